@@ -1,0 +1,1 @@
+//! Transliteration to Latin letters.
