@@ -62,7 +62,7 @@ fn table(facts: &Value) -> Option<String> {
         for (property, facts) in schema["properties"].as_object()? {
             let defined_on = facts["defined_on"].as_str()?;
             if defined_on != name {
-                if n_definitions(schemata, property) > 1 && list(schema, "extends").contains(',') {
+                if n_definitions(schemata, schema, property) > 1 {
                     writeln!(out, "C\t{property}\t{defined_on}").ok()?;
                 }
                 continue;
@@ -86,9 +86,11 @@ fn table(facts: &Value) -> Option<String> {
     Some(out)
 }
 
-/// On how many schemata a property of that name is defined.
-fn n_definitions(schemata: &Map<String, Value>, property: &str) -> usize {
-    schemata.iter().filter(|(name, schema)| schema["properties"][property]["defined_on"] == **name).count()
+/// How many of a schema's ancestors define a property of that name.
+fn n_definitions(schemata: &Map<String, Value>, schema: &Value, property: &str) -> usize {
+    let ancestors = schema["ancestors"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let defines = |name: &&str| schemata[*name]["properties"][property]["defined_on"] == **name;
+    ancestors.iter().filter_map(Value::as_str).filter(defines).count()
 }
 
 fn text<'a>(of: &'a Value, member: &str) -> &'a str {

@@ -56,6 +56,7 @@ impl Country {
 
     /// The state that a territory or former state belongs to or became, for comparing: `ru` for `suhh`, `cn` for `hk`;
     /// itself for all others. Source: ISO 3166-3 for former states.
+    #[must_use]
     pub fn sovereign(self) -> Country {
         let code = match self.0 {
             "suhh" => "ru",

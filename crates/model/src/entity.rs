@@ -92,13 +92,11 @@ impl Entity {
     }
 
     pub(crate) fn values_mut(&mut self, property: Property) -> &mut Vec<Value> {
-        let at = match self.properties.iter().position(|(known, _)| *known == property) {
-            Some(at) => at,
-            None => {
-                self.properties.push((property, Vec::new()));
-                self.properties.len() - 1
-            }
-        };
+        let known = self.properties.iter().position(|(known, _)| *known == property);
+        let at = known.unwrap_or_else(|| {
+            self.properties.push((property, Vec::new()));
+            self.properties.len() - 1
+        });
         &mut self.properties[at].1
     }
 

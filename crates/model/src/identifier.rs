@@ -149,7 +149,7 @@ fn luhn(digits: &[u32]) -> bool {
         .enumerate()
         .map(|(at, digit)| if at % 2 == 0 { *digit } else { digit * 2 % 10 + digit * 2 / 10 })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn is_bic(text: &str) -> bool {
@@ -162,8 +162,9 @@ fn is_bic(text: &str) -> bool {
 }
 
 fn is_imo(digits: &[u32]) -> bool {
-    let &[a, b, c, d, e, f, check] = digits else { return false };
-    (a * 7 + b * 6 + c * 5 + d * 4 + e * 3 + f * 2) % 10 == check && a != 0
+    let Some((check, body)) = digits.split_last() else { return false };
+    let sum: u32 = body.iter().zip([7, 6, 5, 4, 3, 2]).map(|(digit, weight)| digit * weight).sum();
+    body.len() == 6 && sum % 10 == *check && body.first() != Some(&0)
 }
 
 fn is_inn(digits: &[u32]) -> bool {

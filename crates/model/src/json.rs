@@ -226,15 +226,15 @@ fn read_ftm(json: &Json, origin: &Origin, depth: usize, found: &mut Vec<Entity>)
     let place = found.len();
     found.push(Entity::new(&*id, entity.schema));
     for (name, values) in properties {
+        let Some(property) = entity.schema.property(&name) else {
+            entity.unknown_properties.insert(name, values);
+            continue;
+        };
         let values = match values {
             Json::Array(values) => values,
             // Some writers put a single value without its array.
             Json::String(_) => vec![values],
             _ => return Err(EntityJsonError::member(&name, "an array of texts")),
-        };
-        let Some(property) = entity.schema.property(&name) else {
-            entity.unknown_properties.insert(name, Json::Array(values));
-            continue;
         };
         for value in values {
             match value {

@@ -42,7 +42,7 @@ pub fn merge_by_id(entities: impl IntoIterator<Item = Entity>) -> Merged {
             continue;
         };
         let Some(nearer) = nearer(schema, entity.schema) else {
-            let renamed = (2..)
+            let renamed = (2..=usize::MAX)
                 .map(|n| format!("{}-{}-{n}", entity.id, entity.schema.name().to_lowercase()))
                 .find(|id| !by_id.contains_key(id))
                 .expect("there are more numbers than entities");

@@ -19,6 +19,7 @@ macro_rules! well_known {
         impl Schema {
             $(
                 #[doc = concat!("The schema `", $name, "`.")]
+                #[must_use]
                 pub fn $function() -> Schema {
                     static SCHEMA: LazyLock<Schema> =
                         LazyLock::new(|| Schema::by_name($name).expect("the compiled-in table has the schema"));

@@ -103,7 +103,8 @@ fn parse(text: &'static str) -> Option<Table> {
 
 /// Fills ancestors and inherited properties. A property defined nearer to the schema hides a farther one of that name.
 fn inherit(table: &mut Table) -> Option<()> {
-    let index_of = |name: &str| table.schemata.binary_search_by(|schema| schema.name.cmp(name)).ok();
+    let names: Vec<&'static str> = table.schemata.iter().map(|schema| schema.name).collect();
+    let index_of = |name: &str| names.binary_search(&name).ok();
     let parents: Vec<Vec<usize>> = table
         .schemata
         .iter()
