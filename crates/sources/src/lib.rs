@@ -10,6 +10,8 @@
 mod au_dfat;
 mod ca_sema;
 mod ch_seco;
+mod csv_rows;
+mod dates;
 pub mod error;
 mod eu_fsf;
 mod format;
@@ -20,9 +22,13 @@ mod jp_meti;
 mod ofac;
 mod own_csv;
 pub mod reconcile;
+mod slug;
+mod text;
 mod un_sc;
 mod us_csl;
 mod us_dpl;
+mod values;
+mod xml;
 
 pub use error::{ReadError, ReadErrorKind};
 pub use format::Format;
