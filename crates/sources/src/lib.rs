@@ -16,6 +16,7 @@ pub mod error;
 mod eu_fsf;
 mod format;
 mod ftm;
+mod fuzz;
 mod gb;
 mod input;
 mod jp_meti;
@@ -32,6 +33,8 @@ mod xml;
 
 pub use error::{ReadError, ReadErrorKind};
 pub use format::Format;
+#[doc(hidden)]
+pub use fuzz::fuzz_reader;
 pub use input::{Input, SourceFile};
 pub use reconcile::{Loaded, Reconciliation, Refused};
 
