@@ -16,7 +16,7 @@ pub mod rarity;
 pub mod script;
 pub mod words;
 
-pub use name::{NameKind, Reading, Role, Token, analyze};
+pub use name::{NameKind, Reading, Role, Token, analyze, tokens_text};
 pub use script::Script;
 
 /// Names are read up to this many characters; what follows is left out. The longest name on the lists at hand has some
