@@ -1,4 +1,7 @@
 //! Small closed classes of words: titles, particles, numbers, equivalent forms.
+
+pub(crate) mod key;
+
 use crate::name::NameKind;
 
 /// Whether a folded word is a title, honorific, rank or suffix in a name of this kind.
