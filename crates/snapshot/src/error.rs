@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 /// A read that left the bounds of a section: the file was altered after it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("section `{section}` is damaged at row {row}; `interdict lists verify` tells more, `interdict lists update` or `build` writes it anew")]
+#[error(
+    "section `{section}` is damaged at row {row}; `interdict lists verify` tells more, `interdict lists update` or `build` writes it anew"
+)]
 pub struct Corrupt {
     /// Name of the section.
     pub section: &'static str,

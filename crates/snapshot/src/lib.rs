@@ -17,12 +17,13 @@ mod layout;
 mod map;
 mod meta;
 mod open;
+mod token;
 mod write;
 
 pub use build::{BuildError, Builder, Built};
 pub use error::{Corrupt, SnapshotError};
 pub use facts::{DateKind, NameGrade, identifier_key};
-pub use layout::{CountryRow, DateRow, EntityRow, IdentifierRow, NameRow, TokenRow};
 pub use meta::{ListMeta, Meta};
-pub use open::{EntityOrd, NameOrd, Snapshot, TokenId};
+pub use open::{DateFact, EntityOrd, IdentifierView, NameOrd, NameView, PartyView, Snapshot, TokenId};
+pub use token::{TokenFacts, TokenView, unpack_equivalent};
 pub use write::write_atomically;

@@ -33,3 +33,8 @@ pub enum Closeness {
 pub fn equivalents(_token: &str) -> &'static [(u16, Closeness)] {
     &[]
 }
+
+/// Whether a Latin token is a corporate or institutional word that carries little distinction.
+pub fn is_generic(_token: &str) -> bool {
+    false
+}
