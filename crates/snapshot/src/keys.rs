@@ -50,6 +50,8 @@ pub fn address_hash(word: &str) -> u32 {
 pub struct KeySource<'a> {
     /// Latin text.
     pub text: &'a str,
+    /// The word in its own script, empty for Latin.
+    pub native: &'a str,
     /// Hash of the skeleton, 0 for none.
     pub skeleton: u32,
     /// Phonetic keys, 0 for none.
@@ -60,6 +62,11 @@ pub struct KeySource<'a> {
     pub initial: bool,
     /// The number that it writes.
     pub number: Option<u32>,
+}
+
+/// Appends the key of a word that is met only by the very same word: a title, a particle, a legal form.
+pub fn exact_key_into(text: &str, out: &mut Vec<u32>) {
+    out.push(hash(b'd', text.bytes().take(PREFIX)));
 }
 
 /// Appends the keys of a token, in no order, perhaps with doubles. Initials and numbers have one key each.
@@ -73,6 +80,9 @@ pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<u32>) {
         return;
     }
     deletions_into(source.text, out);
+    if !source.native.is_empty() {
+        out.push(hash(b'w', source.native.bytes()));
+    }
     if source.skeleton != 0 {
         out.push(source.skeleton);
     }

@@ -85,7 +85,7 @@ pub(crate) struct SectionRow {
 /// A piece of the `strings` section.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct StrRef {
+pub(crate) struct StrRef {
     pub(crate) at: U32,
     pub(crate) len: U32,
 }
@@ -93,7 +93,7 @@ pub struct StrRef {
 /// Rows `start..start + len` of another section.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct RowRange {
+pub(crate) struct RowRange {
     pub(crate) start: U32,
     pub(crate) len: U32,
 }
@@ -101,7 +101,7 @@ pub struct RowRange {
 /// What scoring and lists of hits need of an entity.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct EntityRow {
+pub(crate) struct EntityRow {
     pub(crate) id: StrRef,
     pub(crate) caption: StrRef,
     pub(crate) names: RowRange,
@@ -120,7 +120,7 @@ pub struct EntityRow {
 /// One reading of one name.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct NameRow {
+pub(crate) struct NameRow {
     pub(crate) entity: U32,
     pub(crate) text: StrRef,
     pub(crate) tokens: U32,
@@ -135,7 +135,7 @@ pub struct NameRow {
 /// A token with all that comparing it needs.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct TokenRow {
+pub(crate) struct TokenRow {
     pub(crate) text: StrRef,
     pub(crate) native: StrRef,
     /// Bits of information, `interdict_text::rarity::bits`.
@@ -165,7 +165,7 @@ pub(crate) struct KeyRow {
 /// A date of an entity as days since 0001-01-01.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct DateRow {
+pub(crate) struct DateRow {
     pub(crate) first_day: U32,
     pub(crate) last_day: U32,
     pub(crate) kind: u8,
@@ -178,7 +178,7 @@ pub struct DateRow {
 /// A country of an entity.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct CountryRow {
+pub(crate) struct CountryRow {
     pub(crate) country: U16,
     pub(crate) property: U16,
 }
@@ -186,7 +186,7 @@ pub struct CountryRow {
 /// An identifier that finds an entity.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct IdentifierRow {
+pub(crate) struct IdentifierRow {
     pub(crate) entity: U32,
     /// The document or wallet that it stands on, if not on the entity itself.
     pub(crate) via: U32,

@@ -4,7 +4,7 @@ use interdict_text::legal::LegalForm;
 use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, Token, phonetic, rarity, words};
 
-use crate::keys::{KeySource, keys_into, skeleton_hash};
+use crate::keys::{KeySource, exact_key_into, keys_into, skeleton_hash};
 
 /// Role of a stored token as a number.
 pub(crate) const ROLE_NAME: u8 = 0;
@@ -107,15 +107,16 @@ impl TokenFacts {
         joins
     }
 
-    /// Appends the keys by which similar tokens are found; none for titles, particles and legal forms, which alone point to
-    /// nobody.
+    /// Appends the keys by which similar tokens are found; titles, particles and legal forms are found only by themselves.
     pub fn keys_into(&self, out: &mut Vec<u32>) {
         if matches!(self.role, Role::Title | Role::Particle | Role::Legal(_)) {
+            exact_key_into(&self.text, out);
             return;
         }
         keys_into(
             &KeySource {
                 text: &self.text,
+                native: &self.native,
                 skeleton: self.skeleton,
                 phonetic: self.phonetic,
                 equivalents: &self.equivalents,
