@@ -89,10 +89,8 @@ pub fn analyze(name: &str, kind: NameKind) -> Vec<Reading> {
         fold::fold_with(name, Lookalikes::Word, &mut literal);
         add_other(name, cut(&literal, MAX_NAME_CHARS), kind, &mut readings);
     }
-    if may_have_form {
-        if let Some(unglued) = split_glued(folded) {
-            add_other(name, &unglued, kind, &mut readings);
-        }
+    if let Some(unglued) = split_glued(folded).filter(|_| may_have_form) {
+        add_other(name, &unglued, kind, &mut readings);
     }
     readings
 }
@@ -163,10 +161,10 @@ fn read_folded(name: &str, folded: &str, kind: NameKind, out: &mut Vec<Reading>)
         mark_legal_forms(&mut words);
     }
     let words = spread_dotted(words, kind);
-    let mut slots = slots_of(&words, &hints, true);
+    let mut slots = slots_of(&words, hints, true);
     let says_something = |slot: &Slot| !matches!(slot.role, Role::Particle | Role::Title | Role::Legal(_));
     if !slots.iter().any(says_something) {
-        slots = slots_of(&words, &hints, false);
+        slots = slots_of(&words, hints, false);
     }
     assemble(slots, out);
 }
@@ -218,9 +216,8 @@ fn mark_legal_forms(words: &mut [Word<'_>]) {
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
     for found in legal::find(&texts) {
         if let Some(range) = words.get_mut(found.start..found.start + found.len) {
-            range.iter_mut().for_each(|word| word.form = Form::Inside);
-            if let [first, ..] = range {
-                first.form = Form::Starts(found.form, found.len);
+            for (at, word) in range.iter_mut().enumerate() {
+                word.form = if at == 0 { Form::Starts(found.form, found.len) } else { Form::Inside };
             }
         }
     }
@@ -239,15 +236,14 @@ fn spread_dotted(words: Vec<Word<'_>>, kind: NameKind) -> Vec<Word<'_>> {
             spread.push(word);
             continue;
         }
-        for letter in word.text.chars() {
-            spread.push(Word { text: Cow::Owned(letter.to_string()), dotted: true, form: Form::None });
-        }
+        let letters = word.text.chars().map(|letter| Cow::Owned(letter.to_string()));
+        spread.extend(letters.map(|text| Word { text, dotted: true, form: Form::None }));
     }
     spread
 }
 
 /// Reads all words. With `roles` false every word is a plain name.
-fn slots_of(words: &[Word<'_>], hints: &Hints, roles: bool) -> Vec<Slot> {
+fn slots_of(words: &[Word<'_>], hints: Hints, roles: bool) -> Vec<Slot> {
     let mut slots = Vec::with_capacity(words.len() + 2);
     let (mut runs, mut parts, mut chars) = (Vec::new(), Vec::new(), Vec::new());
     for (at, word) in words.iter().enumerate() {

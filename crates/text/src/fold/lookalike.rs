@@ -14,184 +14,26 @@ use crate::script::{Script, script_of};
 pub const MIN_LETTERS_AROUND_DIGITS: u32 = 3;
 
 /// Cyrillic letters and the Latin ones they look like.
-const CYRILLIC: &[(char, char)] = &[
-    ('А', 'A'),
-    ('В', 'B'),
-    ('Е', 'E'),
-    ('К', 'K'),
-    ('М', 'M'),
-    ('Н', 'H'),
-    ('О', 'O'),
-    ('Р', 'P'),
-    ('С', 'C'),
-    ('Т', 'T'),
-    ('У', 'Y'),
-    ('Х', 'X'),
-    ('І', 'I'),
-    ('Ј', 'J'),
-    ('Ѕ', 'S'),
-    ('Ү', 'Y'),
-    ('Ԛ', 'Q'),
-    ('Ԝ', 'W'),
-    ('Ѵ', 'V'),
-    ('Һ', 'H'),
-    ('Ԁ', 'D'),
-    ('Ӏ', 'I'),
-    ('Ё', 'Ë'),
-    ('Ї', 'Ï'),
-    ('а', 'a'),
-    ('в', 'b'),
-    ('е', 'e'),
-    ('к', 'k'),
-    ('м', 'm'),
-    ('н', 'h'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('с', 'c'),
-    ('т', 't'),
-    ('у', 'y'),
-    ('х', 'x'),
-    ('і', 'i'),
-    ('ј', 'j'),
-    ('ѕ', 's'),
-    ('ү', 'y'),
-    ('ԛ', 'q'),
-    ('ԝ', 'w'),
-    ('ѵ', 'v'),
-    ('һ', 'h'),
-    ('ԁ', 'd'),
-    ('ӏ', 'l'),
-    ('ё', 'ë'),
-    ('ї', 'ï'),
-];
+const CYRILLIC: (&str, &str) =
+    ("АВЕКМНОРСТУХІЈЅҮԚԜѴҺԀӀЁЇавекмнорстухіјѕүԛԝѵһԁӏёї", "ABEKMHOPCTYXIJSYQWVHDIËÏabekmhopctyxijsyqwvhdlëï");
 
 /// Latin letters and the Cyrillic ones they look like.
-const TO_CYRILLIC: &[(char, char)] = &[
-    ('A', 'А'),
-    ('B', 'В'),
-    ('E', 'Е'),
-    ('K', 'К'),
-    ('M', 'М'),
-    ('H', 'Н'),
-    ('O', 'О'),
-    ('P', 'Р'),
-    ('C', 'С'),
-    ('T', 'Т'),
-    ('Y', 'У'),
-    ('X', 'Х'),
-    ('I', 'І'),
-    ('J', 'Ј'),
-    ('Ë', 'Ё'),
-    ('Ï', 'Ї'),
-    ('a', 'а'),
-    ('b', 'в'),
-    ('e', 'е'),
-    ('k', 'к'),
-    ('m', 'м'),
-    ('h', 'н'),
-    ('o', 'о'),
-    ('p', 'р'),
-    ('c', 'с'),
-    ('t', 'т'),
-    ('y', 'у'),
-    ('x', 'х'),
-    ('i', 'і'),
-    ('j', 'ј'),
-    ('ë', 'ё'),
-    ('ï', 'ї'),
-];
+const TO_CYRILLIC: (&str, &str) = ("ABEKMHOPCTYXIJËÏabekmhopctyxijëï", "АВЕКМНОРСТУХІЈЁЇавекмнорстухіјёї");
 
 /// Greek letters and the Latin ones they look like.
-const GREEK: &[(char, char)] = &[
-    ('Α', 'A'),
-    ('Β', 'B'),
-    ('Ε', 'E'),
-    ('Ζ', 'Z'),
-    ('Η', 'H'),
-    ('Ι', 'I'),
-    ('Κ', 'K'),
-    ('Μ', 'M'),
-    ('Ν', 'N'),
-    ('Ο', 'O'),
-    ('Ρ', 'P'),
-    ('Τ', 'T'),
-    ('Υ', 'Y'),
-    ('Χ', 'X'),
-    ('α', 'a'),
-    ('β', 'b'),
-    ('ε', 'e'),
-    ('ζ', 'z'),
-    ('η', 'n'),
-    ('ι', 'i'),
-    ('κ', 'k'),
-    ('μ', 'u'),
-    ('ν', 'v'),
-    ('ο', 'o'),
-    ('ρ', 'p'),
-    ('τ', 't'),
-    ('υ', 'u'),
-    ('χ', 'x'),
-];
+const GREEK: (&str, &str) = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεζηικμνορτυχ", "ABEZHIKMNOPTYXabeznikuvoptux");
 
 /// Latin letters and the Greek ones they look like.
-const TO_GREEK: &[(char, char)] = &[
-    ('A', 'Α'),
-    ('B', 'Β'),
-    ('E', 'Ε'),
-    ('Z', 'Ζ'),
-    ('H', 'Η'),
-    ('I', 'Ι'),
-    ('K', 'Κ'),
-    ('M', 'Μ'),
-    ('N', 'Ν'),
-    ('O', 'Ο'),
-    ('P', 'Ρ'),
-    ('T', 'Τ'),
-    ('Y', 'Υ'),
-    ('X', 'Χ'),
-    ('U', 'Υ'),
-    ('V', 'Ν'),
-    ('a', 'α'),
-    ('b', 'β'),
-    ('e', 'ε'),
-    ('z', 'ζ'),
-    ('h', 'η'),
-    ('i', 'ι'),
-    ('k', 'κ'),
-    ('m', 'μ'),
-    ('n', 'η'),
-    ('o', 'ο'),
-    ('p', 'ρ'),
-    ('t', 'τ'),
-    ('y', 'υ'),
-    ('x', 'χ'),
-    ('u', 'υ'),
-    ('v', 'ν'),
-];
+const TO_GREEK: (&str, &str) = ("ABEZHIKMNOPTYXUVabezhikmnoptyxuv", "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧΥΝαβεζηικμηορτυχυν");
 
 /// Armenian letters and the Latin ones they look like.
-const ARMENIAN: &[(char, char)] = &[
-    ('Օ', 'O'),
-    ('Ս', 'U'),
-    ('Ո', 'N'),
-    ('Հ', 'H'),
-    ('Լ', 'L'),
-    ('Ց', 'G'),
-    ('Զ', 'Q'),
-    ('օ', 'o'),
-    ('ս', 'u'),
-    ('ո', 'n'),
-    ('հ', 'h'),
-    ('լ', 'l'),
-    ('ց', 'g'),
-    ('զ', 'q'),
-];
+const ARMENIAN: (&str, &str) = ("ՕՍՈՀԼՑԶօսոհլցզ", "OUNHLGQounhlgq");
 
 /// The scripts that have twins among each other.
 const TWINNED: [Script; 4] = [Script::Latin, Script::Cyrillic, Script::Greek, Script::Armenian];
 
-fn find(table: &[(char, char)], c: char) -> Option<char> {
-    table.iter().find(|(from, _)| *from == c).map(|(_, to)| *to)
+fn find((from, to): (&str, &str), c: char) -> Option<char> {
+    from.chars().zip(to.chars()).find(|(from, _)| *from == c).map(|(_, to)| to)
 }
 
 /// The letter of script `to` that `c` looks like.
@@ -274,17 +116,16 @@ pub(super) fn unify(text: &str, lookalikes: Lookalikes) -> (Cow<'_, str>, bool) 
         }
         let word = Census::of(part);
         let script = match (word.n_scripts(), Census::winner(&word.own)) {
-            (0, _) => None,
             (1, None) => {
                 let own = Census::winner(&word.letters);
                 let alone = own.and_then(|own| TWINNED.iter().position(|twinned| *twinned == own));
                 let foreign = alone.is_some_and(|at| census.own[at] == 0);
                 let to = rest.filter(|_| foreign && lookalikes == Lookalikes::Name);
-                let all = to.filter(|to| part.chars().all(|c| !c.is_alphabetic() || twin(c, *to).is_some()));
-                carried |= all.is_some() && all != own;
-                all
+                let whole = to.filter(|to| part.chars().all(|c| !c.is_alphabetic() || twin(c, *to).is_some()));
+                carried |= whole.is_some() && whole != own;
+                whole
             }
-            (1, Some(_)) => None,
+            (0, _) | (1, Some(_)) => None,
             (_, Some(own)) => Some(own),
             (_, None) => rest.or_else(|| Census::winner(&word.letters)),
         };
@@ -332,10 +173,11 @@ fn spell_digits(out: &mut String, from: usize) {
         }
     }
     if any {
-        if let [first, second, ..] = chars[..] {
-            if is_digit(first) && second.is_alphabetic() {
-                spelled[0] = letter_for(first, 'a', second).unwrap_or(first);
-            }
+        if let ([first, second, ..], [spelled_first, ..]) = (&chars[..], &mut spelled[..])
+            && is_digit(*first)
+            && second.is_alphabetic()
+        {
+            *spelled_first = letter_for(*first, 'a', *second).unwrap_or(*first);
         }
         out.truncate(from);
         out.extend(spelled);

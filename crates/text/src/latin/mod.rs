@@ -54,7 +54,7 @@ pub struct Part {
 }
 
 /// Cuts a folded word into the parts that become tokens.
-pub fn parts(word: &str, _hints: &Hints, runs: &mut Vec<Run>, out: &mut Vec<Part>) {
+pub fn parts(word: &str, _hints: Hints, runs: &mut Vec<Run>, out: &mut Vec<Part>) {
     if word.is_ascii() {
         return out.push(Part { start: 0, end: word.len(), script: script::dominant(word), place: Place::Word });
     }
@@ -69,14 +69,7 @@ pub fn parts(word: &str, _hints: &Hints, runs: &mut Vec<Run>, out: &mut Vec<Part
 }
 
 /// Appends the readings of a part, best first; `chars` is scratch.
-pub fn readings(
-    text: &str,
-    script: Script,
-    _place: Place,
-    hints: &Hints,
-    chars: &mut Vec<char>,
-    out: &mut Vec<String>,
-) {
+pub fn readings(text: &str, script: Script, _place: Place, hints: Hints, chars: &mut Vec<char>, out: &mut Vec<String>) {
     if text.is_ascii() {
         return out.push(text.to_owned());
     }
@@ -91,7 +84,7 @@ pub fn readings(
 }
 
 /// A word of several alphabets: each stretch by its own, put together again.
-fn mixed(text: &str, hints: &Hints, out: &mut Vec<String>) {
+fn mixed(text: &str, hints: Hints, out: &mut Vec<String>) {
     let mut runs = Vec::new();
     script::runs(text, &mut runs);
     if runs.len() < 2 {

@@ -127,15 +127,12 @@ impl Table {
                 at += 1;
                 continue;
             }
-            match system.of(c).iter().find(|rule| rule.fits(word, at, &self.vowels)) {
-                Some(rule) => {
-                    out.push_str(&rule.target);
-                    at += rule.source.len();
-                }
-                None => {
-                    push_ascii(any_ascii_char(c), out);
-                    at += 1;
-                }
+            if let Some(rule) = system.of(c).iter().find(|rule| rule.fits(word, at, &self.vowels)) {
+                out.push_str(&rule.target);
+                at += rule.source.len();
+            } else {
+                push_ascii(any_ascii_char(c), out);
+                at += 1;
             }
         }
     }
