@@ -18,7 +18,8 @@ mod screen;
 pub mod similar;
 mod weigh;
 
+pub use explain::{Explanation, explain};
 pub use fields::{FieldPoint, FieldRule};
 pub use query::Query;
-pub use score::{Scored, compare};
+pub use score::{CompareError, Scored, alone, compare};
 pub use screen::{Answer, Match, Options, Scratch, Screener};
