@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use interdict_snapshot::Snapshot;
 use serde::Deserialize;
 
-use crate::args::{ColorChoice, Common};
+use crate::args::Common;
 use crate::diagnose::hinted;
 use crate::output::Paint;
 
@@ -16,7 +16,6 @@ pub(crate) struct Context {
     pub(crate) data_dir: PathBuf,
     pub(crate) config: Config,
     pub(crate) paint: Paint,
-    pub(crate) color: ColorChoice,
     pub(crate) quiet: bool,
 }
 
@@ -68,7 +67,7 @@ impl Context {
         };
         let config = read_config(common.config.as_deref())?;
         let paint = Paint::new(common.color);
-        Ok(Context { data_dir, config, paint, color: common.color, quiet: common.quiet })
+        Ok(Context { data_dir, config, paint, quiet: common.quiet })
     }
 
     /// The snapshot named, else the data folder's current one, else the starter list.
@@ -102,6 +101,13 @@ impl Context {
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("reading {}", pointer.display())),
+        }
+    }
+
+    /// Tells something on stderr, unless asked to be quiet.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("note: {text}");
         }
     }
 
@@ -145,7 +151,9 @@ fn read_config(file: Option<&Path>) -> Result<Config> {
     };
     for (name, value) in std::env::vars_os() {
         let (Some(name), Some(value)) = (name.to_str(), value.to_str()) else { continue };
-        let Some((section, key)) = name.strip_prefix("INTERDICT_").and_then(|name| name.split_once("__")) else { continue };
+        let Some((section, key)) = name.strip_prefix("INTERDICT_").and_then(|name| name.split_once("__")) else {
+            continue;
+        };
         let section = table.entry(section.to_lowercase()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
         if let Some(section) = section.as_table_mut() {
             // A value is what TOML reads it as, else text.

@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use anyhow::Result;
 use anstyle::{AnsiColor, Style};
+use anyhow::Result;
 use serde_json::Value as Json;
 
 use crate::args::ColorChoice;

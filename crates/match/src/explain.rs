@@ -260,7 +260,7 @@ fn field_points(
         let mut point =
             FieldPoint { rule, points, query: String::new(), entity: String::new(), via: None, property: None };
         match told {
-            Told::Date(at, _) => {
+            Told::Date(at) => {
                 point.query = query.date_texts.get(at).cloned().unwrap_or_default();
                 point.entity = texts(&["birthDate", "incorporationDate", "buildDate"]);
             }

@@ -98,8 +98,8 @@ pub(crate) fn compare(
         score.against |= points < 0.0;
         tell(rule, points, told);
     };
-    if let Some((rule, points, ours, theirs)) = dates(query, snapshot, party)? {
-        give(rule, points, Told::Date(ours, theirs));
+    if let Some((rule, points, ours)) = dates(query, snapshot, party)? {
+        give(rule, points, Told::Date(ours));
     }
     if let Some((rule, points)) = countries(query, snapshot, party, class)? {
         give(rule, points, Told::Countries);
@@ -121,7 +121,7 @@ pub(crate) fn compare(
 /// What a point is about, for telling it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Told<'a> {
-    Date(usize, DateFact),
+    Date(usize),
     Countries,
     Gender,
     Address,
@@ -133,16 +133,16 @@ fn dates(
     query: &Query,
     snapshot: &Snapshot,
     party: &PartyView<'_>,
-) -> Result<Option<(FieldRule, f32, usize, DateFact)>, Corrupt> {
+) -> Result<Option<(FieldRule, f32, usize)>, Corrupt> {
     if query.dates.is_empty() {
         return Ok(None);
     }
-    let mut best: Option<(FieldRule, f32, usize, DateFact)> = None;
+    let mut best: Option<(FieldRule, f32, usize)> = None;
     for theirs in snapshot.dates(party)? {
         for (at, ours) in query.dates.iter().enumerate().filter(|(_, ours)| ours.kind == theirs.kind) {
             let (rule, points) = date_points(*ours, theirs);
             if best.is_none_or(|(_, best, ..)| points > best) {
-                best = Some((rule, points, at, theirs));
+                best = Some((rule, points, at));
             }
         }
     }

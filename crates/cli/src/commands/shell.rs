@@ -20,7 +20,7 @@ pub(crate) fn man() -> Result<Outcome> {
     let mut text = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut text)?;
     for sub in command.get_subcommands() {
-        let page = clap_mangen::Man::new(sub.clone().name(format!("interdict-{}", sub.get_name())));
+        let page = clap_mangen::Man::new(sub.clone().bin_name(format!("interdict {}", sub.get_name())));
         page.render_name_section(&mut text)?;
         page.render_synopsis_section(&mut text)?;
         page.render_description_section(&mut text)?;
