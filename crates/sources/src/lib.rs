@@ -25,7 +25,7 @@ mod us_csl;
 mod us_dpl;
 
 pub use error::{ReadError, ReadErrorKind};
-pub use format::Format;
+pub use format::{Format, UnknownFormat};
 pub use input::{Input, SourceFile};
 pub use reconcile::{Loaded, Reconciliation, Refused};
 
