@@ -152,7 +152,7 @@ struct Slot {
 }
 
 fn read_folded(name: &str, folded: &str, kind: NameKind, out: &mut Vec<Reading>) {
-    let hints = Hints::new(name, folded, kind);
+    let mut hints = Hints::new(name, folded, kind);
     let mut words = Vec::with_capacity(8);
     let (first, second) = inverted(folded, kind).unwrap_or((folded, ""));
     collect_words(first, &mut words);
@@ -161,6 +161,7 @@ fn read_folded(name: &str, folded: &str, kind: NameKind, out: &mut Vec<Reading>)
         mark_legal_forms(&mut words);
     }
     let words = spread_dotted(words, kind);
+    hints.n_words = words.len();
     let mut slots = slots_of(&words, hints, true);
     let says_something = |slot: &Slot| !matches!(slot.role, Role::Particle | Role::Title | Role::Legal(_));
     if !slots.iter().any(says_something) {
@@ -259,6 +260,7 @@ fn slots_of(words: &[Word<'_>], hints: Hints, roles: bool) -> Vec<Slot> {
             }
         }
         parts.clear();
+        let hints = Hints { is_first: at == 0, ..hints };
         latin::parts(&word.text, hints, &mut runs, &mut parts);
         for part in &parts {
             let text = word.text.get(part.start..part.end).unwrap_or_default();

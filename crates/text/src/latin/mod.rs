@@ -5,9 +5,17 @@
 //! name in Han and Hangul, the Arabic article, the syllables of Burmese), is cut in the own script first ([`parts`]).
 //! Invariant: readings are `[a-z0-9]*`; a word that no table knows goes through `any_ascii`. Tables: `data/latin/*.tsv`, each
 //! with its source. Cost: linear in the word for each system.
+mod abjad;
+mod burmese;
 pub mod cyrillic;
 mod diacritics;
+mod han;
+mod hangul;
+mod indic;
+mod khmer;
 mod rules;
+mod tables;
+mod thai;
 
 use crate::name::NameKind;
 use crate::script::{self, Run, Script};
@@ -19,13 +27,20 @@ pub struct Hints {
     pub kind: NameKind,
     /// Language of its Cyrillic words.
     pub cyrillic: cyrillic::Language,
+    /// Whether Arabic letters are those of Persian or Urdu.
+    pub persian: bool,
+    /// Number of words in the name.
+    pub n_words: usize,
+    /// Whether the word at hand is the first.
+    pub is_first: bool,
 }
 
 impl Hints {
     /// Looks through a name as written and as folded.
-    pub fn new(_name: &str, folded: &str, kind: NameKind) -> Hints {
-        let cyrillic = if folded.is_ascii() { cyrillic::Language::Unsaid } else { cyrillic::language_of(folded) };
-        Hints { kind, cyrillic }
+    pub fn new(name: &str, folded: &str, kind: NameKind) -> Hints {
+        let plain = folded.is_ascii();
+        let cyrillic = if plain { cyrillic::Language::Unsaid } else { cyrillic::language_of(folded) };
+        Hints { kind, cyrillic, persian: !plain && abjad::is_persian(name), n_words: 1, is_first: true }
     }
 }
 
@@ -54,7 +69,7 @@ pub struct Part {
 }
 
 /// Cuts a folded word into the parts that become tokens.
-pub fn parts(word: &str, _hints: Hints, runs: &mut Vec<Run>, out: &mut Vec<Part>) {
+pub fn parts(word: &str, hints: Hints, runs: &mut Vec<Run>, out: &mut Vec<Part>) {
     if word.is_ascii() {
         return out.push(Part { start: 0, end: word.len(), script: script::dominant(word), place: Place::Word });
     }
@@ -63,13 +78,31 @@ pub fn parts(word: &str, _hints: Hints, runs: &mut Vec<Run>, out: &mut Vec<Part>
     if runs.len() > 1 && runs.iter().all(|run| run.script.is_alphabet()) {
         return out.push(Part { start: 0, end: word.len(), script: Script::Other, place: Place::Word });
     }
+    let whole = runs.len() == 1;
+    let mut cuts = Vec::new();
     for run in runs.iter() {
-        out.push(Part { start: run.start, end: run.end, script: run.script, place: Place::Word });
+        let text = word.get(run.start..run.end).unwrap_or_default();
+        match run.script {
+            Script::Han => han::parts(text, run.start, whole, hints, out),
+            Script::Hangul => hangul::parts(text, run.start, whole, hints, out),
+            Script::Burmese => burmese::parts(text, run.start, out),
+            script => {
+                cuts.clear();
+                if script == Script::Arabic {
+                    abjad::arabic_cuts(text, hints.persian, hints.kind, &mut cuts);
+                }
+                let mut from = 0;
+                for to in cuts.iter().copied().chain([text.len()]) {
+                    out.push(Part { start: run.start + from, end: run.start + to, script, place: Place::Word });
+                    from = to;
+                }
+            }
+        }
     }
 }
 
 /// Appends the readings of a part, best first; `chars` is scratch.
-pub fn readings(text: &str, script: Script, _place: Place, hints: Hints, chars: &mut Vec<char>, out: &mut Vec<String>) {
+pub fn readings(text: &str, script: Script, place: Place, hints: Hints, chars: &mut Vec<char>, out: &mut Vec<String>) {
     if text.is_ascii() {
         return out.push(text.to_owned());
     }
@@ -78,8 +111,20 @@ pub fn readings(text: &str, script: Script, _place: Place, hints: Hints, chars: 
     match script {
         Script::Latin => diacritics::readings(text, out),
         Script::Cyrillic => cyrillic::readings(chars, hints.cyrillic, out),
+        Script::Greek => tables::greek(chars, out),
+        Script::Georgian => tables::georgian(chars, out),
+        Script::Armenian => tables::armenian(chars, out),
+        Script::Kana => tables::kana(chars, out),
+        Script::Arabic => abjad::arabic(text, chars, hints.persian, out),
+        Script::Hebrew => abjad::hebrew(text, chars, out),
+        Script::Han => han::readings(text, place, out),
+        Script::Hangul => hangul::readings(text, place, out),
+        Script::Devanagari | Script::Bengali | Script::Tamil => indic::readings(text, script, out),
+        Script::Thai => thai::readings(chars, out),
+        Script::Burmese => burmese::readings(chars, place, out),
+        Script::Khmer => khmer::readings(chars, out),
         Script::Other => mixed(text, hints, out),
-        _ => fallback(text, out),
+        Script::Common => fallback(text, out),
     }
 }
 
