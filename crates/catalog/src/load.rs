@@ -140,9 +140,8 @@ pub fn unpack(path: &Path, bytes: Vec<u8>) -> Result<Vec<SourceFile>, LoadError>
     }
     let packed = |error: zip::result::ZipError| LoadError::Packed { path: path.to_owned(), reason: error.to_string() };
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes.as_slice())).map_err(packed)?;
-    let workbook = archive
-        .file_names()
-        .any(|name| name.is_ok_and(|name| name == "[Content_Types].xml" || name == "mimetype"));
+    let workbook =
+        archive.file_names().any(|name| name.is_ok_and(|name| name == "[Content_Types].xml" || name == "mimetype"));
     if workbook {
         drop(archive);
         return Ok(vec![SourceFile { path: path.to_owned(), bytes }]);

@@ -58,6 +58,9 @@ pub(crate) struct Alignment {
 #[derive(Debug, Default)]
 pub(crate) struct AlignScratch {
     pub(crate) links: Vec<Link>,
+    /// Links of whole names written together.
+    pub(crate) wholes: Vec<Link>,
+    other: Vec<Link>,
     /// Links that were taken, best first: what an explanation shows.
     pub(crate) taken: Vec<Link>,
 }
@@ -81,6 +84,13 @@ pub(crate) enum Side {
     Join(usize),
 }
 
+/// Bits of information in an initial.
+const INITIAL_BITS: f32 = 3.0;
+/// What is left of a match in which nothing but initials met.
+const ONLY_INITIALS: f32 = 0.6;
+/// Weight of legal forms that contradict each other.
+const LEGAL_CONFLICT: f32 = 0.3;
+
 /// A join must be nearly exact: parts that only together look like something else are chance.
 const MIN_JOIN: f32 = 0.85;
 /// What being written apart takes off.
@@ -91,27 +101,45 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
     pub(crate) fn align(&self, scratch: &mut AlignScratch) -> Alignment {
         self.collect_links(scratch);
         // Best first; ties by weight, then by place, so that the order is total and the same everywhere.
-        scratch.links.sort_unstable_by(|one, other| {
+        let order = |one: &Link, other: &Link| {
             (other.likeness.score.total_cmp(&one.likeness.score))
                 .then(other.weight.total_cmp(&one.weight))
                 .then(one.query.cmp(&other.query))
                 .then(one.entity.cmp(&other.entity))
-        });
-        scratch.taken.clear();
+        };
+        scratch.links.sort_unstable_by(order);
+        scratch.wholes.sort_unstable_by(order);
+        let AlignScratch { links, wholes, taken, other } = scratch;
+        let mut best = self.take(None, links, taken);
+        // A name written together as a whole hides better links behind single words that are equal too: both are tried.
+        if let Some(whole) = wholes.first() {
+            let joined = self.take(Some(whole), links, other);
+            if joined.score > best.score {
+                std::mem::swap(taken, other);
+                best = joined;
+            }
+        }
+        best
+    }
+
+    /// Takes links best first, each token once, after `first`.
+    fn take(&self, first: Option<&Link>, links: &[Link], taken: &mut Vec<Link>) -> Alignment {
+        taken.clear();
         let (mut query_used, mut entity_used) = (0u64, 0u64);
-        for link in &scratch.links {
+        for link in first.into_iter().chain(links) {
             if link.query & query_used == 0 && link.entity & entity_used == 0 {
                 query_used |= link.query;
                 entity_used |= link.entity;
-                scratch.taken.push(*link);
+                taken.push(*link);
             }
         }
-        self.weigh(&scratch.taken, query_used, entity_used)
+        self.weigh(taken, query_used, entity_used)
     }
 
     fn collect_links(&self, scratch: &mut AlignScratch) {
-        let links = &mut scratch.links;
+        let AlignScratch { links, wholes, .. } = scratch;
         links.clear();
+        wholes.clear();
         let (n, m) = (self.query.len().min(MAX_TOKENS), self.entity.len().min(MAX_TOKENS));
         for i in 0..n {
             for j in 0..m {
@@ -122,52 +150,49 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
                 }
             }
         }
-        let mut join = |query: u64, entity: u64, likeness: Likeness| {
+        let join = |into: &mut Vec<Link>, query: u64, entity: u64, likeness: Likeness| {
             if likeness.score >= MIN_JOIN {
                 let weight = self.weight_of(query);
                 let likeness = Likeness { score: likeness.score * JOIN_FACTOR, how: How::Joined };
-                links.push(Link { query, entity, weight, likeness });
+                into.push(Link { query, entity, weight, likeness });
             }
         };
         let (pairs_n, pairs_m) = (n.saturating_sub(1), m.saturating_sub(1));
         let all = |parts: &[Part]| {
             let joined = |part: &Part| !matches!(part.role, Role::Title | Role::Legal(_));
-            parts
-                .iter()
-                .take(MAX_TOKENS)
-                .enumerate()
-                .filter(|(_, part)| joined(part))
-                .fold(0, |bits, (at, _)| bits | 1 << at)
+            let places = parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| joined(part));
+            places.fold(0, |bits, (at, _)| bits | 1 << at)
         };
         let (all_query, all_entity) = (all(self.query), all(self.entity));
-        let (whole_n, whole_m) = (self.form.joins.get(pairs_n), self.entity_joins.get(pairs_m));
+        let whole_query = self.form.joins.get(pairs_n).is_some_and(Option::is_some);
+        let whole_entity = self.entity_joins.get(pairs_m) == Some(&true);
         for i in (0..pairs_n).filter(|i| self.form.joins.get(*i).is_some_and(Option::is_some)) {
             for j in 0..m {
-                join(0b11 << i, 1 << j, (self.likeness)(Side::Join(i), Side::Token(j)));
+                join(links, 0b11 << i, 1 << j, (self.likeness)(Side::Join(i), Side::Token(j)));
             }
-            if whole_m == Some(&true) {
-                join(0b11 << i, all_entity, (self.likeness)(Side::Join(i), Side::Join(pairs_m)));
+            if whole_entity {
+                join(wholes, 0b11 << i, all_entity, (self.likeness)(Side::Join(i), Side::Join(pairs_m)));
             }
         }
         for j in (0..pairs_m).filter(|j| self.entity_joins.get(*j) == Some(&true)) {
             for i in 0..n {
-                join(1 << i, 0b11 << j, (self.likeness)(Side::Token(i), Side::Join(j)));
+                join(links, 1 << i, 0b11 << j, (self.likeness)(Side::Token(i), Side::Join(j)));
             }
-            if whole_n.is_some_and(Option::is_some) {
-                join(all_query, 0b11 << j, (self.likeness)(Side::Join(pairs_n), Side::Join(j)));
+            if whole_query {
+                join(wholes, all_query, 0b11 << j, (self.likeness)(Side::Join(pairs_n), Side::Join(j)));
             }
         }
-        if whole_n.is_some_and(Option::is_some) {
+        if whole_query {
             for j in 0..m {
-                join(all_query, 1 << j, (self.likeness)(Side::Join(pairs_n), Side::Token(j)));
+                join(wholes, all_query, 1 << j, (self.likeness)(Side::Join(pairs_n), Side::Token(j)));
             }
-            if whole_m == Some(&true) {
-                join(all_query, all_entity, (self.likeness)(Side::Join(pairs_n), Side::Join(pairs_m)));
+            if whole_entity {
+                join(wholes, all_query, all_entity, (self.likeness)(Side::Join(pairs_n), Side::Join(pairs_m)));
             }
         }
-        if whole_m == Some(&true) {
+        if whole_entity {
             for i in 0..n {
-                join(1 << i, all_entity, (self.likeness)(Side::Token(i), Side::Join(pairs_m)));
+                join(wholes, 1 << i, all_entity, (self.likeness)(Side::Token(i), Side::Join(pairs_m)));
             }
         }
     }
@@ -180,22 +205,33 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
     fn weigh(&self, taken: &[Link], query_used: u64, entity_used: u64) -> Alignment {
         let Costs { query_extra, entity_extra, contradiction } = self.class.costs();
         let (mut met, mut weight, mut bits, mut n_met) = (0.0f32, 0.0f32, 0.0f32, 0u32);
-        let mut exact = true;
+        let (mut exact, mut n_full) = (true, 0u32);
         for link in taken {
             met += link.weight * link.likeness.score;
             weight += link.weight;
             exact &= link.likeness.score >= 0.97;
             for (_, part) in self.query.iter().enumerate().filter(|(at, _)| link.query & (1 << at) != 0) {
                 if distinguishes(part.role) {
-                    bits += part.bits * link.likeness.score;
                     n_met += 1;
+                    if link.likeness.how == How::Initial || part.role == Role::Initial {
+                        // A letter is shared by one name in a dozen.
+                        bits += INITIAL_BITS;
+                    } else {
+                        bits += part.bits * link.likeness.score;
+                        n_full += 1;
+                    }
                 }
             }
+        }
+        // Initials alone are everybody's, unless the whole name is made of them on both sides.
+        if n_full == 0 && !taken.iter().all(|link| link.likeness.how != How::Initial) {
+            met *= ONLY_INITIALS;
         }
         let (query_left, query_weight) = left(self.query, query_used);
         let (entity_left, entity_weight) = left(self.entity, entity_used);
         let contradicting = query_weight.min(entity_weight);
-        let cost = contradiction * 2.0 * contradicting
+        let cost = self.legal_conflict(query_used, entity_used)
+            + contradiction * 2.0 * contradicting
             + query_extra * (query_weight - contradicting)
             + entity_extra * (entity_weight - contradicting)
             // What does not distinguish costs a little when the query has it and the entity lacks it.
@@ -210,6 +246,23 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
             query_left,
             entity_left,
         }
+    }
+
+    /// What it costs that both names have a legal form and none of them met.
+    fn legal_conflict(&self, query_used: u64, entity_used: u64) -> f32 {
+        let unmet = |parts: &[Part], used: u64| {
+            let mut any = false;
+            for (at, _) in
+                parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| matches!(part.role, Role::Legal(_)))
+            {
+                if used & (1 << at) != 0 {
+                    return false;
+                }
+                any = true;
+            }
+            any
+        };
+        if unmet(self.query, query_used) && unmet(self.entity, entity_used) { LEGAL_CONFLICT } else { 0.0 }
     }
 
     fn whole_weight(&self) -> f32 {

@@ -64,6 +64,11 @@ impl Likeness {
     }
 }
 
+/// Words of so many letters may differ by two hard edits; in a shorter one they make another word (`Lavrov`, `Navros`).
+const LONG_WORD: usize = 8;
+/// What edits in a shorter word may cost together: one hard edit and a soft one.
+const MAX_SHORT_COST: f32 = 1.65;
+
 /// Below this two words are not alike: chance likeness of short words lies there.
 const MIN_SCORE: f32 = 0.6;
 
@@ -126,25 +131,55 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     let budget = edit_budget(one.text.len().min(other.text.len()));
     if budget > 0
         && let Some(cost) = edit_cost(one.text.as_bytes(), other.text.as_bytes(), budget)
+        && (longer >= LONG_WORD || cost <= MAX_SHORT_COST)
     {
         best = best.or(1.0 - cost / longer as f32, How::Edited);
     }
     if one.skeleton != 0 && one.skeleton == other.skeleton {
-        let unwritten = one.script.is_abjad() || other.script.is_abjad();
-        let consonants = if unwritten { 0.9 } else { 0.84 };
-        // Two consonants alone are shared by many names.
-        best = best.or(if longer < 5 { consonants - 0.12 } else { consonants }, How::Consonants);
+        best = best.or(consonants(one, other), How::Consonants);
     }
     let shared = |key: &u32| *key != 0 && other.phonetic.contains(key);
-    if best.score < 0.75
-        && one.phonetic.iter().any(shared)
-        && longer >= 5
-        && one.text.as_bytes()[0] == other.text.as_bytes()[0]
-    {
+    let same_start = one.text.as_bytes().first() == other.text.as_bytes().first();
+    if best.score < 0.75 && one.phonetic.iter().any(shared) && longer >= 5 && same_start {
         let lengths = one.text.len().abs_diff(other.text.len());
         best = best.or(if lengths <= 2 { 0.75 } else { 0.65 }, How::Phonetic);
     }
     if best.score < MIN_SCORE { Likeness::NONE } else { best }
+}
+
+/// Likeness of words whose consonants are the same. Where a script does not write vowels, the consonants are all there is, and
+/// the more of them the better; elsewhere the vowels that are written must not be wholly different.
+fn consonants(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
+    let n = one.skeleton_len;
+    if one.script.is_abjad() != other.script.is_abjad() {
+        return match n {
+            0..=2 => 0.74,
+            3 => 0.84,
+            _ => 0.9,
+        };
+    }
+    let shorter = one.text.len().min(other.text.len());
+    let same = common_subsequence(one.text.as_bytes(), other.text.as_bytes());
+    let longer = one.text.len().max(other.text.len());
+    if same * 5 < longer * 3 || same + 1 < shorter && n <= 2 {
+        return 0.0;
+    }
+    if n <= 2 { 0.74 } else { 0.84 }
+}
+
+/// Length of the longest common subsequence of two short words.
+fn common_subsequence(one: &[u8], other: &[u8]) -> usize {
+    let mut row = [0u8; MAX_EDIT + 1];
+    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
+    for x in one {
+        let mut diagonal = 0;
+        for (j, y) in other.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = if x == y { diagonal + 1 } else { above.max(row[j]) };
+            diagonal = above;
+        }
+    }
+    usize::from(row[other.len()])
 }
 
 /// Words of Chinese characters or Korean syllables, which differ by whole characters.

@@ -438,7 +438,9 @@ fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
         role,
         legal,
         script: facts.script.number(),
-        flags: if facts.generic { FLAG_GENERIC } else { 0 } | if facts.join { FLAG_JOIN } else { 0 },
+        flags: if facts.generic { FLAG_GENERIC } else { 0 }
+            | if facts.join { FLAG_JOIN } else { 0 }
+            | facts.skeleton_len << 4,
     }
 }
 

@@ -14,12 +14,12 @@ use interdict_text::words::Closeness;
 /// Letters of a token that deletion keys are made of.
 pub const PREFIX: usize = 7;
 
-/// Edits that two tokens may differ by, judged by the length of the shorter one: none up to three letters, one up to five,
-/// else two.
+/// Edits that two tokens may differ by, judged by the length of the shorter one: none up to two letters, one up to five, else
+/// two.
 pub fn edit_budget(shorter_len: usize) -> usize {
     match shorter_len {
-        0..=3 => 0,
-        4..=5 => 1,
+        0..=2 => 0,
+        3..=5 => 1,
         _ => 2,
     }
 }

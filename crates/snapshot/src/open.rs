@@ -350,6 +350,7 @@ impl Snapshot {
             role: unpack_role(row.role, row.legal, row.number.get()),
             bits: row.bits.get(),
             skeleton: row.skeleton.get(),
+            skeleton_len: row.flags >> 4,
             phonetic: row.phonetic.map(|key| key.get()),
             equivalents: row.equivalents.map(|group| group.get()),
             generic: row.flags & FLAG_GENERIC != 0,

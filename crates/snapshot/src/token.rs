@@ -37,6 +37,8 @@ pub struct TokenFacts {
     pub bits: f32,
     /// Hash of its consonant skeleton, 0 for none.
     pub skeleton: u32,
+    /// Letters of its consonant skeleton, at most 15.
+    pub skeleton_len: u8,
     /// Phonetic keys, 0 for none.
     pub phonetic: [u32; 4],
     /// Groups of equivalent forms.
@@ -67,6 +69,7 @@ impl TokenFacts {
         TokenFacts {
             bits: rarity::bits(&text),
             skeleton: skeleton_hash(&skeleton),
+            skeleton_len: skeleton.len().min(15) as u8,
             phonetic,
             equivalents: if role == Role::Name { words::equivalents(&text).to_vec() } else { Vec::new() },
             generic: role == Role::Name && words::is_generic(&text),
@@ -143,6 +146,7 @@ impl TokenFacts {
             role: self.role,
             bits: self.bits,
             skeleton: self.skeleton,
+            skeleton_len: self.skeleton_len,
             phonetic: self.phonetic,
             equivalents,
             generic: self.generic,
@@ -161,6 +165,7 @@ pub struct TokenView<'a> {
     pub role: Role,
     pub bits: f32,
     pub skeleton: u32,
+    pub skeleton_len: u8,
     pub phonetic: [u32; 4],
     /// Packed groups, `u16::MAX` for none; see [`unpack_equivalent`].
     pub equivalents: [u16; 4],
