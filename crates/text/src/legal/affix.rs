@@ -13,7 +13,12 @@ pub fn strip_affix(word: &str) -> Option<(LegalForm, usize, usize)> {
     if !unspaced(word.chars().next()) && !unspaced(word.chars().next_back()) {
         return None;
     }
-    table::get().affixes.iter().filter(|affix| affix.text.len() < word.len()).find_map(|affix| {
+    let affixes = &table::get().affixes;
+    if affixes.iter().any(|affix| affix.text == word) {
+        // The form alone: `株式会社` is not `会社` with a name before it.
+        return None;
+    }
+    affixes.iter().filter(|affix| affix.text.len() < word.len()).find_map(|affix| {
         let len = affix.text.len();
         if let Some(kind) = affix.places.end
             && word.ends_with(&affix.text)

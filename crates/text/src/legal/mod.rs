@@ -64,7 +64,8 @@ pub fn similarity(a: LegalForm, b: LegalForm) -> f32 {
 ///
 /// At the end, then at the start of the name the longest form is taken, again and again; between them unambiguous forms
 /// are taken, longest first, and with them the everyday ones beside them. At the start a two-letter form gives way to an
-/// Arabic article before its sun letter (`as sahab`) and to `and` (`at and t`).
+/// Arabic article before its sun letter (`as sahab`), and one of two or three to a conjunction (`at and t`).
+/// Beside another form such a short form counts only where the two share a language or one of them is English.
 pub fn find(words: &[&str]) -> Vec<Found> {
     let table = table::get();
     let ids: Vec<Option<u32>> = words.iter().map(|word| table.word_id(word)).collect();
@@ -79,6 +80,9 @@ pub fn find(words: &[&str]) -> Vec<Found> {
     row.taken.sort_unstable_by_key(|taken| taken.start);
     row.taken.iter().map(|taken| Found { start: taken.start, len: taken.len, form: LegalForm(taken.kind) }).collect()
 }
+
+/// A form at the start that one of these follows is half of a pair: `at and t`, `sa e salvo`.
+const CONJUNCTIONS: [&str; 14] = ["and", "und", "et", "y", "e", "en", "og", "och", "ve", "i", "и", "і", "та", "و"];
 
 /// A form that was taken, and whether it would count anywhere in a name.
 #[derive(Clone, Copy)]
@@ -106,52 +110,64 @@ impl Row<'_> {
         self.taken.push(Taken { start, len: end - start, kind, certain: places.any.is_some() });
     }
 
+    /// The longest form that ends at `end` and begins at `floor` or later, with its kind as `side` tells it.
+    fn ending_at(&self, end: usize, floor: usize, side: fn(Places) -> Option<u8>) -> Option<(usize, u8, Places)> {
+        (floor.max(end.saturating_sub(self.table.longest))..end).find_map(|start| {
+            let places = self.places(start, end)?;
+            Some((start, side(places)?, places))
+        })
+    }
+
+    /// The longest form that begins at `start` and ends at `ceiling` or earlier, with its kind as `side` tells it.
+    fn starting_at(&self, start: usize, ceiling: usize, side: fn(Places) -> Option<u8>) -> Option<(usize, u8, Places)> {
+        (start + 1..=ceiling.min(start + self.table.longest)).rev().find_map(|end| {
+            let places = self.places(start, end)?;
+            Some((end, side(places)?, places))
+        })
+    }
+
     /// Takes forms off the end; returns where the rest ends.
     fn peel_end(&mut self) -> usize {
         let mut end = self.words.len();
-        'peel: loop {
-            for start in end.saturating_sub(self.table.longest)..end {
-                if let Some(places) = self.places(start, end)
-                    && let Some(kind) = places.end
-                {
-                    self.take(start, end, kind, places);
-                    end = start;
-                    continue 'peel;
-                }
+        let mut beside = None;
+        while let Some((start, kind, places)) = self.ending_at(end, 0, |places| places.end) {
+            if !places.suits(beside.replace(places)) {
+                break;
             }
-            return end;
+            self.take(start, end, kind, places);
+            end = start;
         }
+        end
     }
 
     /// Takes forms off the start of what lies before `end`; returns where the rest begins.
     fn peel_start(&mut self, end: usize) -> usize {
         let mut start = 0;
-        'peel: loop {
-            for stop in (start + 1..=end.min(start + self.table.longest)).rev() {
-                if let Some(places) = self.places(start, stop)
-                    && let Some(kind) = places.start
-                    && !self.gives_way(start, stop, places)
-                {
-                    self.take(start, stop, kind, places);
-                    start = stop;
-                    continue 'peel;
-                }
+        let mut beside = None;
+        while let Some((stop, kind, places)) = self.starting_at(start, end, |places| places.start) {
+            if self.gives_way(start, stop, places) || !places.suits(beside.replace(places)) {
+                break;
             }
-            return start;
+            self.take(start, stop, kind, places);
+            start = stop;
         }
+        start
     }
 
-    /// Whether a form at the start is rather an assimilated Arabic article, or joined to the name by `and`.
+    /// Whether a form at the start is rather an assimilated Arabic article, or joined to the name by a conjunction.
     fn gives_way(&self, start: usize, stop: usize, places: Places) -> bool {
         if places.any.is_some() {
             return false;
         }
         let Some(&next) = self.words.get(stop) else { return false };
         let article = match self.words.get(start) {
-            Some(&word) if stop == start + 1 && word.len() == 2 => word.strip_prefix('a'),
+            Some(&word) if stop == start + 1 && word.len() == 2 => {
+                word.strip_prefix('a').filter(|&l| "dnrstz".contains(l))
+            }
             _ => None,
         };
-        next == "and" || article.is_some_and(|letter| next.starts_with(letter))
+        let short = stop == start + 1 && self.words.get(start).is_some_and(|word| word.chars().count() <= 3);
+        (short && CONJUNCTIONS.contains(&next)) || article.is_some_and(|letter| next.starts_with(letter))
     }
 
     /// Takes unambiguous forms between `start` and `end`, and everyday ones beside them.
@@ -180,39 +196,28 @@ impl Row<'_> {
             }
             used[from..from + len].fill(true);
             self.take(from, from + len, kind, places);
-            self.spread(from, from + len, (start, end), &mut used);
+            self.spread((from, from + len), places, (start, end), &mut used);
         }
     }
 
     /// Takes everyday forms that touch the form at `from..to`, outwards on both sides, inside `bounds`.
-    fn spread(&mut self, mut from: usize, mut to: usize, bounds: (usize, usize), used: &mut [bool]) {
-        'right: loop {
-            for stop in (to + 1..=bounds.1.min(to + self.table.longest)).rev() {
-                if let Some(places) = self.places(to, stop)
-                    && let Some(kind) = places.end.or(places.start)
-                    && !used[to..stop].iter().any(|&taken| taken)
-                {
-                    used[to..stop].fill(true);
-                    self.take(to, stop, kind, places);
-                    to = stop;
-                    continue 'right;
-                }
+    fn spread(&mut self, (mut from, mut to): (usize, usize), of: Places, bounds: (usize, usize), used: &mut [bool]) {
+        let either: fn(Places) -> Option<u8> = |places| places.end.or(places.start);
+        while let Some((stop, kind, places)) = self.starting_at(to, bounds.1, either) {
+            if used[to..stop].iter().any(|&taken| taken) || !places.suits(Some(of)) {
+                break;
             }
-            break;
+            used[to..stop].fill(true);
+            self.take(to, stop, kind, places);
+            to = stop;
         }
-        'left: loop {
-            for start in bounds.0.max(from.saturating_sub(self.table.longest))..from {
-                if let Some(places) = self.places(start, from)
-                    && let Some(kind) = places.end.or(places.start)
-                    && !used[start..from].iter().any(|&taken| taken)
-                {
-                    used[start..from].fill(true);
-                    self.take(start, from, kind, places);
-                    from = start;
-                    continue 'left;
-                }
+        while let Some((start, kind, places)) = self.ending_at(from, bounds.0, either) {
+            if used[start..from].iter().any(|&taken| taken) || !places.suits(Some(of)) {
+                break;
             }
-            break;
+            used[start..from].fill(true);
+            self.take(start, from, kind, places);
+            from = start;
         }
     }
 

@@ -29,7 +29,23 @@ pub(super) struct Places {
     pub(super) start: Option<u8>,
     pub(super) end: Option<u8>,
     pub(super) any: Option<u8>,
+    /// A bit for each language that has the form, in the order of the table.
+    languages: u64,
+    /// An everyday form of at most three letters.
+    short: bool,
 }
+
+impl Places {
+    /// Whether the form can stand beside another one, `None` being the edge of the name. A short everyday form is one only
+    /// beside a form of its own language or an English one: `milandr ek ooo` is no German merchant (`e. K.`).
+    pub(super) fn suits(self, beside: Option<Places>) -> bool {
+        let Some(other) = beside.filter(|_| self.short && self.any.is_none()) else { return true };
+        self.languages & other.languages != 0 || (self.languages | other.languages) & ENGLISH != 0
+    }
+}
+
+/// English stands first in the table.
+const ENGLISH: u64 = 1;
 
 /// A form that can be written without spaces before or after it.
 pub(super) struct Affix {
@@ -93,7 +109,6 @@ impl Table {
             }
         }
         table.languages.sort_unstable();
-        table.languages.dedup();
         table.affixes.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.text.cmp(&b.text)));
         table
     }
@@ -103,14 +118,18 @@ impl Table {
             unreachable!("forms.tsv names the undeclared kind {kind}")
         };
         let kind = Some(kind as u8);
+        let at = self.languages.iter().position(|known| *known == language).unwrap_or_else(|| {
+            self.languages.push(language);
+            self.languages.len() - 1
+        });
+        let none = Places { languages: 1 << (at % 64), ..Places::default() };
         let places = match position {
-            "any" => Places { start: kind, end: kind, any: kind },
-            "edge" => Places { start: kind, end: kind, any: None },
-            "start" => Places { start: kind, end: None, any: None },
-            "end" => Places { start: None, end: kind, any: None },
+            "any" => Places { start: kind, end: kind, any: kind, ..none },
+            "edge" => Places { start: kind, end: kind, ..none },
+            "start" => Places { start: kind, ..none },
+            "end" => Places { end: kind, ..none },
             _ => unreachable!("forms.tsv has the unknown position {position}"),
         };
-        self.languages.push(language);
         let umlauts = matches!(language, "de" | "sv" | "da" | "no" | "fi" | "hu");
         for form in forms.split(';') {
             let slots = slots(form, umlauts);
@@ -159,6 +178,8 @@ impl Table {
         if let Some(known) = self.nodes.get_mut(node as usize) {
             known.start = known.start.or(places.start);
             known.end = known.end.or(places.end);
+            known.languages |= places.languages;
+            known.short = letters <= 3;
             if letters > 2 {
                 known.any = known.any.or(places.any);
             }
@@ -264,6 +285,9 @@ mod tests {
         assert!(failures.is_empty(), "{failures:#?}");
         assert!(n_forms > 2_000, "{n_forms} forms");
         assert!((20..=64).contains(&kinds().len()));
+        assert!(languages().len() <= 64, "a bit for each language");
+        let first = include_str!("../../data/legal/forms.tsv").lines().find(|line| !line.starts_with(['#', '@']));
+        assert_eq!(first.and_then(|line| line.split('\t').nth(1)), Some("en"));
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub fn number_at(words: &[&str], at: usize) -> Option<(u32, usize)> {
         return Some((value, 1 + usize::from(is_ordinal_ending(next))));
     }
     match number(next) {
-        Some(unit @ 1..=9) if digits(next).is_none() && value >= 20 && value < 100 && value % 10 == 0 => {
+        Some(unit @ 1..=9) if digits(next).is_none() && (20..100).contains(&value) && value % 10 == 0 => {
             Some((value + unit, 2))
         }
         Some(100) if (1..=9).contains(&value) && digits(next).is_none() => Some((value * 100, 2)),

@@ -50,9 +50,6 @@ static TITLES: LazyLock<Titles> = LazyLock::new(|| {
         for title in words.split_whitespace() {
             let title = for_load(title);
             let parts: Vec<String> = title.split(['_', '-', '/']).map(|part| key(part).into_owned()).collect();
-            if parts.len() > 1 && title.contains('/') {
-                titles.single.entry(parts.concat()).or_default().push(class);
-            }
             match &parts[..] {
                 [word] => titles.single.entry(word.clone()).or_default().push(class),
                 [first, ..] => {
