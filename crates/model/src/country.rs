@@ -30,6 +30,9 @@ static NAMES: LazyLock<BTreeMap<String, Country>> = LazyLock::new(|| {
     names
 });
 
+/// All codes, ascending.
+static CODES: LazyLock<Vec<&'static str>> = LazyLock::new(|| TABLE.values["country"].keys().copied().collect());
+
 impl Country {
     /// The country of that FollowTheMoney code, in either case.
     pub fn by_code(code: &str) -> Option<Country> {
@@ -42,6 +45,16 @@ impl Country {
     pub fn parse(text: &str) -> Option<Country> {
         let folded = fold(text);
         NAMES.get(&folded).or_else(|| NAMES.get(folded.strip_prefix("the ")?)).copied()
+    }
+
+    /// Its number in alphabetical order of codes, as a snapshot stores it.
+    pub fn index(self) -> u16 {
+        CODES.binary_search(&self.0).map_or(u16::MAX, |index| index as u16)
+    }
+
+    /// The country with that number.
+    pub fn from_index(index: u16) -> Option<Country> {
+        CODES.get(usize::from(index)).map(|code| Country(code))
     }
 
     /// The code.

@@ -66,6 +66,16 @@ impl PropertyType {
 pub struct Property(pub(crate) u16);
 
 impl Property {
+    /// Its number in the compiled-in table, as a snapshot stores it.
+    pub fn index(self) -> u16 {
+        self.0
+    }
+
+    /// The property with that number.
+    pub fn from_index(index: u16) -> Option<Property> {
+        (usize::from(index) < TABLE.properties.len()).then_some(Property(index))
+    }
+
     fn row(self) -> &'static PropertyRow {
         TABLE.properties.get(usize::from(self.0)).expect("a Property is only made from the table's own indices")
     }

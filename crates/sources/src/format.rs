@@ -80,6 +80,37 @@ formats! {
     Csv = "csv", crate::own_csv::read, "Your own list, CSV with a mapping file";
 }
 
+impl Format {
+    /// Whether a file of a folder belongs to the form, by its name in lower case without `.gz` or `.zip`.
+    pub fn knows_file(self, name: &str) -> bool {
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        match self {
+            Format::OfacSdnCsv => matches!(name, "sdn.csv" | "add.csv" | "alt.csv" | "sdn_comments.csv"),
+            Format::OfacConsCsv => {
+                matches!(name, "cons_prim.csv" | "cons_add.csv" | "cons_alt.csv" | "cons_comments.csv")
+            }
+            Format::OfacSdnXml
+            | Format::OfacAdvancedXml
+            | Format::OfacEnhancedXml
+            | Format::UnScXml
+            | Format::EuFsfXml
+            | Format::EuGlobalXml
+            | Format::GbSanctionsXml
+            | Format::ChSecoXml
+            | Format::CaSemaXml => ending == "xml",
+            Format::UsCslCsv | Format::EuFsfCsv | Format::GbSanctionsCsv | Format::GbOfsiCsv | Format::Csv => {
+                ending == "csv"
+            }
+            Format::UsCslJson => ending == "json",
+            Format::UsDplTxt => ending == "txt",
+            Format::GbSanctionsXlsx | Format::GbOfsiXlsx | Format::AuDfatXlsx | Format::JpMetiXlsx => ending == "xlsx",
+            Format::GbSanctionsOds => ending == "ods",
+            Format::JpMetiHtml => matches!(ending, "html" | "htm"),
+            Format::Ftm => matches!(ending, "json" | "jsonl" | "ijson" | "ftm"),
+        }
+    }
+}
+
 /// No form has that name.
 #[derive(Debug, thiserror::Error)]
 #[error("{name:?} is not a list format; known are {known}", known = Format::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", "))]

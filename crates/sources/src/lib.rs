@@ -32,7 +32,7 @@ mod values;
 mod xml;
 
 pub use error::{ReadError, ReadErrorKind};
-pub use format::Format;
+pub use format::{Format, UnknownFormat};
 #[doc(hidden)]
 pub use fuzz::fuzz_reader;
 pub use input::{Input, SourceFile};

@@ -1,5 +1,7 @@
 //! The account of a list: what was seen, loaded, refused.
 
+use std::collections::BTreeMap;
+
 use interdict_model::{Entity, ListId};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +39,9 @@ pub struct Reconciliation {
     pub partial: Option<String>,
     /// Files of the folder that the format does not know, by name.
     pub ignored_files: Vec<String>,
+    /// Records by the publisher's own list within the file (`SDN`, `EL` … in the Consolidated Screening List), so that one of
+    /// them cannot vanish unseen; empty for a file of one list.
+    pub sub_lists: BTreeMap<String, u64>,
 }
 
 /// What reading a list yields.

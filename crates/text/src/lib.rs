@@ -12,10 +12,11 @@ pub mod latin;
 pub mod legal;
 pub mod name;
 pub mod phonetic;
+pub mod rarity;
 pub mod script;
 pub mod words;
 
-pub use name::{NameKind, Reading, Role, Token, analyze};
+pub use name::{NameKind, Reading, Role, Token, analyze, tokens_text};
 pub use script::Script;
 
 /// Names are read up to this many characters; what follows is left out. The longest name on the lists at hand has some

@@ -10,7 +10,7 @@ fn shared(path: &str) -> Option<PathBuf> {
     if file.exists() {
         return Some(file);
     }
-    println!("skipped: ../shared is not there");
+    eprintln!("skipped: ../shared is not there");
     None
 }
 

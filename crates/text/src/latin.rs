@@ -1,1 +1,0 @@
-//! Transliteration to Latin letters.

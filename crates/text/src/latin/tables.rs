@@ -1,0 +1,33 @@
+//! Alphabets and syllabaries that a table alone can read: Greek, Georgian, Armenian, Japanese kana.
+//!
+//! Sources stand in the tables. Cost: a table look-up a letter.
+use std::sync::LazyLock;
+
+use super::rules::Table;
+
+static GREEK: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/greek.tsv")));
+static GEORGIAN: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/georgian.tsv")));
+static ARMENIAN: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/armenian.tsv")));
+static KANA: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/kana.tsv")));
+
+pub(crate) fn greek(word: &[char], out: &mut Vec<String>) {
+    GREEK.readings(word, out);
+}
+
+pub(crate) fn georgian(word: &[char], out: &mut Vec<String>) {
+    GEORGIAN.readings(word, out);
+}
+
+pub(crate) fn armenian(word: &[char], out: &mut Vec<String>) {
+    ARMENIAN.readings(word, out);
+}
+
+/// Katakana stand 0x60 above the hiragana of the same sound, from small a to the sign for doubling.
+pub(crate) fn kana(word: &mut [char], out: &mut Vec<String>) {
+    for c in word.iter_mut() {
+        if ('ァ'..='ヶ').contains(c) {
+            *c = char::from_u32(*c as u32 - 0x60).unwrap_or(*c);
+        }
+    }
+    KANA.readings(word, out);
+}
