@@ -129,6 +129,7 @@ impl<'a> XmlText<'a> {
             lines: LineCursor::new(&self.text),
             path: Vec::new(),
             root_seen: false,
+            in_order: false,
         }
     }
 }
@@ -142,6 +143,8 @@ pub(crate) struct Xml<'a> {
     /// Local names of the open elements.
     path: Vec<String>,
     root_seen: bool,
+    /// Whether text becomes children named "" in its place among the others.
+    in_order: bool,
 }
 
 /// What [`Xml::step`] came to.
@@ -156,7 +159,14 @@ enum Step {
     EndOfFile,
 }
 
-impl Xml<'_> {
+impl<'a> Xml<'a> {
+    /// Keeps text in its place: each run of it becomes a child without a name, untrimmed. For the parts of workbooks, where
+    /// words and marks of layout are mixed.
+    #[must_use]
+    pub(crate) fn in_order(self) -> Xml<'a> {
+        Xml { in_order: true, ..self }
+    }
+
     /// Opens the root element, which must have one of the names, and returns it without its children.
     pub(crate) fn root(&mut self, names: &[&'static str]) -> Result<Element, ReadError> {
         loop {
@@ -213,6 +223,11 @@ impl Xml<'_> {
         &self.path
     }
 
+    /// How many elements of that name were opened around records so far.
+    pub(crate) fn opened(&self, name: &str) -> u64 {
+        if name == self.counted.0 { self.counted.1 } else { 0 }
+    }
+
     /// An error on a line of this file.
     pub(crate) fn fail(&self, line: u64, kind: ReadErrorKind) -> ReadError {
         fail(self.file, line, kind)
@@ -236,6 +251,11 @@ impl Xml<'_> {
                     } else {
                         open.last_mut().unwrap_or(record).children.push(element);
                     }
+                }
+                Step::Text(text) if self.in_order => {
+                    bytes += ELEMENT_BYTES + text.len();
+                    let run = Element { text, line, ..Element::default() };
+                    open.last_mut().unwrap_or(record).children.push(run);
                 }
                 Step::Text(text) => {
                     bytes += text.len();
