@@ -71,14 +71,18 @@ const NO_ARTICLE: [&str; 20] = [
     "الما",
 ];
 
-/// Ends of the parts of a word before its last one: article, `abd`, and, for firms, the conjunction and the preposition that
-/// are written onto the article.
+/// Ends of the parts of a word before its last one: what stands before `allah`, `abd`, the article, and, for firms, the
+/// conjunction and the preposition that are written onto the article.
 pub(crate) fn arabic_cuts(word: &str, persian: bool, kind: NameKind, cuts: &mut Vec<usize>) {
+    if let Some(before) = word.strip_suffix("الله").filter(|before| !matches!(*before, "" | "و")) {
+        return cuts.push(before.len());
+    }
     let has = |rest: &str, least: usize| rest.chars().nth(least - 1).is_some();
     let mut at = 0;
     let mut rest = word;
     if let Some(after) = rest.strip_prefix("عبد")
-        && (after == "الله" || (after.starts_with("ال") && has(after, 4)))
+        && after.starts_with("ال")
+        && has(after, 4)
     {
         at += rest.len() - after.len();
         cuts.push(at);
