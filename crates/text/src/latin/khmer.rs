@@ -161,10 +161,8 @@ impl Reader<'_> {
     /// Whether the letter just read begins a syllable with a hidden vowel that the next letter closes.
     fn opens(&self) -> bool {
         let next = self.word.get(self.at).copied();
-        let after = match self.word.get(self.at + 1..).unwrap_or_default() {
-            [] | ['\u{17cb}', ..] | [COENG, _] => true,
-            _ => false,
-        };
+        let after = self.word.get(self.at + 1..).unwrap_or_default();
+        let after = matches!(after, [] | ['\u{17cb}', ..] | [COENG, _]);
         after && next.is_some_and(|c| consonant(c).is_some())
     }
 
