@@ -1,2 +1,21 @@
-//! Skeleton.
-fn main() {}
+//! `interdict`: screening against sanctions and export-control lists, for one person at one machine.
+//!
+//! Idea: arguments are parsed in `args` (what was typed), each command in `commands` turns them into work; answers go to
+//! stdout, everything else to stderr. `diagnose` is the one place that prints errors: chain, hint, exit status.
+
+mod args;
+mod commands;
+mod context;
+mod diagnose;
+mod output;
+mod progress;
+mod rows;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    diagnose::exit(commands::run(args))
+}

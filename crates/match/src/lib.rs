@@ -1,2 +1,25 @@
-//! Skeleton.
+//! Candidates, scores and reasons: a query against a snapshot.
+//!
+//! Idea: a [`Query`] is an entity taken apart into tokens, dates, countries and identifiers; [`Screener::screen`] finds the
+//! names that can still reach the threshold (`candidates`), scores their bearers (`align`, `fields`, `score`) and keeps the
+//! best. `explain` takes a score apart again for people.
+//! Invariant: one pair has one score, with or without the index, in `compare` and in `screen`: scoring knows nothing of the
+//! way that led to the pair, nor of the rest of the snapshot.
+//! Cost: O(postings of the query's similar tokens) to find candidates, O(names × tokens²) for each; `docs/performance.md`.
 #![forbid(unsafe_code)]
+
+mod align;
+mod candidates;
+pub mod explain;
+mod fields;
+mod query;
+mod score;
+mod screen;
+pub mod similar;
+mod weigh;
+
+pub use explain::{Explanation, explain};
+pub use fields::{FieldPoint, FieldRule};
+pub use query::Query;
+pub use score::{CompareError, Scored, alone, compare};
+pub use screen::{Answer, Match, Options, Scratch, Screener};

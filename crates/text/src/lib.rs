@@ -12,6 +12,7 @@ pub mod latin;
 pub mod legal;
 pub mod name;
 pub mod phonetic;
+pub mod rarity;
 pub mod script;
 pub mod words;
 

@@ -1,0 +1,135 @@
+//! `interdict compare`: one pair for people, or many from a file.
+
+use std::io::{BufRead as _, Write as _};
+
+use anyhow::{Context as _, Result, anyhow};
+use interdict_match::{Match, Options, Query, Scratch, Screener, alone, explain};
+use interdict_model::{Entity, Schema};
+use serde_json::{Value as Json, json};
+
+use super::Outcome;
+use super::screen::open_input;
+use crate::args::CompareArgs;
+use crate::context::Context;
+use crate::diagnose::hinted;
+use crate::output::{paint, plain, stdout};
+use crate::rows::{PartyBuilder, parse_schema, party_of_json};
+
+pub(crate) fn run(context: &Context, args: &CompareArgs) -> Result<Outcome> {
+    let schema = schema_of(&args.schema)?;
+    match (&args.one, &args.other, &args.input) {
+        (Some(one), Some(other), None) => compare_names(context, args, schema, one, other),
+        (_, _, Some(input)) => compare_file(context, args, schema, input),
+        _ => Err(hinted("two names are needed, or --input FILE", "interdict compare \"NAME\" \"OTHER NAME\"")),
+    }
+}
+
+/// The schema of that name, or an error that says what to write.
+pub(crate) fn schema_of(name: &str) -> Result<Schema> {
+    parse_schema(name).ok_or_else(|| {
+        hinted(
+            format!("{name:?} is not a schema of FollowTheMoney"),
+            "common ones are Thing, LegalEntity, Person, Organization, Company, Vessel, Airplane",
+        )
+    })
+}
+
+fn compare_names(context: &Context, args: &CompareArgs, schema: Schema, one: &str, other: &str) -> Result<Outcome> {
+    let party = |id: &str, name: &str| {
+        let mut party = PartyBuilder::new(id, schema);
+        party.add("name", name).and_then(|()| party.finish()).map_err(|reason| anyhow!("{name:?}: {reason}"))
+    };
+    let (query, candidate) = (party("query", one)?, party("candidate", other)?);
+    let (score, why) = score_and_reasons(&query, &candidate)?;
+    let style = if score >= args.threshold { context.paint.high } else { context.paint.faint };
+    let mut text = format!("{}  {} ~ {}\n", paint(style, format!("{score:.3}")), plain(one), plain(other));
+    match why {
+        Some(why) => {
+            for line in why.lines() {
+                text.push_str(&format!("       {}\n", plain(&line)));
+            }
+        }
+        None => text.push_str("       nothing in them is alike\n"),
+    }
+    stdout(text.as_bytes())?;
+    Ok(if score >= args.threshold { Outcome::Found } else { Outcome::Clear })
+}
+
+/// The score of a pair and why; no reasons where nothing met.
+fn score_and_reasons(query: &Entity, candidate: &Entity) -> Result<(f32, Option<interdict_match::Explanation>)> {
+    if !query.schema.asks(candidate.schema) {
+        return Ok((0.0, None));
+    }
+    let snapshot = alone(candidate)?;
+    let query = Query::of(query);
+    let mut scratch = Scratch::new();
+    let options = Options { threshold: 0.0, exhaustive: true, ..Options::default() };
+    let answer = Screener::new(&snapshot).screen(&query, &options, &mut scratch)?;
+    let Some(found @ Match { scored, .. }) = answer.matches.first() else { return Ok((0.0, None)) };
+    Ok((scored.score, Some(explain(&query, &snapshot, found, &mut scratch)?)))
+}
+
+fn compare_file(context: &Context, args: &CompareArgs, schema: Schema, input: &std::path::Path) -> Result<Outcome> {
+    let (reader, name) = open_input(input)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let (mut found, mut n_errors, mut n) = (false, 0u64, 0u64);
+    for (at, line) in reader.lines().enumerate() {
+        let line = line.with_context(|| format!("{name}: line {} cannot be read", at + 1))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        n += 1;
+        let (id, pair) = parse_pair(&line, schema, at + 1);
+        let answer = pair.and_then(|(query, candidate)| {
+            if args.explain {
+                let (score, why) = score_and_reasons(&query, &candidate).map_err(|error| error.to_string())?;
+                return Ok((score, why));
+            }
+            interdict_match::compare(&query, &candidate).map(|score| (score, None)).map_err(|error| error.to_string())
+        });
+        let json = match answer {
+            Ok((score, why)) => {
+                found |= score >= args.threshold;
+                let mut json = json!({"id": id, "score": score});
+                if let (true, Some(members)) = (args.explain, json.as_object_mut()) {
+                    members.insert("explanation".to_owned(), json!(why));
+                }
+                json
+            }
+            Err(reason) => {
+                n_errors += 1;
+                eprintln!("{name}:{}: {reason}", at + 1);
+                json!({"id": id, "error": {"line": at + 1, "reason": reason}})
+            }
+        };
+        writeln!(out, "{json}")?;
+    }
+    out.flush()?;
+    if !context.quiet && n_errors > 0 {
+        eprintln!("{n} pairs, {n_errors} of them could not be compared");
+    }
+    Ok(match (n_errors, found) {
+        (1.., _) => Outcome::Partial,
+        (0, true) => Outcome::Found,
+        (0, false) => Outcome::Clear,
+    })
+}
+
+/// Id and pair of a line; the id is its number where it says none.
+fn parse_pair(line: &str, schema: Schema, number: usize) -> (Json, Result<(Entity, Entity), String>) {
+    let parsed: Result<Json, _> = serde_json::from_str(line);
+    let json = match parsed {
+        Ok(json) => json,
+        Err(error) => return (json!(format!("line-{number}")), Err(format!("not JSON: {error}"))),
+    };
+    let id = json.get("id").cloned().unwrap_or_else(|| json!(format!("line-{number}")));
+    let mut ignored = std::collections::BTreeSet::new();
+    let mut party = |member: &str| {
+        let given =
+            json.get(member).and_then(Json::as_object).ok_or_else(|| format!("{member}: expected an object"))?;
+        party_of_json(member, given.get("schema"), given.get("properties"), schema, &mut ignored)
+            .map_err(|reason| format!("{member}: {reason}"))
+    };
+    let pair = party("query").and_then(|query| Ok((query, party("candidate")?)));
+    (id, pair)
+}

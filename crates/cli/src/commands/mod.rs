@@ -1,0 +1,38 @@
+//! One module a command.
+
+pub(crate) mod build;
+pub(crate) mod compare;
+pub(crate) mod entity;
+pub(crate) mod lists;
+pub(crate) mod screen;
+pub(crate) mod shell;
+
+use anyhow::Result;
+
+use crate::args::{Args, Command};
+use crate::context::Context;
+
+/// What a command found; decides the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing found, or nothing to find.
+    Clear,
+    /// At least one hit, or a difference.
+    Found,
+    /// Something could not be done, as was said; the rest was.
+    Partial,
+}
+
+/// Runs a command.
+pub(crate) fn run(args: Args) -> Result<Outcome> {
+    let context = Context::new(args.common)?;
+    match args.command {
+        Command::Screen(args) => screen::run(&context, &args),
+        Command::Compare(args) => compare::run(&context, &args),
+        Command::Build(args) => build::run(&context, &args),
+        Command::Lists(args) => lists::run(&context, &args.command),
+        Command::Entity(args) => entity::run(&context, &args),
+        Command::Completions(args) => shell::completions(args.shell),
+        Command::Man => shell::man(),
+    }
+}

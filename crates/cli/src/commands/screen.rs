@@ -1,0 +1,575 @@
+//! `interdict screen`: names, identifiers or a file of parties against a snapshot.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, anyhow};
+use interdict_match::{Answer, Explanation, Options, Query, Scratch, Screener, explain};
+use interdict_model::Entity;
+use interdict_snapshot::Snapshot;
+use serde_json::{Value as Json, json};
+
+use super::Outcome;
+use super::compare::schema_of;
+use crate::args::{ScreenArgs, ScreenFormat};
+use crate::context::Context;
+use crate::diagnose::hinted;
+use crate::output::{Paint, paint, plain};
+use crate::progress;
+use crate::rows::{PartyBuilder, Row, Rows};
+
+/// Rows that are read, screened by all threads, and written before the next ones are read: answers keep the order of input, and
+/// memory is bounded.
+const BATCH: usize = 4096;
+
+pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
+    if !(0.0..=1.0).contains(&args.threshold) {
+        return Err(hinted(format!("the threshold {} is not a score", args.threshold), "scores go from 0 to 1"));
+    }
+    let default_schema = schema_of(&args.schema)?;
+    let opened = context.open_snapshot(args.snapshot.snapshot.as_deref())?;
+    let snapshot = &opened.snapshot;
+    let options = Options {
+        threshold: args.threshold,
+        limit: args.limit,
+        lists: list_bits(snapshot, &args.list)?,
+        exhaustive: args.exhaustive,
+    };
+    let n_threads =
+        args.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
+    let work = Work { args, snapshot, options, n_threads };
+    let mut tally = Tally::default();
+    let start = Instant::now();
+    match &args.input {
+        None => {
+            let parties = typed_parties(args, default_schema)?;
+            let rows = parties.into_iter().map(|(id, party)| Row { id, line: 0, party: Ok(party) }).collect();
+            let mut writer = Writer::new(context, args, snapshot, args.format.unwrap_or(ScreenFormat::Table))?;
+            work.batch(rows, &mut writer, &mut tally, "")?;
+            writer.finish(&tally)?;
+        }
+        Some(input) => {
+            if snapshot.meta().starter && !args.starter {
+                return Err(hinted(
+                    "a file is not screened against the starter list: three hundred entries clear nobody",
+                    "`interdict lists update` fetches the full lists; --starter asks the starter list all the same",
+                ));
+            }
+            let (reader, name) = open_input(input)?;
+            let mut rows = Rows::open(reader, &name, default_schema)?;
+            for note in rows.notes() {
+                context.note(&note);
+            }
+            let mut writer = Writer::new(context, args, snapshot, args.format.unwrap_or(ScreenFormat::Jsonl))?;
+            let bar = progress::bar(None, "screening", context.quiet);
+            let was_csv = matches!(rows, Rows::Csv(_));
+            loop {
+                let mut batch = Vec::with_capacity(BATCH);
+                while batch.len() < BATCH {
+                    let Some(row) = rows.next_row()? else { break };
+                    batch.push(row);
+                }
+                if batch.is_empty() {
+                    break;
+                }
+                let n = batch.len() as u64;
+                work.batch(batch, &mut writer, &mut tally, &name)?;
+                bar.inc(n);
+            }
+            bar.finish_and_clear();
+            writer.finish(&tally)?;
+            for note in if was_csv { Vec::new() } else { rows.notes() } {
+                context.note(&note);
+            }
+            context.note(&format!(
+                "{} rows read = {} screened + {} not screened; {} with hits, {} hits",
+                tally.n,
+                tally.n - tally.n_errors,
+                tally.n_errors,
+                tally.n_found,
+                tally.n_hits
+            ));
+        }
+    }
+    if let Some(path) = &args.stats {
+        let json = tally.stats(start.elapsed().as_secs_f64(), opened.open_ms, snapshot);
+        std::fs::write(path, format!("{json}\n")).with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(match (tally.n_errors, tally.n_found) {
+        (1.., _) => Outcome::Partial,
+        (0, 1..) => Outcome::Found,
+        (0, 0) => Outcome::Clear,
+    })
+}
+
+/// Opens a file or stdin.
+pub(crate) fn open_input(path: &Path) -> Result<(Box<dyn BufRead>, String)> {
+    if path == Path::new("-") {
+        return Ok((Box::new(BufReader::new(std::io::stdin())), "stdin".to_owned()));
+    }
+    let file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(hinted(format!("{} is a folder", path.display()), "name a CSV file or a file of JSON lines"));
+    }
+    Ok((Box::new(BufReader::with_capacity(1 << 16, file)), path.display().to_string()))
+}
+
+/// Bits of the lists named; all where none is.
+fn list_bits(snapshot: &Snapshot, names: &[String]) -> Result<u64> {
+    if names.is_empty() {
+        return Ok(u64::MAX);
+    }
+    let lists = &snapshot.meta().lists;
+    let mut bits = 0;
+    for name in names {
+        let at = lists.iter().position(|list| list.id.as_str() == name).ok_or_else(|| {
+            let known: Vec<&str> = lists.iter().map(|list| list.id.as_str()).collect();
+            hinted(format!("the snapshot has no list `{name}`"), format!("it has {}", known.join(", ")))
+        })?;
+        bits |= 1 << at;
+    }
+    Ok(bits)
+}
+
+/// The parties typed as arguments: one a name, or one without a name where an identifier is given.
+fn typed_parties(args: &ScreenArgs, schema: interdict_model::Schema) -> Result<Vec<(String, Entity)>> {
+    let names: Vec<Option<&str>> =
+        if args.names.is_empty() { vec![None] } else { args.names.iter().map(|name| Some(name.as_str())).collect() };
+    let mut parties = Vec::new();
+    for name in names {
+        let id = name.unwrap_or("query").to_owned();
+        let mut party = PartyBuilder::new(&id, schema);
+        let mut add = |option: &str, property: &str, value: &str| {
+            party
+                .add(property, value)
+                .map_err(|reason| hinted(format!("{option}: {reason}"), "`interdict screen --help` shows examples"))
+        };
+        if let Some(name) = name {
+            add("NAME", "name", name)?;
+        }
+        for given in &args.id {
+            let (property, value) = given.split_once('=').ok_or_else(|| {
+                hinted(format!("--id {given:?}: expected TYPE=VALUE"), "for instance --id imoNumber=9187629")
+            })?;
+            add("--id", identifier_property(property), value)?;
+        }
+        for date in &args.birth_date {
+            add("--birth-date", date_property(schema), date)?;
+        }
+        for country in &args.country {
+            add("--country", "country", country)?;
+        }
+        let party =
+            party.finish().map_err(|reason| hinted(reason, "give a NAME, or --id TYPE=VALUE, or --input FILE"))?;
+        parties.push((id, party));
+    }
+    Ok(parties)
+}
+
+/// The date that `--birth-date` means for what the party is.
+fn date_property(schema: interdict_model::Schema) -> &'static str {
+    use interdict_model::Schema;
+    if schema.is_a(Schema::vehicle()) {
+        "buildDate"
+    } else if schema.is_a(Schema::organization()) {
+        "incorporationDate"
+    } else {
+        "birthDate"
+    }
+}
+
+/// The property that an identifier's type means; short words for the common ones.
+fn identifier_property(kind: &str) -> &str {
+    match kind.to_lowercase().as_str() {
+        "any" | "id" => "registrationNumber",
+        "passport" => "passportNumber",
+        "imo" => "imoNumber",
+        "inn" => "innCode",
+        "ogrn" => "ogrnCode",
+        "lei" => "leiCode",
+        "bic" | "swift" => "swiftBic",
+        "tax" => "taxNumber",
+        "wallet" | "crypto" => "publicKey",
+        "mmsi" => "mmsi",
+        "email" => "email",
+        "phone" => "phone",
+        _ => kind,
+    }
+}
+
+/// Everything that screening a batch takes.
+struct Work<'a> {
+    args: &'a ScreenArgs,
+    snapshot: &'a Snapshot,
+    options: Options,
+    n_threads: usize,
+}
+
+/// The answer to a row.
+struct Screened {
+    id: String,
+    result: Result<(Answer, Vec<Option<Explanation>>), String>,
+    line: u64,
+    micros: f64,
+}
+
+impl Work<'_> {
+    /// Screens a batch on all threads and writes the answers in the order of the rows.
+    fn batch(&self, rows: Vec<Row>, writer: &mut Writer<'_>, tally: &mut Tally, name: &str) -> Result<()> {
+        let n_threads = self.n_threads.min(rows.len()).max(1);
+        let next = AtomicUsize::new(0);
+        let mut answers: Vec<(usize, Screened)> = std::thread::scope(|scope| {
+            let worker = || {
+                let mut scratch = Scratch::new();
+                let mut done = Vec::new();
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(row) = rows.get(at) else { return done };
+                    done.push((at, self.screen(row, &mut scratch)));
+                }
+            };
+            let threads: Vec<_> = (0..n_threads).map(|_| scope.spawn(worker)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+        });
+        if answers.len() != rows.len() {
+            return Err(anyhow!(
+                "{} of {} rows were lost by a thread that failed",
+                rows.len() - answers.len(),
+                rows.len()
+            ));
+        }
+        answers.sort_unstable_by_key(|(at, _)| *at);
+        for (_, answer) in answers {
+            tally.count(&answer);
+            if let Err(reason) = &answer.result {
+                let place = if name.is_empty() { answer.id.clone() } else { format!("{name}:{}", answer.line) };
+                eprintln!("error: {place}: {reason}");
+            }
+            writer.write(&answer)?;
+        }
+        Ok(())
+    }
+
+    fn screen(&self, row: &Row, scratch: &mut Scratch) -> Screened {
+        let party = match &row.party {
+            Ok(party) => party,
+            Err(reason) => {
+                return Screened { id: row.id.clone(), result: Err(reason.clone()), line: row.line, micros: 0.0 };
+            }
+        };
+        let start = Instant::now();
+        let query = Query::of(party);
+        let answer = Screener::new(self.snapshot).screen(&query, &self.options, scratch);
+        let micros = start.elapsed().as_secs_f64() * 1e6;
+        let explained = answer.and_then(|answer| {
+            let wanted = self.args.explain || self.args.input.is_none();
+            let mut reasons = Vec::new();
+            for found in &answer.matches {
+                reasons.push(if wanted { Some(explain(&query, self.snapshot, found, scratch)?) } else { None });
+            }
+            Ok((answer, reasons))
+        });
+        // A name of which nothing can be read finds nobody, and says so.
+        let result = if query.is_empty() {
+            Err("nothing in the name can be read: it has neither letters nor digits".to_owned())
+        } else {
+            explained.map_err(|error| error.to_string())
+        };
+        Screened { id: row.id.clone(), result, line: row.line, micros }
+    }
+}
+
+/// Counts of a run.
+#[derive(Default)]
+struct Tally {
+    n: usize,
+    n_errors: usize,
+    n_found: usize,
+    n_hits: usize,
+    n_scored: usize,
+    micros: Vec<f64>,
+}
+
+impl Tally {
+    fn count(&mut self, answer: &Screened) {
+        self.n += 1;
+        match &answer.result {
+            Ok((found, _)) => {
+                self.n_found += usize::from(!found.matches.is_empty());
+                self.n_hits += found.matches.len();
+                self.n_scored += found.n_scored;
+                self.micros.push(answer.micros);
+            }
+            Err(_) => self.n_errors += 1,
+        }
+    }
+
+    fn stats(&self, seconds: f64, open_ms: f64, snapshot: &Snapshot) -> Json {
+        let mut micros = self.micros.clone();
+        micros.sort_by(f64::total_cmp);
+        let at = |share: f64| {
+            let place = (share * micros.len().saturating_sub(1) as f64).round() as usize;
+            micros.get(place).copied().unwrap_or_default()
+        };
+        json!({
+            "n": self.n,
+            "errors": self.n_errors,
+            "seconds": seconds,
+            "per_second": if seconds > 0.0 { self.n as f64 / seconds } else { 0.0 },
+            "p50_us": at(0.5),
+            "p99_us": at(0.99),
+            "max_us": at(1.0),
+            "candidates_mean": self.n_scored as f64 / self.micros.len().max(1) as f64,
+            "snapshot_open_ms": open_ms,
+            "entities": snapshot.meta().n_parties,
+            "rss_bytes": peak_rss_bytes(),
+        })
+    }
+}
+
+/// Highest resident memory in bytes; 0 where the system does not tell.
+fn peak_rss_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() * 1024
+}
+
+/// Writes answers in the form asked for.
+struct Writer<'a> {
+    out: BufWriter<std::io::StdoutLock<'static>>,
+    format: ScreenFormat,
+    snapshot: &'a Snapshot,
+    paint: Paint,
+    explain: bool,
+    single: bool,
+    policy_threshold: f32,
+    snapshot_json: Json,
+    csv: Option<csv::Writer<Vec<u8>>>,
+    /// Answers of `--format json`, which is one array.
+    n_written: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn new(context: &Context, args: &ScreenArgs, snapshot: &'a Snapshot, format: ScreenFormat) -> Result<Writer<'a>> {
+        let lists: Vec<Json> =
+            snapshot.meta().lists.iter().map(|list| json!({"id": list.id, "version": list.version})).collect();
+        let mut writer = Writer {
+            out: BufWriter::new(std::io::stdout().lock()),
+            format,
+            snapshot,
+            paint: context.paint,
+            explain: args.explain || args.input.is_none(),
+            single: args.input.is_none() && args.names.len() <= 1,
+            policy_threshold: context.config.screen.policy_threshold,
+            snapshot_json: json!({"id": snapshot.id(), "lists": lists}),
+            csv: None,
+            n_written: 0,
+        };
+        match format {
+            ScreenFormat::Csv => {
+                let mut csv = csv::Writer::from_writer(Vec::new());
+                let mut header =
+                    vec!["query", "id", "caption", "schema", "datasets", "score", "match", "error", "truncated"];
+                if snapshot.meta().starter {
+                    header.push("starter");
+                }
+                csv.write_record(header)?;
+                writer.csv = Some(csv);
+            }
+            ScreenFormat::Json => writer.out.write_all(b"[")?,
+            ScreenFormat::Table | ScreenFormat::Jsonl => {}
+        }
+        Ok(writer)
+    }
+
+    fn write(&mut self, answer: &Screened) -> Result<()> {
+        match self.format {
+            ScreenFormat::Table => self.write_table(answer)?,
+            ScreenFormat::Jsonl => {
+                let json = self.json(answer)?;
+                writeln!(self.out, "{json}")?;
+            }
+            ScreenFormat::Json => {
+                let json = serde_json::to_string_pretty(&self.json(answer)?)?;
+                write!(self.out, "{}\n{json}", if self.n_written == 0 { "" } else { "," })?;
+            }
+            ScreenFormat::Csv => self.write_csv(answer)?,
+        }
+        self.n_written += 1;
+        Ok(())
+    }
+
+    fn json(&self, answer: &Screened) -> Result<Json> {
+        let mut json = match &answer.result {
+            Err(reason) => json!({"id": answer.id, "error": {"line": answer.line, "reason": reason}}),
+            Ok((found, reasons)) => {
+                let mut hits = Vec::new();
+                for (hit, why) in found.matches.iter().zip(reasons) {
+                    hits.push(self.hit_json(hit, why.as_ref())?);
+                }
+                json!({"id": answer.id, "hits": hits, "truncated": found.truncated, "snapshot": self.snapshot_json})
+            }
+        };
+        if let (true, Some(members)) = (self.snapshot.meta().starter, json.as_object_mut()) {
+            members.insert("starter".to_owned(), json!(true));
+        }
+        Ok(json)
+    }
+
+    fn hit_json(&self, hit: &interdict_match::Match, why: Option<&Explanation>) -> Result<Json> {
+        let party = self.snapshot.party(hit.entity)?;
+        let score = hit.scored.score;
+        let mut json = json!({
+            "id": party.id,
+            "caption": party.caption,
+            "schema": party.schema.name(),
+            "datasets": self.datasets(hit)?,
+            "score": score,
+            "match": score >= self.policy_threshold,
+        });
+        if let Some(members) = json.as_object_mut() {
+            let via = why.and_then(|why| why.fields.iter().find_map(|field| field.via.clone()));
+            if let Some(via) = via {
+                members.insert("via".to_owned(), json!(via));
+            }
+            if let (true, Some(why)) = (self.explain, why) {
+                members.insert("explanation".to_owned(), json!(why));
+            }
+        }
+        Ok(json)
+    }
+
+    fn datasets(&self, hit: &interdict_match::Match) -> Result<Vec<&'a str>> {
+        let bits = self.snapshot.datasets(hit.entity)?;
+        let lists = self.snapshot.meta().lists.iter().enumerate();
+        Ok(lists.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, list)| list.id.as_str()).collect())
+    }
+
+    fn write_csv(&mut self, answer: &Screened) -> Result<()> {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        match &answer.result {
+            Err(reason) => {
+                let mut row = vec![String::new(); 9];
+                row[0].clone_from(&answer.id);
+                row[7].clone_from(reason);
+                rows.push(row);
+            }
+            Ok((found, _)) => {
+                for hit in &found.matches {
+                    let party = self.snapshot.party(hit.entity)?;
+                    rows.push(vec![
+                        answer.id.clone(),
+                        party.id.to_owned(),
+                        party.caption.to_owned(),
+                        party.schema.name().to_owned(),
+                        self.datasets(hit)?.join("|"),
+                        hit.scored.score.to_string(),
+                        (hit.scored.score >= self.policy_threshold).to_string(),
+                        String::new(),
+                        found.truncated.to_string(),
+                    ]);
+                }
+            }
+        }
+        let starter = self.snapshot.meta().starter;
+        if let Some(csv) = &mut self.csv {
+            for mut row in rows {
+                for cell in &mut row {
+                    defuse(cell);
+                }
+                if starter {
+                    row.push("true".to_owned());
+                }
+                csv.write_record(row)?;
+            }
+            csv.flush()?;
+            let bytes = std::mem::replace(csv, csv::Writer::from_writer(Vec::new()));
+            self.out.write_all(&bytes.into_inner().map_err(|error| anyhow!("{error}"))?)?;
+        }
+        Ok(())
+    }
+
+    fn write_table(&mut self, answer: &Screened) -> Result<()> {
+        let Paint { strong, faint, good, bad, high } = self.paint;
+        if !self.single {
+            writeln!(self.out, "{}", paint(strong, plain(&answer.id)))?;
+        }
+        let (found, reasons) = match &answer.result {
+            Ok(found) => found,
+            Err(reason) => {
+                writeln!(self.out, "  {}", paint(bad, format!("not screened: {}", plain(reason))))?;
+                return Ok(());
+            }
+        };
+        if found.matches.is_empty() {
+            let nobody =
+                if self.snapshot.meta().starter { "no hit on the starter list, which clears nobody" } else { "no hit" };
+            writeln!(self.out, "  {}", paint(good, nobody))?;
+        }
+        for (hit, why) in found.matches.iter().zip(reasons) {
+            let party = self.snapshot.party(hit.entity)?;
+            let score = paint(high, format!("{:.3}", hit.scored.score));
+            let lists = self.datasets(hit)?.join(", ");
+            writeln!(
+                self.out,
+                "  {score}  {}  {}",
+                paint(strong, plain(party.caption)),
+                paint(faint, format!("{} · {} · {lists}", party.schema, plain(party.id)))
+            )?;
+            for fact in self.facts(hit)? {
+                writeln!(self.out, "         {}", plain(&fact))?;
+            }
+            if let (true, Some(why)) = (self.explain, why) {
+                for line in why.lines() {
+                    writeln!(self.out, "         {} {}", paint(faint, "why:"), plain(&line))?;
+                }
+            }
+        }
+        if found.truncated {
+            writeln!(self.out, "  … more hits than --limit lets through")?;
+        }
+        Ok(())
+    }
+
+    /// What a reader wants to know of a hit at once: programmes and since when.
+    fn facts(&self, hit: &interdict_match::Match) -> Result<Vec<String>> {
+        let mut facts = Vec::new();
+        for other in self.snapshot.referrers(hit.entity)? {
+            if self.snapshot.schema(other)? != interdict_model::Schema::sanction() {
+                continue;
+            }
+            let sanction = self.snapshot.entity(other)?;
+            let parts = ["authority", "program", "listingDate", "startDate"];
+            let mut said: Vec<&str> = parts.iter().filter_map(|part| sanction.first(part)).collect();
+            said.dedup();
+            if !said.is_empty() && facts.len() < 4 {
+                facts.push(format!("listed: {}", said.join(", ")));
+            }
+        }
+        Ok(facts)
+    }
+
+    fn finish(mut self, tally: &Tally) -> Result<()> {
+        if self.format == ScreenFormat::Json {
+            self.out.write_all(b"\n]\n")?;
+        }
+        if self.format == ScreenFormat::Csv
+            && tally.n == 0
+            && let Some(csv) = self.csv.take()
+        {
+            self.out.write_all(&csv.into_inner().map_err(|error| anyhow!("{error}"))?)?;
+        }
+        self.out.flush()?;
+        Ok(())
+    }
+}
+
+/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (CWE-1236).
+fn defuse(cell: &mut String) {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        cell.insert(0, '\'');
+    }
+}

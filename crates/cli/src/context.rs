@@ -1,0 +1,165 @@
+//! Where things are: data folder, configuration, the snapshot to ask.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use interdict_snapshot::Snapshot;
+use serde::Deserialize;
+
+use crate::args::Common;
+use crate::diagnose::hinted;
+use crate::output::Paint;
+
+/// What all commands share.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) config: Config,
+    pub(crate) paint: Paint,
+    pub(crate) quiet: bool,
+}
+
+/// The configuration file. Every key can also be given as `INTERDICT_SECTION__KEY`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) screen: ScreenConfig,
+    pub(crate) fetch: FetchConfig,
+}
+
+/// Section `[screen]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ScreenConfig {
+    /// Score from which a hit is a match by policy.
+    pub(crate) policy_threshold: f32,
+}
+
+/// Section `[fetch]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct FetchConfig {
+    /// PEM file of certificates to trust besides the built-in ones.
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Server that all lists are fetched from.
+    pub(crate) mirror: Option<String>,
+}
+
+impl Default for ScreenConfig {
+    fn default() -> ScreenConfig {
+        ScreenConfig { policy_threshold: 0.7 }
+    }
+}
+
+/// An open snapshot and where it came from.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) snapshot: Snapshot,
+    /// Time to open it.
+    pub(crate) open_ms: f64,
+}
+
+impl Context {
+    pub(crate) fn new(common: Common) -> Result<Context> {
+        let data_dir = match common.data_dir {
+            Some(folder) => folder,
+            None => default_data_dir()?,
+        };
+        let config = read_config(common.config.as_deref())?;
+        let paint = Paint::new(common.color);
+        Ok(Context { data_dir, config, paint, quiet: common.quiet })
+    }
+
+    /// The snapshot named, else the data folder's current one, else the starter list.
+    pub(crate) fn open_snapshot(&self, named: Option<&Path>) -> Result<Opened> {
+        let start = std::time::Instant::now();
+        let snapshot = match named {
+            Some(path) => Snapshot::open(path)?,
+            None => match self.current_snapshot()? {
+                Some(path) => Snapshot::open(&path)
+                    .with_context(|| format!("the current snapshot of {} cannot be used", self.data_dir.display()))?,
+                None => self.starter()?,
+            },
+        };
+        Ok(Opened { snapshot, open_ms: start.elapsed().as_secs_f64() * 1e3 })
+    }
+
+    /// The data folder's current snapshot, if there is one.
+    pub(crate) fn current_snapshot(&self) -> Result<Option<PathBuf>> {
+        let pointer = self.data_dir.join("current");
+        match std::fs::read_to_string(&pointer) {
+            Ok(name) => {
+                let name = name.trim();
+                let plain = !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
+                if !plain {
+                    return Err(hinted(
+                        format!("{} does not name a snapshot", pointer.display()),
+                        "`interdict lists update` writes it anew",
+                    ));
+                }
+                Ok(Some(self.data_dir.join("snapshots").join(name)))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("reading {}", pointer.display())),
+        }
+    }
+
+    /// Tells something on stderr, unless asked to be quiet.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("note: {text}");
+        }
+    }
+
+    fn starter(&self) -> Result<Snapshot> {
+        let snapshot = interdict_starter::snapshot()?;
+        if !self.quiet {
+            eprintln!(
+                "note: no lists have been fetched yet; asking the starter list of {}, {} parties. It clears nobody: \
+                 `interdict lists update` fetches the full lists.",
+                interdict_starter::DATE,
+                snapshot.meta().n_parties
+            );
+        }
+        Ok(snapshot)
+    }
+}
+
+/// `interdict` below the platform's folder for data: `XDG_DATA_HOME`, `~/.local/share`, `~/Library/Application Support` or
+/// `%LOCALAPPDATA%`.
+fn default_data_dir() -> Result<PathBuf> {
+    let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = if cfg!(windows) {
+        from("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        from("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        from("XDG_DATA_HOME").or_else(|| from("HOME").map(|home| home.join(".local/share")))
+    };
+    let base = base.ok_or_else(|| hinted("there is no home folder to keep data in", "give one with --data-dir DIR"))?;
+    Ok(base.join("interdict"))
+}
+
+/// Reads the file, if one is named, and lays the environment over it.
+fn read_config(file: Option<&Path>) -> Result<Config> {
+    let mut table = match file {
+        None => toml::Table::new(),
+        Some(file) => {
+            let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+            text.parse().with_context(|| format!("{} is not a configuration", file.display()))?
+        }
+    };
+    for (name, value) in std::env::vars_os() {
+        let (Some(name), Some(value)) = (name.to_str(), value.to_str()) else { continue };
+        let Some((section, key)) = name.strip_prefix("INTERDICT_").and_then(|name| name.split_once("__")) else {
+            continue;
+        };
+        let section = table.entry(section.to_lowercase()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        if let Some(section) = section.as_table_mut() {
+            // A value is what TOML reads it as, else text.
+            let parsed = format!("v = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("v"));
+            section.insert(key.to_lowercase(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
+        }
+    }
+    table.try_into().context("the configuration (file and INTERDICT_… variables) cannot be used")
+}

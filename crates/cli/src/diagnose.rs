@@ -1,0 +1,67 @@
+//! The one place that prints errors: what, why, what to do, exit status.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use anyhow::{Error, Result};
+
+use crate::commands::Outcome;
+
+/// An error with what to do about it.
+#[derive(Debug)]
+struct Hinted {
+    what: String,
+    hint: String,
+}
+
+impl fmt::Display for Hinted {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Hinted {}
+
+/// An error with what to do about it.
+pub(crate) fn hinted(what: impl Into<String>, hint: impl Into<String>) -> Error {
+    Error::new(Hinted { what: what.into(), hint: hint.into() })
+}
+
+/// Prints what went wrong and yields the exit status: 0 nothing found, 1 found, 2 error. A reader of our output that went
+/// away is no error.
+pub(crate) fn exit(result: Result<Outcome>) -> ExitCode {
+    match result {
+        Ok(Outcome::Clear) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Ok(Outcome::Partial) => ExitCode::from(2),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprint!("{}", render(&error));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// The chain of causes, each on its line, and the hint.
+fn render(error: &Error) -> String {
+    let mut text = format!("error: {error}\n");
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        // Some causes are repeated by the error that carries them.
+        if !said.contains(&cause) {
+            text.push_str(&format!("  cause: {cause}\n"));
+            said = cause;
+        }
+    }
+    if let Some(hint) = error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()) {
+        text.push_str(&format!("  hint: {}\n", hint.hint));
+    }
+    text
+}

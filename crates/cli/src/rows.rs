@@ -1,0 +1,599 @@
+//! Files of parties to screen: CSV or JSON lines, told apart by their content.
+//!
+//! Idea: rows are read one at a time; a bad row is an error of that row and costs no other. Header names are FollowTheMoney
+//! properties, or words that customer files use for them (`full_name`, `dob`), which are understood and said.
+//! Limits: a line of at most 1 MiB, so that a file without line ends cannot take all memory.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io::{BufRead, Read};
+
+use anyhow::{Context as _, Result, bail};
+use interdict_model::{Country, DateSpan, Entity, ListId, Origin, Property, PropertyType, Schema};
+use serde_json::Value as Json;
+
+use crate::diagnose::hinted;
+
+/// Longest line of JSON lines, and longest CSV record, that is read.
+pub(crate) const MAX_LINE: usize = 1 << 20;
+
+/// One row: its id (its number where it has none) and the party, or why it cannot be screened.
+pub(crate) struct Row {
+    pub(crate) id: String,
+    /// 1-based line where it begins.
+    pub(crate) line: u64,
+    pub(crate) party: Result<Entity, String>,
+}
+
+/// Reads the rows of a file.
+pub(crate) enum Rows<R> {
+    Csv(CsvRows<R>),
+    Json(JsonRows<R>),
+}
+
+impl<R: BufRead> Rows<R> {
+    /// Looks at the first bytes: `{` begins JSON lines, all else is CSV. `schema` is for rows that do not say theirs.
+    pub(crate) fn open(mut input: R, name: &str, schema: Schema) -> Result<Rows<Bom<R>>> {
+        let head = input.fill_buf().with_context(|| format!("reading {name}"))?;
+        let head = head.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(head);
+        if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+            return Err(hinted(format!("{name} is UTF-16"), "save it as UTF-8"));
+        }
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xd0\xcf\x11\xe0") {
+            return Err(hinted(format!("{name} is a spreadsheet"), "save it as CSV, UTF-8"));
+        }
+        let first = head.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+        if first.is_none() && head.is_empty() {
+            return Err(hinted(format!("{name} is empty"), "it needs a header row such as `id,name,country`"));
+        }
+        let json = first == Some(b'{');
+        let input = Bom { inner: input, begun: false };
+        if json {
+            let lines = Lines::new(input, name);
+            return Ok(Rows::Json(JsonRows { lines, schema, unknown: BTreeSet::new() }));
+        }
+        CsvRows::open(input, name, schema).map(Rows::Csv)
+    }
+
+    /// What was understood of a header, and members that were ignored; for one note to the user.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        match self {
+            Rows::Csv(rows) => rows.notes.clone(),
+            Rows::Json(rows) if !rows.unknown.is_empty() => {
+                let unknown: Vec<&str> = rows.unknown.iter().map(String::as_str).collect();
+                vec![format!("members that say nothing to interdict were ignored: {}", unknown.join(", "))]
+            }
+            Rows::Json(_) => Vec::new(),
+        }
+    }
+
+    /// The next row; `None` at the end. An error here ends the run: the file itself cannot be read on.
+    pub(crate) fn next_row(&mut self) -> Result<Option<Row>> {
+        match self {
+            Rows::Csv(rows) => rows.next_row(),
+            Rows::Json(rows) => rows.next_row(),
+        }
+    }
+}
+
+/// Leaves out a byte order mark at the beginning.
+pub(crate) struct Bom<R> {
+    inner: R,
+    begun: bool,
+}
+
+impl<R: BufRead> Bom<R> {
+    fn begin(&mut self) -> std::io::Result<()> {
+        if !self.begun {
+            self.begun = true;
+            if self.inner.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+                self.inner.consume(3);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<R: BufRead> Read for Bom<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        self.begin()?;
+        self.inner.read(out)
+    }
+}
+
+impl<R: BufRead> BufRead for Bom<R> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        self.begin()?;
+        self.inner.fill_buf()
+    }
+    fn consume(&mut self, n: usize) {
+        self.inner.consume(n);
+    }
+}
+
+/// What a column is.
+#[derive(Clone, Debug, PartialEq)]
+enum Column {
+    Id,
+    Schema,
+    Property(String),
+    Ignored,
+}
+
+/// Words for columns that customer files use, with the FollowTheMoney property that each means.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("full_name", "name"),
+    ("fullname", "name"),
+    ("party", "name"),
+    ("party_name", "name"),
+    ("customer", "name"),
+    ("customer_name", "name"),
+    ("company", "name"),
+    ("company_name", "name"),
+    ("entity_name", "name"),
+    ("legal_name", "name"),
+    ("vessel_name", "name"),
+    ("first_name", "firstName"),
+    ("firstname", "firstName"),
+    ("given_name", "firstName"),
+    ("given_names", "firstName"),
+    ("forename", "firstName"),
+    ("middle_name", "middleName"),
+    ("last_name", "lastName"),
+    ("lastname", "lastName"),
+    ("surname", "lastName"),
+    ("family_name", "lastName"),
+    ("aka", "alias"),
+    ("aliases", "alias"),
+    ("alternative_name", "alias"),
+    ("former_name", "previousName"),
+    ("dob", "birthDate"),
+    ("birthdate", "birthDate"),
+    ("birth_date", "birthDate"),
+    ("date_of_birth", "birthDate"),
+    ("pob", "birthPlace"),
+    ("place_of_birth", "birthPlace"),
+    ("sex", "gender"),
+    ("country_code", "country"),
+    ("country_of_residence", "country"),
+    ("residence", "country"),
+    ("citizenship", "citizenship"),
+    ("street", "address"),
+    ("street_address", "address"),
+    ("addr", "address"),
+    ("passport", "passportNumber"),
+    ("passport_no", "passportNumber"),
+    ("passport_number", "passportNumber"),
+    ("national_id", "idNumber"),
+    ("id_number", "idNumber"),
+    ("tax_id", "taxNumber"),
+    ("tax_number", "taxNumber"),
+    ("vat", "vatCode"),
+    ("inn", "innCode"),
+    ("ogrn", "ogrnCode"),
+    ("lei", "leiCode"),
+    ("bic", "swiftBic"),
+    ("swift", "swiftBic"),
+    ("imo", "imoNumber"),
+    ("imo_number", "imoNumber"),
+    ("registration_no", "registrationNumber"),
+    ("registration_number", "registrationNumber"),
+    ("company_number", "registrationNumber"),
+    ("wallet", "publicKey"),
+    ("wallet_address", "publicKey"),
+    ("e_mail", "email"),
+    ("mail", "email"),
+    ("email_address", "email"),
+    ("telephone", "phone"),
+    ("phone_number", "phone"),
+    ("type", "schema"),
+    ("entity_type", "schema"),
+    ("party_type", "schema"),
+    ("customer_id", "id"),
+    ("party_id", "id"),
+    ("reference", "id"),
+    ("ref", "id"),
+];
+
+impl Column {
+    /// Whether a value in it can find somebody.
+    fn finds(&self) -> bool {
+        let Column::Property(name) = self else { return false };
+        let kinds = Schema::all().filter_map(|schema| schema.property(name)).map(Property::kind);
+        let mut kinds = kinds.chain(matches!(name.as_str(), "firstName" | "lastName").then_some(PropertyType::Name));
+        kinds.any(|kind| {
+            matches!(kind, PropertyType::Name | PropertyType::Identifier | PropertyType::Email | PropertyType::Phone)
+        })
+    }
+
+    fn of(header: &str) -> (Column, Option<String>) {
+        let header = header.trim();
+        let known = |name: &str| Schema::all().any(|schema| schema.property(name).is_some());
+        match header {
+            "id" => return (Column::Id, None),
+            "schema" => return (Column::Schema, None),
+            _ if known(header) && header != "type" => return (Column::Property(header.to_owned()), None),
+            _ => {}
+        }
+        let folded: String =
+            header.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect::<String>();
+        let folded = folded.trim_matches('_').to_owned();
+        // `Birth Date`, `BIRTHDATE`: a property in another spelling.
+        let squeezed = folded.replace('_', "");
+        let spelt =
+            || Schema::all().flat_map(Schema::properties).find(|property| property.name().to_lowercase() == squeezed);
+        let meant = SYNONYMS.iter().find(|(word, _)| *word == folded).map(|(_, meant)| (*meant).to_owned());
+        let meant = meant.or_else(|| match squeezed.as_str() {
+            "id" | "schema" => Some(squeezed.clone()),
+            _ => spelt().map(|property| property.name().to_owned()),
+        });
+        match meant.as_deref() {
+            Some("id") => (Column::Id, Some(format!("{header} = id"))),
+            Some("schema") => (Column::Schema, Some(format!("{header} = schema"))),
+            Some(meant) => (Column::Property(meant.to_owned()), Some(format!("{header} = {meant}"))),
+            None => (Column::Ignored, None),
+        }
+    }
+}
+
+/// Physical lines with their numbers; one beyond the limit is an error, and the next one goes on.
+pub(crate) struct Lines<R> {
+    input: R,
+    name: String,
+    n: u64,
+}
+
+/// A line, or why it cannot be used.
+type Line = (u64, Result<Vec<u8>, String>);
+
+impl<R: BufRead> Lines<R> {
+    fn new(input: R, name: &str) -> Lines<R> {
+        Lines { input, name: name.to_owned(), n: 0 }
+    }
+
+    fn next_line(&mut self) -> Result<Option<Line>> {
+        let mut bytes = Vec::new();
+        let read = (&mut self.input).take(MAX_LINE as u64 + 1).read_until(b'\n', &mut bytes);
+        let n = read.with_context(|| format!("{}: line {} cannot be read", self.name, self.n + 1))?;
+        if n == 0 {
+            return Ok(None);
+        }
+        self.n += 1;
+        if n > MAX_LINE {
+            self.skip_line()?;
+            return Ok(Some((self.n, Err(format!("the line is longer than {MAX_LINE} bytes")))));
+        }
+        Ok(Some((self.n, Ok(bytes))))
+    }
+
+    fn skip_line(&mut self) -> Result<()> {
+        loop {
+            let buffer = self.input.fill_buf().with_context(|| format!("reading {}", self.name))?;
+            let (n, ended) = match buffer.iter().position(|byte| *byte == b'\n') {
+                Some(at) => (at + 1, true),
+                None => (buffer.len(), buffer.is_empty()),
+            };
+            self.input.consume(n);
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Most lines that one quoted cell may run over; a quote that is never closed costs its own row and no other.
+const MAX_RECORD_LINES: usize = 64;
+
+pub(crate) struct CsvRows<R> {
+    lines: Lines<R>,
+    /// Lines that were read while a quote was open and then given back.
+    pending: VecDeque<Line>,
+    delimiter: u8,
+    columns: Vec<Column>,
+    schema: Schema,
+    notes: Vec<String>,
+    n_rows: u64,
+}
+
+impl<R: BufRead> CsvRows<Bom<R>> {
+    fn open(mut input: Bom<R>, name: &str, schema: Schema) -> Result<CsvRows<Bom<R>>> {
+        // The delimiter is the one that the header has most of.
+        let head = input.fill_buf().with_context(|| format!("reading {name}"))?;
+        let header = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
+        let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
+        let mut rows = CsvRows {
+            lines: Lines::new(input, name),
+            pending: VecDeque::new(),
+            delimiter,
+            columns: Vec::new(),
+            schema,
+            notes: Vec::new(),
+            n_rows: 0,
+        };
+        let header = match rows.next_record()? {
+            Some((_, Ok(header))) => header,
+            Some((line, Err(reason))) => bail!("{name}:{line}: the header cannot be read: {reason}"),
+            None => bail!("{name} has no header row"),
+        };
+        let mut columns = Vec::new();
+        let (mut understood, mut ignored) = (Vec::new(), Vec::new());
+        for (at, field) in header.iter().enumerate() {
+            let Ok(field) = std::str::from_utf8(field) else {
+                bail!("{name}:1: column {} of the header is not UTF-8; save the file as UTF-8", at + 1);
+            };
+            let (column, note) = Column::of(field);
+            understood.extend(note);
+            if column == Column::Ignored && !field.trim().is_empty() {
+                ignored.push(field.trim().to_owned());
+            }
+            columns.push(column);
+        }
+        if !columns.iter().any(Column::finds) {
+            let header = header.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect::<Vec<_>>();
+            return Err(hinted(
+                format!("{name}:1: no column holds a name or an identifier; the header has {}", header.join(", ")),
+                "name a column `name`, or by a FollowTheMoney property such as `imoNumber`",
+            ));
+        }
+        let mut notes = Vec::new();
+        if !understood.is_empty() {
+            notes.push(format!("columns understood as: {}", understood.join(", ")));
+        }
+        if !ignored.is_empty() {
+            notes.push(format!("columns that say nothing to interdict were ignored: {}", ignored.join(", ")));
+        }
+        rows.columns = columns;
+        rows.notes = notes;
+        Ok(rows)
+    }
+}
+
+impl<R: BufRead> CsvRows<R> {
+    /// The next record that is not blank: its first line and its cells.
+    fn next_record(&mut self) -> Result<Option<(u64, Result<csv::ByteRecord, String>)>> {
+        loop {
+            let Some((line, first)) = self.take_line()? else { return Ok(None) };
+            let mut bytes = match first {
+                Ok(bytes) => bytes,
+                Err(reason) => return Ok(Some((line, Err(reason)))),
+            };
+            if bytes.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let mut taken: Vec<Line> = Vec::new();
+            while quote_is_open(&bytes) {
+                let next = if taken.len() < MAX_RECORD_LINES { self.take_line()? } else { None };
+                if let Some((number, Ok(more))) = next {
+                    bytes.extend_from_slice(&more);
+                    taken.push((number, Ok(more)));
+                    continue;
+                }
+                taken.extend(next);
+                while let Some(back) = taken.pop() {
+                    self.pending.push_front(back);
+                }
+                return Ok(Some((line, Err("a quote is opened and never closed".to_owned()))));
+            }
+            let mut reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .delimiter(self.delimiter)
+                .buffer_capacity(bytes.len().max(64))
+                .from_reader(bytes.as_slice());
+            let mut record = csv::ByteRecord::new();
+            let read = reader.read_byte_record(&mut record);
+            return Ok(Some((line, read.map(|_| record).map_err(|error| error.to_string()))));
+        }
+    }
+
+    fn take_line(&mut self) -> Result<Option<Line>> {
+        match self.pending.pop_front() {
+            Some(line) => Ok(Some(line)),
+            None => self.lines.next_line(),
+        }
+    }
+
+    fn next_row(&mut self) -> Result<Option<Row>> {
+        let Some((line, record)) = self.next_record()? else { return Ok(None) };
+        self.n_rows += 1;
+        let mut id = format!("row-{}", self.n_rows);
+        let party = record.and_then(|record| self.party(&record, &mut id));
+        Ok(Some(Row { id, line, party }))
+    }
+
+    fn party(&self, record: &csv::ByteRecord, id: &mut String) -> Result<Entity, String> {
+        let cell = |at: usize| -> Result<&str, String> {
+            let bytes = record.get(at).unwrap_or_default();
+            std::str::from_utf8(bytes).map(str::trim).map_err(|_| format!("column {} is not UTF-8", at + 1))
+        };
+        let mut schema = self.schema;
+        for (at, column) in self.columns.iter().enumerate() {
+            match column {
+                Column::Id if !cell(at)?.is_empty() => cell(at)?.clone_into(id),
+                Column::Schema if !cell(at)?.is_empty() => {
+                    schema = parse_schema(cell(at)?)
+                        .ok_or_else(|| format!("schema: {:?} is not a schema", cell(at).unwrap_or("")))?;
+                }
+                _ => {}
+            }
+        }
+        if record.len() > self.columns.len() {
+            return Err(format!(
+                "{} cells, but the header has {} columns; is a quote missing?",
+                record.len(),
+                self.columns.len()
+            ));
+        }
+        let mut party = PartyBuilder::new(id, schema);
+        for (at, column) in self.columns.iter().enumerate() {
+            if let Column::Property(property) = column {
+                for value in cell(at)?.split('|').map(str::trim).filter(|value| !value.is_empty()) {
+                    party.add(property, value)?;
+                }
+            }
+        }
+        party.finish()
+    }
+}
+
+/// A schema by its name in any case, or by a word that customer files use.
+pub(crate) fn parse_schema(text: &str) -> Option<Schema> {
+    let lower = text.trim().to_lowercase();
+    let meant = match lower.as_str() {
+        "individual" | "natural person" | "p" => "Person",
+        "entity" | "legal entity" | "legal person" => "LegalEntity",
+        "corporate" | "firm" | "business" => "Company",
+        "ship" => "Vessel",
+        "aircraft" => "Airplane",
+        "wallet" => "CryptoWallet",
+        "organisation" => "Organization",
+        _ => return Schema::all().find(|schema| schema.name().to_lowercase() == lower),
+    };
+    Schema::by_name(meant)
+}
+
+/// Builds the party of a query.
+pub(crate) struct PartyBuilder {
+    party: Entity,
+    origin: Origin,
+}
+
+impl PartyBuilder {
+    pub(crate) fn new(id: &str, schema: Schema) -> PartyBuilder {
+        let list = ListId::new("query").expect("a constant that is a list id");
+        PartyBuilder { party: Entity::new(id, schema), origin: Origin::new(list, "", id) }
+    }
+
+    /// Adds a value. A value that its type forbids is an error; a property that the schema lacks makes the schema one that has
+    /// it where the party may be one (a `Thing` with a birth date is a person), and is an error else.
+    pub(crate) fn add(&mut self, property: &str, value: &str) -> Result<(), String> {
+        if self.party.schema.property(property).is_none() {
+            match nearer_schema(self.party.schema, property) {
+                Some(schema) => self.party.set_schema(schema),
+                None => return Err(format!("{property}: a {} has no such property", self.party.schema)),
+            }
+        }
+        let kind = self.party.schema.property(property).map(Property::kind);
+        match kind {
+            Some(PropertyType::Date) => {
+                DateSpan::parse(value).map_err(|error| format!("{property}: {error}"))?;
+            }
+            Some(PropertyType::Country) if Country::parse(value).is_none() => {
+                return Err(format!("{property}: {value:?} is no country; expected a code such as `ru` or a name"));
+            }
+            _ => {}
+        }
+        self.party.add(property, value, &self.origin);
+        Ok(())
+    }
+
+    /// The party, if anything in it can find somebody.
+    pub(crate) fn finish(self) -> Result<Entity, String> {
+        let names = interdict_snapshot::facts::names(&self.party);
+        if names.is_empty() && interdict_snapshot::facts::identifiers(&self.party).is_empty() {
+            return Err("neither a name nor an identifier: there is nothing to screen".to_owned());
+        }
+        Ok(self.party)
+    }
+}
+
+/// The schema that a party of a wide schema must be if it has a property.
+fn nearer_schema(schema: Schema, property: &str) -> Option<Schema> {
+    let preferred =
+        ["LegalEntity", "Person", "Organization", "Company", "Vessel", "Airplane", "Vehicle", "CryptoWallet"];
+    let narrower = preferred.into_iter().filter_map(Schema::by_name).chain(Schema::all());
+    let mut narrower = narrower.filter(|other| other.matchable() && other.is_a(schema));
+    narrower.find(|other| other.property(property).is_some())
+}
+
+/// Whether a record so far ends within quotes: an odd number of them.
+fn quote_is_open(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+}
+
+pub(crate) struct JsonRows<R> {
+    lines: Lines<R>,
+    schema: Schema,
+    unknown: BTreeSet<String>,
+}
+
+impl<R: BufRead> JsonRows<R> {
+    fn next_row(&mut self) -> Result<Option<Row>> {
+        loop {
+            let Some((line, bytes)) = self.lines.next_line()? else { return Ok(None) };
+            let mut id = format!("row-{line}");
+            let party = match bytes {
+                Ok(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
+                Ok(bytes) => self.party(&bytes, &mut id),
+                Err(reason) => Err(reason),
+            };
+            return Ok(Some(Row { id, line, party }));
+        }
+    }
+
+    fn party(&mut self, bytes: &[u8], id: &mut String) -> Result<Entity, String> {
+        let json: Json = serde_json::from_slice(bytes).map_err(|error| format!("not JSON: {error}"))?;
+        let Json::Object(members) = json else { return Err("not a JSON object".to_owned()) };
+        match members.get("id") {
+            Some(Json::String(text)) => id.clone_from(text),
+            Some(Json::Number(number)) => *id = number.to_string(),
+            None | Some(Json::Null) => {}
+            Some(_) => return Err("id: expected a text".to_owned()),
+        }
+        for name in members.keys().filter(|name| !matches!(name.as_str(), "id" | "schema" | "properties")) {
+            if self.unknown.len() < 50 {
+                self.unknown.insert(name.clone());
+            }
+        }
+        party_of_json(id, members.get("schema"), members.get("properties"), self.schema, &mut self.unknown)
+    }
+}
+
+/// A party from the members `schema` and `properties`. Properties that no schema has are noted in `unknown` and left out.
+pub(crate) fn party_of_json(
+    id: &str,
+    schema: Option<&Json>,
+    properties: Option<&Json>,
+    default: Schema,
+    unknown: &mut BTreeSet<String>,
+) -> Result<Entity, String> {
+    let schema = match schema {
+        None | Some(Json::Null) => default,
+        Some(Json::String(name)) => parse_schema(name).ok_or_else(|| format!("schema: {name:?} is not a schema"))?,
+        Some(_) => return Err("schema: expected a text".to_owned()),
+    };
+    let empty = serde_json::Map::new();
+    let properties = match properties {
+        Some(Json::Object(properties)) => properties,
+        None | Some(Json::Null) => &empty,
+        Some(_) => return Err("properties: expected an object".to_owned()),
+    };
+    let mut party = PartyBuilder::new(id, schema);
+    for (name, values) in properties {
+        let property = if Schema::all().any(|schema| schema.property(name).is_some()) {
+            name.clone()
+        } else if let (Column::Property(meant), _) = Column::of(name) {
+            meant
+        } else {
+            if unknown.len() < 50 {
+                unknown.insert(format!("properties.{name}"));
+            }
+            continue;
+        };
+        let values = match values {
+            Json::Array(values) => values.as_slice(),
+            Json::Null => &[],
+            single => std::slice::from_ref(single),
+        };
+        for value in values {
+            match value {
+                Json::String(text) if text.trim().is_empty() => {}
+                Json::String(text) => party.add(&property, text)?,
+                Json::Number(number) => party.add(&property, &number.to_string())?,
+                Json::Null => {}
+                _ => return Err(format!("properties.{name}: expected texts")),
+            }
+        }
+    }
+    party.finish()
+}

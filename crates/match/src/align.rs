@@ -1,0 +1,284 @@
+//! A name against a name: which part meets which, and how good that is as a whole.
+//!
+//! Idea: every pair of tokens that are alike is a link; so is a token and the join of two (`alqaida` and `al qaida`), and two
+//! whole names written together. Links are taken best first, each token once. What is left over costs: what both sides have
+//! over contradicts, what one side has over is missing on the other.
+//!
+//! Score of a form against a name, in [0, 1]:
+//! `Σ w·s / (Σ w + contradiction·2C + query_extra·Q + entity_extra·E)` with link weights `w` (the query's side) and likeness
+//! `s`, contradicting weight `C` and leftover weights `Q`, `E`.
+//! Invariant (the bound of `candidates`): with `A = Σ w·s` over all that the query's tokens can meet, `W` their whole weight
+//! and `β = query_extra ≤ 2·contradiction`, the score is at most `A / (A + β·(W − A))`.
+//! Cost: O(n·m) links, sorted; no allocation once the scratch is warm.
+
+use crate::query::{Form, MAX_TOKENS};
+use crate::similar::{How, Likeness};
+use crate::weigh::{Class, Costs, distinguishes};
+use interdict_text::Role;
+
+/// A part of the query's name that meets a part of the entity's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Link {
+    /// Tokens of the query's form, as bits of their places.
+    pub(crate) query: u64,
+    /// Tokens of the entity's name, likewise.
+    pub(crate) entity: u64,
+    /// Weight on the query's side.
+    pub(crate) weight: f32,
+    /// How alike.
+    pub(crate) likeness: Likeness,
+}
+
+/// What is known of one token of a name while it is aligned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub(crate) role: Role,
+    pub(crate) weight: f32,
+    pub(crate) bits: f32,
+}
+
+/// How well a form meets a name.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Alignment {
+    /// 0 to 1.
+    pub(crate) score: f32,
+    /// Bits of information in the parts that met.
+    pub(crate) bits: f32,
+    /// Number of distinguishing parts of the query that met, whole names counted by their parts.
+    pub(crate) n_met: u32,
+    /// Whether everything that distinguishes met exactly, on both sides.
+    pub(crate) whole: bool,
+    /// Distinguishing tokens left over on the query's side, as bits.
+    pub(crate) query_left: u64,
+    /// Likewise on the entity's side.
+    pub(crate) entity_left: u64,
+}
+
+/// Working memory, reused from name to name.
+#[derive(Debug, Default)]
+pub(crate) struct AlignScratch {
+    pub(crate) links: Vec<Link>,
+    /// Links of whole names written together.
+    pub(crate) wholes: Vec<Link>,
+    other: Vec<Link>,
+    /// Links that were taken, best first: what an explanation shows.
+    pub(crate) taken: Vec<Link>,
+}
+
+/// A form and a name with the likeness of their tokens.
+pub(crate) struct Pair<'a, F: Fn(Side, Side) -> Likeness> {
+    pub(crate) form: &'a Form,
+    pub(crate) query: &'a [Part],
+    pub(crate) entity: &'a [Part],
+    /// Which joins of the entity's name there are.
+    pub(crate) entity_joins: &'a [bool],
+    /// Likeness of a token or join of the form and one of the name.
+    pub(crate) likeness: F,
+    pub(crate) class: Class,
+}
+
+/// A token or a join, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Token(usize),
+    Join(usize),
+}
+
+/// Bits of information in an initial.
+const INITIAL_BITS: f32 = 3.0;
+/// What is left of a match in which nothing but initials met.
+const ONLY_INITIALS: f32 = 0.6;
+/// Weight of legal forms that contradict each other.
+const LEGAL_CONFLICT: f32 = 0.3;
+
+/// A join must be nearly exact: parts that only together look like something else are chance.
+const MIN_JOIN: f32 = 0.85;
+/// What being written apart takes off.
+const JOIN_FACTOR: f32 = 0.97;
+
+impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
+    /// Aligns; the links taken are left in the scratch.
+    pub(crate) fn align(&self, scratch: &mut AlignScratch) -> Alignment {
+        self.collect_links(scratch);
+        // Best first; ties by weight, then by place, so that the order is total and the same everywhere.
+        let order = |one: &Link, other: &Link| {
+            (other.likeness.score.total_cmp(&one.likeness.score))
+                .then(other.weight.total_cmp(&one.weight))
+                .then(one.query.cmp(&other.query))
+                .then(one.entity.cmp(&other.entity))
+        };
+        scratch.links.sort_unstable_by(order);
+        scratch.wholes.sort_unstable_by(order);
+        let AlignScratch { links, wholes, taken, other } = scratch;
+        let mut best = self.take(None, links, taken);
+        // A name written together as a whole hides better links behind single words that are equal too: both are tried.
+        if let Some(whole) = wholes.first() {
+            let joined = self.take(Some(whole), links, other);
+            if joined.score > best.score {
+                std::mem::swap(taken, other);
+                best = joined;
+            }
+        }
+        best
+    }
+
+    /// Takes links best first, each token once, after `first`.
+    fn take(&self, first: Option<&Link>, links: &[Link], taken: &mut Vec<Link>) -> Alignment {
+        taken.clear();
+        let (mut query_used, mut entity_used) = (0u64, 0u64);
+        for link in first.into_iter().chain(links) {
+            if link.query & query_used == 0 && link.entity & entity_used == 0 {
+                query_used |= link.query;
+                entity_used |= link.entity;
+                taken.push(*link);
+            }
+        }
+        self.weigh(taken, query_used, entity_used)
+    }
+
+    fn collect_links(&self, scratch: &mut AlignScratch) {
+        let AlignScratch { links, wholes, .. } = scratch;
+        links.clear();
+        wholes.clear();
+        let (n, m) = (self.query.len().min(MAX_TOKENS), self.entity.len().min(MAX_TOKENS));
+        for i in 0..n {
+            for j in 0..m {
+                let likeness = (self.likeness)(Side::Token(i), Side::Token(j));
+                if likeness.score > 0.0 {
+                    let weight = self.query[i].weight;
+                    links.push(Link { query: 1 << i, entity: 1 << j, weight, likeness });
+                }
+            }
+        }
+        let join = |into: &mut Vec<Link>, query: u64, entity: u64, likeness: Likeness| {
+            if likeness.score >= MIN_JOIN {
+                let weight = self.weight_of(query);
+                let likeness = Likeness { score: likeness.score * JOIN_FACTOR, how: How::Joined };
+                into.push(Link { query, entity, weight, likeness });
+            }
+        };
+        let (pairs_n, pairs_m) = (n.saturating_sub(1), m.saturating_sub(1));
+        let all = |parts: &[Part]| {
+            let joined = |part: &Part| !matches!(part.role, Role::Title | Role::Legal(_));
+            let places = parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| joined(part));
+            places.fold(0, |bits, (at, _)| bits | 1 << at)
+        };
+        let (all_query, all_entity) = (all(self.query), all(self.entity));
+        let whole_query = self.form.joins.get(pairs_n).is_some_and(Option::is_some);
+        let whole_entity = self.entity_joins.get(pairs_m) == Some(&true);
+        for i in (0..pairs_n).filter(|i| self.form.joins.get(*i).is_some_and(Option::is_some)) {
+            for j in 0..m {
+                join(links, 0b11 << i, 1 << j, (self.likeness)(Side::Join(i), Side::Token(j)));
+            }
+            if whole_entity {
+                join(wholes, 0b11 << i, all_entity, (self.likeness)(Side::Join(i), Side::Join(pairs_m)));
+            }
+        }
+        for j in (0..pairs_m).filter(|j| self.entity_joins.get(*j) == Some(&true)) {
+            for i in 0..n {
+                join(links, 1 << i, 0b11 << j, (self.likeness)(Side::Token(i), Side::Join(j)));
+            }
+            if whole_query {
+                join(wholes, all_query, 0b11 << j, (self.likeness)(Side::Join(pairs_n), Side::Join(j)));
+            }
+        }
+        if whole_query {
+            for j in 0..m {
+                join(wholes, all_query, 1 << j, (self.likeness)(Side::Join(pairs_n), Side::Token(j)));
+            }
+            if whole_entity {
+                join(wholes, all_query, all_entity, (self.likeness)(Side::Join(pairs_n), Side::Join(pairs_m)));
+            }
+        }
+        if whole_entity {
+            for i in 0..n {
+                join(wholes, 1 << i, all_entity, (self.likeness)(Side::Token(i), Side::Join(pairs_m)));
+            }
+        }
+    }
+
+    fn weight_of(&self, query: u64) -> f32 {
+        let chosen = self.query.iter().enumerate().filter(|(at, _)| query & (1 << at) != 0);
+        chosen.map(|(_, part)| part.weight).sum()
+    }
+
+    fn weigh(&self, taken: &[Link], query_used: u64, entity_used: u64) -> Alignment {
+        let Costs { query_extra, entity_extra, contradiction } = self.class.costs();
+        let (mut met, mut weight, mut bits, mut n_met) = (0.0f32, 0.0f32, 0.0f32, 0u32);
+        let (mut exact, mut n_full) = (true, 0u32);
+        for link in taken {
+            met += link.weight * link.likeness.score;
+            weight += link.weight;
+            exact &= link.likeness.score >= 0.97;
+            for (_, part) in self.query.iter().enumerate().filter(|(at, _)| link.query & (1 << at) != 0) {
+                if distinguishes(part.role) {
+                    n_met += 1;
+                    if link.likeness.how == How::Initial || part.role == Role::Initial {
+                        // A letter is shared by one name in a dozen.
+                        bits += INITIAL_BITS;
+                    } else {
+                        bits += part.bits * link.likeness.score;
+                        n_full += 1;
+                    }
+                }
+            }
+        }
+        // Initials alone are everybody's, unless the whole name is made of them on both sides.
+        if n_full == 0 && !taken.iter().all(|link| link.likeness.how != How::Initial) {
+            met *= ONLY_INITIALS;
+        }
+        let (query_left, query_weight) = left(self.query, query_used);
+        let (entity_left, entity_weight) = left(self.entity, entity_used);
+        let contradicting = query_weight.min(entity_weight);
+        let cost = self.legal_conflict(query_used, entity_used)
+            + contradiction * 2.0 * contradicting
+            + query_extra * (query_weight - contradicting)
+            + entity_extra * (entity_weight - contradicting)
+            // What does not distinguish costs a little when the query has it and the entity lacks it.
+            + query_extra * (self.whole_weight() - weight - query_weight).max(0.0);
+        let total = weight + cost;
+        let score = if total > 0.0 { met / total } else { 0.0 };
+        Alignment {
+            score,
+            bits,
+            n_met,
+            whole: exact && query_left == 0 && entity_left == 0 && n_met > 0,
+            query_left,
+            entity_left,
+        }
+    }
+
+    /// What it costs that both names have a legal form and none of them met.
+    fn legal_conflict(&self, query_used: u64, entity_used: u64) -> f32 {
+        let unmet = |parts: &[Part], used: u64| {
+            let mut any = false;
+            for (at, _) in
+                parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| matches!(part.role, Role::Legal(_)))
+            {
+                if used & (1 << at) != 0 {
+                    return false;
+                }
+                any = true;
+            }
+            any
+        };
+        if unmet(self.query, query_used) && unmet(self.entity, entity_used) { LEGAL_CONFLICT } else { 0.0 }
+    }
+
+    fn whole_weight(&self) -> f32 {
+        self.query.iter().map(|part| part.weight).sum()
+    }
+}
+
+/// Distinguishing tokens that no link took, and their weight.
+fn left(parts: &[Part], used: u64) -> (u64, f32) {
+    let mut bits = 0;
+    let mut weight = 0.0;
+    for (at, part) in parts.iter().enumerate() {
+        if distinguishes(part.role) && (at >= 64 || used & (1 << at) == 0) {
+            bits |= if at < 64 { 1 << at } else { 0 };
+            weight += part.weight;
+        }
+    }
+    (bits, weight)
+}

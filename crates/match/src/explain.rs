@@ -1,0 +1,387 @@
+//! A score taken apart again: which part met which, what weighed how much, what spoke against it, and where each came from.
+//!
+//! Idea: the pair is aligned once more with all links kept, so that an explanation shows the very computation and not a story
+//! about it. The tree is data (`Explanation`, JSON by serde); [`Explanation::lines`] says it in sentences.
+//! Cost: unpacks the entity's body; only hits that are shown are explained.
+
+use interdict_model::{Entity, Origin, Property};
+use interdict_snapshot::facts::NameFact;
+use interdict_snapshot::{Corrupt, NameGrade, PartyView, Snapshot};
+use interdict_text::Role;
+use serde::Serialize;
+
+use crate::align::{Link, Part};
+use crate::fields::{self, FieldPoint, FieldRule, Told};
+use crate::query::Query;
+use crate::score::{align_form, ceiling, combine, links, load_name, name_score};
+use crate::screen::{Match, Scratch};
+use crate::similar::How;
+use crate::weigh::{Class, distinguishes};
+
+/// Why a pair has its score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The score, as screening gave it.
+    pub score: f32,
+    /// How the names met; absent where only an identifier did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<NameReason>,
+    /// What the other fields added or took.
+    pub fields: Vec<FieldReason>,
+}
+
+/// How two names met.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NameReason {
+    /// The query's name.
+    pub query: String,
+    /// The entity's name.
+    pub entity: String,
+    /// The property that the entity's name stands on.
+    pub property: String,
+    /// Whether it is a weak alias.
+    pub weak: bool,
+    /// List, version and record that the entity's name came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// Weighted likeness of the parts, leftovers counted, 0 to 1.
+    pub agreement: f32,
+    /// The best that parts of so much information can score.
+    pub ceiling: f32,
+    /// Bits of information in the parts that met.
+    pub bits: f32,
+    /// Score of the name before the fields.
+    pub score: f32,
+    /// Parts, in the order of the query's name.
+    pub parts: Vec<PartReason>,
+}
+
+/// What became of a part of a name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PartReason {
+    /// The query's part; empty where only the entity's name has it.
+    pub query: String,
+    /// The entity's part; empty where it lacks it.
+    pub entity: String,
+    /// In what way they are alike.
+    pub how: PartHow,
+    /// 0 to 1.
+    pub likeness: f32,
+    /// Weight in the name.
+    pub weight: f32,
+}
+
+/// In what way parts met, or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of `How`, and the two ways of not being met")]
+pub enum PartHow {
+    Exact,
+    Transliterated,
+    Equivalent,
+    Diminutive,
+    Edited,
+    Consonants,
+    Phonetic,
+    Initial,
+    Number,
+    LegalForm,
+    Joined,
+    Homophone,
+    /// Only the query has it.
+    Missing,
+    /// Only the entity has it.
+    Extra,
+}
+
+impl From<How> for PartHow {
+    fn from(how: How) -> PartHow {
+        match how {
+            How::Exact => PartHow::Exact,
+            How::Transliterated => PartHow::Transliterated,
+            How::Equivalent => PartHow::Equivalent,
+            How::Diminutive => PartHow::Diminutive,
+            How::Edited => PartHow::Edited,
+            How::Consonants => PartHow::Consonants,
+            How::Phonetic => PartHow::Phonetic,
+            How::Initial => PartHow::Initial,
+            How::Number => PartHow::Number,
+            How::LegalForm => PartHow::LegalForm,
+            How::Joined => PartHow::Joined,
+            How::Homophone => PartHow::Homophone,
+            How::Different => PartHow::Missing,
+        }
+    }
+}
+
+/// What a field added or took.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FieldReason {
+    /// The rule.
+    pub rule: &'static str,
+    /// Added to the score; for an equal identifier the least score that it earns.
+    pub points: f32,
+    /// What the query says.
+    pub query: String,
+    /// What the entity says.
+    pub entity: String,
+    /// Property of an identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub property: Option<&'static str>,
+    /// The document or wallet that an identifier stands on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+}
+
+/// Takes the score of a match apart.
+pub fn explain(
+    query: &Query,
+    snapshot: &Snapshot,
+    found: &Match,
+    scratch: &mut Scratch,
+) -> Result<Explanation, Corrupt> {
+    let party = snapshot.party(found.entity)?;
+    let entity = snapshot.entity(found.entity)?;
+    let class = Class::of(query.schema, party.schema);
+    scratch.start(snapshot, query);
+    let mut name = None;
+    let mut base = 0.0;
+    if let Some((form, ord)) = found.scored.best
+        && let Some(form) = query.forms.get(form)
+    {
+        let view = snapshot.name(ord)?;
+        load_name(query, snapshot, &view, class, scratch)?;
+        let alignment = align_form(query, form, class, scratch);
+        base = name_score(&alignment, view.grade, class);
+        let tokens: Vec<String> =
+            form.tokens.iter().filter_map(|token| query.tokens.get(usize::from(*token))).map(shown).collect();
+        let mut theirs = Vec::new();
+        for token in view.tokens() {
+            let token = snapshot.token(token)?;
+            theirs.push(if token.native.is_empty() {
+                token.text.to_owned()
+            } else {
+                format!("{} ({})", token.native, token.text)
+            });
+        }
+        let parts = parts(links(scratch), (&tokens, &scratch.query_parts), (&theirs, &scratch.entity_parts));
+        let text = view.text.get()?;
+        let property = view.property.map_or("name", Property::name);
+        name = Some(NameReason {
+            query: query.names.get(form.name).map(|name: &NameFact| name.text.clone()).unwrap_or_default(),
+            entity: text.to_owned(),
+            property: property.to_owned(),
+            weak: view.grade == NameGrade::Weak,
+            origin: entity.get(property).iter().find(|value| &*value.text == text).map(|value| value.origin.clone()),
+            agreement: alignment.score,
+            ceiling: ceiling(alignment.bits),
+            bits: alignment.bits,
+            score: base,
+            parts,
+        });
+    }
+    let points = field_points(query, snapshot, &party, &entity, class)?;
+    let score = {
+        let fields = fields::compare(query, snapshot, &party, class, |_, _, _| {})?;
+        combine(base, &fields)
+    };
+    debug_assert!((score - found.scored.score).abs() < 1e-6, "an explanation explains the score that was given");
+    Ok(Explanation { score: found.scored.score, name, fields: points.into_iter().map(FieldReason::of).collect() })
+}
+
+/// How a part is shown: in its own script with its reading, or just as it is.
+fn shown(token: &interdict_snapshot::TokenFacts) -> String {
+    if token.native.is_empty() { token.text.clone() } else { format!("{} ({})", token.native, token.text) }
+}
+
+/// Pairs and leftovers in the order of the query's name, then what only the entity has.
+fn parts(links: &[Link], ours: (&[String], &[Part]), theirs: (&[String], &[Part])) -> Vec<PartReason> {
+    let pick = |names: &[String], bits: u64| {
+        let chosen = names.iter().enumerate().filter(|(at, _)| *at < 64 && bits & (1 << at) != 0);
+        chosen.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    let (mut used_ours, mut used_theirs) = (0u64, 0u64);
+    let mut found: Vec<(u32, PartReason)> = Vec::new();
+    for link in links {
+        used_ours |= link.query;
+        used_theirs |= link.entity;
+        let reason = PartReason {
+            query: pick(ours.0, link.query),
+            entity: pick(theirs.0, link.entity),
+            how: link.likeness.how.into(),
+            likeness: link.likeness.score,
+            weight: link.weight,
+        };
+        found.push((link.query.trailing_zeros(), reason));
+    }
+    let left = |(names, parts): (&[String], &[Part]), used: u64| {
+        let free = |at: usize| at >= 64 || used & (1 << at) == 0;
+        let shown = parts
+            .iter()
+            .enumerate()
+            .filter(|(at, part)| free(*at) && (distinguishes(part.role) || matches!(part.role, Role::Legal(_))));
+        shown.map(|(at, part)| (at as u32, names.get(at).cloned().unwrap_or_default(), part.weight)).collect::<Vec<_>>()
+    };
+    for (at, name, weight) in left(ours, used_ours) {
+        found.push((
+            at,
+            PartReason { query: name, entity: String::new(), how: PartHow::Missing, likeness: 0.0, weight },
+        ));
+    }
+    for (at, name, weight) in left(theirs, used_theirs) {
+        found.push((
+            1000 + at,
+            PartReason { query: String::new(), entity: name, how: PartHow::Extra, likeness: 0.0, weight },
+        ));
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, reason)| reason).collect()
+}
+
+/// The points of all fields with what each side says.
+fn field_points(
+    query: &Query,
+    snapshot: &Snapshot,
+    party: &PartyView<'_>,
+    entity: &Entity,
+    class: Class,
+) -> Result<Vec<FieldPoint>, Corrupt> {
+    let mut found = Vec::new();
+    let texts = |names: &[&str]| {
+        let values = names.iter().flat_map(|name| entity.get(name)).map(|value| value.text.to_string());
+        values.collect::<Vec<_>>().join(", ")
+    };
+    let genders = |bits: u8| match bits {
+        1 => "male",
+        2 => "female",
+        _ => "other",
+    };
+    let fields = fields::compare(query, snapshot, party, class, |rule, points, told| {
+        let mut point =
+            FieldPoint { rule, points, query: String::new(), entity: String::new(), via: None, property: None };
+        match told {
+            Told::Date(at) => {
+                point.query = query.date_texts.get(at).cloned().unwrap_or_default();
+                point.entity = texts(&["birthDate", "incorporationDate", "buildDate"]);
+            }
+            Told::Countries => {
+                let ours: Vec<&str> = query.countries.iter().map(|(country, _)| country.name()).collect();
+                point.query = ours.join(", ");
+                let mut theirs: Vec<&str> =
+                    interdict_snapshot::facts::countries(entity).iter().map(|(country, _)| country.name()).collect();
+                theirs.sort_unstable();
+                theirs.dedup();
+                point.entity = theirs.join(", ");
+            }
+            Told::Gender => {
+                point.query = genders(query.genders).to_owned();
+                point.entity = genders(party.genders).to_owned();
+            }
+            Told::Address => point.entity = texts(&["address", "birthPlace"]),
+            Told::Identifier(ours, theirs) => {
+                point.query.clone_from(&ours.text);
+                point.entity = theirs.text.to_owned();
+                point.property = theirs.property.map(Property::name);
+                point.via = theirs.via.and_then(|via| snapshot.party(via).ok()).map(|via| via.id.to_owned());
+            }
+        }
+        found.push(point);
+    })?;
+    for point in &mut found {
+        if point.rule == FieldRule::IdentifierSame {
+            point.points = fields.floor;
+        }
+    }
+    Ok(found)
+}
+
+impl FieldReason {
+    fn of(point: FieldPoint) -> FieldReason {
+        let rule = match point.rule {
+            FieldRule::DateSame => "date_same",
+            FieldRule::DateFits => "date_fits",
+            FieldRule::DateNear => "date_near",
+            FieldRule::DateDiffers => "date_differs",
+            FieldRule::CountrySame => "country_same",
+            FieldRule::CountryDiffers => "country_differs",
+            FieldRule::GenderDiffers => "gender_differs",
+            FieldRule::AddressSame => "address_same",
+            FieldRule::IdentifierSame => "identifier_same",
+            FieldRule::IdentifierDiffers => "identifier_differs",
+        };
+        let FieldPoint { points, query, entity, via, property, .. } = point;
+        FieldReason { rule, points, query, entity, property, via }
+    }
+
+    fn line(&self) -> String {
+        let FieldReason { query, entity, points, .. } = self;
+        let said = match self.rule {
+            "date_same" => format!("same date: {query}"),
+            "date_fits" => format!("dates fit: {query} and {entity}"),
+            "date_near" => format!("dates are near: {query} and {entity}"),
+            "date_differs" => format!("dates differ: {query}, but the list has {entity}"),
+            "country_same" => format!("country in common: {query} and {entity}"),
+            "country_differs" => format!("countries differ: {query}, but the list has {entity}"),
+            "gender_differs" => format!("gender differs: {query}, but the list has {entity}"),
+            "address_same" => "words of the address in common".to_owned(),
+            "identifier_same" => {
+                let property = self.property.unwrap_or("identifier");
+                let via = self.via.as_ref().map(|via| format!(" on {via}")).unwrap_or_default();
+                return format!("same {property} {entity}{via}: at least {points:.2} whatever the name");
+            }
+            _ => format!("identifiers differ: {query}, but the list has {entity}"),
+        };
+        format!("{said} ({points:+.2})")
+    }
+}
+
+impl Explanation {
+    /// The explanation in sentences, one a line, for a reader who knows nothing of matching.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Some(name) = &self.name {
+            let kind = match (name.weak, name.property.as_str()) {
+                (true, _) => "weak alias",
+                (_, "alias") => "alias",
+                (_, "previousName") => "former name",
+                _ => "name",
+            };
+            let from = name
+                .origin
+                .as_ref()
+                .map(|origin| format!(", from {} of {}, record {}", origin.list(), origin.version(), origin.record()));
+            lines.push(format!("{kind} \"{}\"{}", name.entity, from.unwrap_or_default()));
+            lines.extend(name.parts.iter().map(|part| format!("  {}", part.line())));
+            lines.push(format!(
+                "  names agree {:.0} %; parts of this rarity reach at most {:.2}: {:.2}",
+                name.agreement * 100.0,
+                name.ceiling,
+                name.score
+            ));
+        }
+        lines.extend(self.fields.iter().map(FieldReason::line));
+        lines
+    }
+}
+
+impl PartReason {
+    fn line(&self) -> String {
+        let PartReason { query, entity, likeness, .. } = self;
+        let said = match self.how {
+            PartHow::Exact | PartHow::Number => return format!("{query} = {entity}"),
+            PartHow::Missing => return format!("{query}: the listed name lacks it"),
+            PartHow::Extra => return format!("{entity}: only the listed name has it"),
+            PartHow::Transliterated => "the same in Latin letters",
+            PartHow::Equivalent => "spellings of one name or word",
+            PartHow::Diminutive => "a short form",
+            PartHow::Edited => "a few letters differ",
+            PartHow::Consonants => "the same consonants",
+            PartHow::Phonetic => "sounds alike",
+            PartHow::Initial => "an initial",
+            PartHow::LegalForm => "legal forms",
+            PartHow::Joined => "written together or apart",
+            PartHow::Homophone => "read alike, written differently",
+        };
+        format!("{query} ~ {entity}: {said} ({:.0} %)", likeness * 100.0)
+    }
+}

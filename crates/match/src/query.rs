@@ -1,0 +1,102 @@
+//! A query, taken apart once.
+
+use interdict_model::{Country, Entity, Property, Schema};
+use interdict_snapshot::facts::{self, IdentifierFact, NameFact};
+use interdict_snapshot::{DateFact, TokenFacts};
+use interdict_text::analyze;
+
+use crate::weigh::{Class, weight};
+
+/// Readings of all names of a query that are compared; further ones are left out. An entity of the lists has at most some
+/// three hundred names; this bounds the time of one query.
+const MAX_FORMS: usize = 600;
+
+/// Tokens of a form that are compared; a name has seldom more than twelve.
+pub(crate) const MAX_TOKENS: usize = 48;
+
+/// One reading of one name of the query.
+#[derive(Clone, Debug)]
+pub(crate) struct Form {
+    /// Which of the query's names.
+    pub(crate) name: usize,
+    /// Indices into [`Query::tokens`].
+    pub(crate) tokens: Vec<u16>,
+    /// Joins of neighbours, then of all, as stored names have them.
+    pub(crate) joins: Vec<Option<u16>>,
+}
+
+/// A party to be screened, taken apart into what is compared.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// What it is; `Thing` asks all that can be matched.
+    pub schema: Schema,
+    /// Its names as given.
+    pub names: Vec<NameFact>,
+    /// Its identifiers.
+    pub identifiers: Vec<IdentifierFact>,
+    pub(crate) tokens: Vec<TokenFacts>,
+    pub(crate) forms: Vec<Form>,
+    pub(crate) dates: Vec<DateFact>,
+    pub(crate) date_texts: Vec<String>,
+    pub(crate) countries: Vec<(Country, Property)>,
+    pub(crate) genders: u8,
+    pub(crate) address_tokens: Vec<u32>,
+}
+
+impl Query {
+    /// Takes an entity apart. Nothing in it is an error; an entity without names and identifiers finds nobody, which
+    /// [`Query::is_empty`] tells.
+    pub fn of(entity: &Entity) -> Query {
+        let kind = facts::name_kind(entity.schema);
+        let names = facts::names(entity);
+        let mut query = Query {
+            schema: entity.schema,
+            identifiers: facts::identifiers(entity),
+            tokens: Vec::new(),
+            forms: Vec::new(),
+            dates: Vec::new(),
+            date_texts: Vec::new(),
+            countries: facts::countries(entity),
+            genders: facts::genders(entity),
+            address_tokens: facts::address_tokens(entity),
+            names: Vec::new(),
+        };
+        for (kind, span) in facts::dates(entity) {
+            query.dates.push(DateFact::of_span(kind, span));
+            query.date_texts.push(span.to_string());
+        }
+        for (at, name) in names.iter().enumerate() {
+            for reading in analyze(&name.text, kind) {
+                let facts: Vec<TokenFacts> = reading.tokens.iter().take(MAX_TOKENS).map(TokenFacts::of).collect();
+                let joins = TokenFacts::joins(&facts);
+                let tokens: Vec<u16> = facts.into_iter().map(|token| query.token(token)).collect();
+                let known = query.forms.iter().any(|form| form.tokens == tokens);
+                if !known && query.forms.len() < MAX_FORMS {
+                    let joins = joins.into_iter().map(|join| join.map(|join| query.token(join))).collect();
+                    query.forms.push(Form { name: at, tokens, joins });
+                }
+            }
+        }
+        query.names = names;
+        query
+    }
+
+    fn token(&mut self, token: TokenFacts) -> u16 {
+        let same =
+            |known: &TokenFacts| known.text == token.text && known.native == token.native && known.role == token.role;
+        let at = self.tokens.iter().position(same).unwrap_or_else(|| {
+            self.tokens.push(token);
+            self.tokens.len() - 1
+        });
+        at as u16
+    }
+
+    /// Whether there is nothing in it that could find anybody.
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty() && self.identifiers.is_empty()
+    }
+
+    pub(crate) fn token_weight(&self, token: u16, class: Class) -> f32 {
+        self.tokens.get(usize::from(token)).map_or(0.0, |token| weight(&token.view(), class))
+    }
+}

@@ -1,0 +1,324 @@
+//! How alike two tokens are, and in what way.
+//!
+//! Invariant: what is alike at all (score above 0) shares a key of `interdict_snapshot::keys`, or is an initial, a particle, a
+//! title or a legal form, which the candidate search counts as possibly met.
+//! Cost: some ten nanoseconds for tokens that share nothing, some hundred for those within the edit budget.
+
+use interdict_snapshot::keys::edit_budget;
+use interdict_snapshot::{TokenView, unpack_equivalent};
+use interdict_text::words::Closeness;
+use interdict_text::{Role, Script, legal};
+
+/// In what way two tokens are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum How {
+    /// Not at all.
+    Different,
+    /// The same letters, or the same word in its own script.
+    Exact,
+    /// The same once both are written in Latin letters.
+    Transliterated,
+    /// Spellings of one name or word: Muhammad and Mohammed.
+    Equivalent,
+    /// A short or pet form: Aleksandr and Sasha.
+    Diminutive,
+    /// A few letters differ.
+    Edited,
+    /// The same consonants; vowels differ or are not written.
+    Consonants,
+    /// They sound alike.
+    Phonetic,
+    /// An initial and a name that begins with it.
+    Initial,
+    /// The same number.
+    Number,
+    /// Legal forms of one kind or of near kinds.
+    LegalForm,
+    /// Written apart on one side and together on the other.
+    Joined,
+    /// Read alike but written with other characters.
+    Homophone,
+}
+
+/// Likeness of two tokens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Likeness {
+    /// 0 to 1.
+    pub score: f32,
+    /// In what way.
+    pub how: How,
+}
+
+impl Likeness {
+    /// Nothing alike.
+    pub const NONE: Likeness = Likeness { score: 0.0, how: How::Different };
+
+    fn new(score: f32, how: How) -> Likeness {
+        Likeness { score, how }
+    }
+
+    /// The better of this and another; this one where they are equal.
+    fn or(self, score: f32, how: How) -> Likeness {
+        if score > self.score { Likeness { score, how } } else { self }
+    }
+}
+
+/// Words of so many letters may differ by two hard edits; in a shorter one they make another word (`Lavrov`, `Navros`).
+const LONG_WORD: usize = 8;
+/// What edits in a shorter word may cost together: one hard edit and a soft one.
+const MAX_SHORT_COST: f32 = 1.65;
+
+/// Below this two words are not alike: chance likeness of short words lies there.
+const MIN_SCORE: f32 = 0.6;
+
+/// How alike two tokens are. Symmetric.
+pub fn likeness(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
+    match (one.role, other.role) {
+        (Role::Number(one), Role::Number(other)) => {
+            if one == other {
+                Likeness::new(1.0, How::Number)
+            } else {
+                Likeness::NONE
+            }
+        }
+        (Role::Legal(one), Role::Legal(other)) => {
+            let score = legal::similarity(one, other);
+            if score > 0.6 { Likeness::new(score, How::LegalForm) } else { Likeness::NONE }
+        }
+        (Role::Name, Role::Name) => names(one, other),
+        (Role::Initial, Role::Name) | (Role::Name, Role::Initial) => initial(one, other),
+        // A word can be a particle or a title in one name and a part of the other.
+        _ if one.text == other.text => Likeness::new(1.0, How::Exact),
+        (Role::Particle, Role::Particle) if articles(one.text, other.text) => Likeness::new(0.9, How::Equivalent),
+        _ => Likeness::NONE,
+    }
+}
+
+/// Forms of one particle: the Arabic article before sun letters, and *son of*.
+fn articles(one: &str, other: &str) -> bool {
+    const GROUPS: [&[&str]; 3] = [
+        &["al", "el", "ul", "il", "as", "es", "ash", "esh", "ad", "ed", "ar", "er", "at", "et", "an", "en", "az", "ez"],
+        &["bin", "ben", "ibn", "b"],
+        &["bint", "binti", "bente"],
+    ];
+    GROUPS.iter().any(|group| group.contains(&one) && group.contains(&other))
+}
+
+fn initial(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
+    if one.text.as_bytes().first() == other.text.as_bytes().first() && !one.join && !other.join {
+        Likeness::new(0.8, How::Initial)
+    } else {
+        Likeness::NONE
+    }
+}
+
+fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
+    if one.script == other.script && !one.native.is_empty() && !other.native.is_empty() {
+        if one.native == other.native {
+            return Likeness::new(1.0, How::Exact);
+        }
+        if matches!(one.script, Script::Han | Script::Hangul) {
+            return ideographs(one, other);
+        }
+    }
+    if one.text == other.text {
+        let both_latin = one.native.is_empty() && other.native.is_empty();
+        return Likeness::new(1.0, if both_latin { How::Exact } else { How::Transliterated });
+    }
+    let mut best = equivalent(one, other);
+    let longer = one.text.len().max(other.text.len());
+    let budget = edit_budget(one.text.len().min(other.text.len()));
+    if budget > 0
+        && let Some(cost) = edit_cost(one.text.as_bytes(), other.text.as_bytes(), budget)
+        && (longer >= LONG_WORD || cost <= MAX_SHORT_COST)
+    {
+        best = best.or(1.0 - cost / longer as f32, How::Edited);
+    }
+    if one.skeleton != 0 && one.skeleton == other.skeleton {
+        best = best.or(consonants(one, other), How::Consonants);
+    }
+    let shared = |key: &u32| *key != 0 && other.phonetic.contains(key);
+    let same_start = one.text.as_bytes().first() == other.text.as_bytes().first();
+    if best.score < 0.75 && one.phonetic.iter().any(shared) && longer >= 5 && same_start {
+        let lengths = one.text.len().abs_diff(other.text.len());
+        best = best.or(if lengths <= 2 { 0.75 } else { 0.65 }, How::Phonetic);
+    }
+    if best.score < MIN_SCORE { Likeness::NONE } else { best }
+}
+
+/// Likeness of words whose consonants are the same. Where a script does not write vowels, the consonants are all there is, and
+/// the more of them the better; elsewhere the vowels that are written must not be wholly different.
+fn consonants(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
+    let n = one.skeleton_len;
+    if one.script.is_abjad() != other.script.is_abjad() {
+        return match n {
+            0..=2 => 0.74,
+            3 => 0.84,
+            _ => 0.9,
+        };
+    }
+    let shorter = one.text.len().min(other.text.len());
+    let same = common_subsequence(one.text.as_bytes(), other.text.as_bytes());
+    let longer = one.text.len().max(other.text.len());
+    if same * 5 < longer * 3 || same + 1 < shorter && n <= 2 {
+        return 0.0;
+    }
+    if n <= 2 { 0.74 } else { 0.84 }
+}
+
+/// Length of the longest common subsequence of two short words.
+fn common_subsequence(one: &[u8], other: &[u8]) -> usize {
+    let mut row = [0u8; MAX_EDIT + 1];
+    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
+    for x in one {
+        let mut diagonal = 0;
+        for (j, y) in other.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = if x == y { diagonal + 1 } else { above.max(row[j]) };
+            diagonal = above;
+        }
+    }
+    usize::from(row[other.len()])
+}
+
+/// Words of Chinese characters or Korean syllables, which differ by whole characters.
+fn ideographs(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
+    if one.text == other.text {
+        return Likeness::new(0.65, How::Homophone);
+    }
+    // Words that differ by a character are other words: 北京 and 南京, 김정은 and 김종은.
+    Likeness::NONE
+}
+
+fn equivalent(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
+    let mut best = Likeness::NONE;
+    for ours in one.equivalents.iter().filter_map(|packed| unpack_equivalent(*packed)) {
+        for theirs in other.equivalents.iter().filter_map(|packed| unpack_equivalent(*packed)) {
+            if ours.0 == theirs.0 {
+                let spelling = ours.1 == Closeness::Spelling && theirs.1 == Closeness::Spelling;
+                let found =
+                    if spelling { Likeness::new(0.95, How::Equivalent) } else { Likeness::new(0.8, How::Diminutive) };
+                if found.score > best.score {
+                    best = found;
+                }
+            }
+        }
+    }
+    best
+}
+
+/// Longest token that edits are counted in; longer ones are compared by their beginnings.
+const MAX_EDIT: usize = 40;
+
+/// What the edits between two tokens cost, `None` beyond `budget` edits: optimal string alignment, where a lost or added vowel
+/// or double letter costs 0.6, letters that are often confused 0.5, any other edit or a swap of neighbours 1, and a different
+/// first letter a quarter more.
+///
+/// The table is computed with edits counted one each beside their cost, so that the budget is one of edits.
+fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
+    if one.len().abs_diff(other.len()) > budget {
+        return None;
+    }
+    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
+    // Equal ends cost nothing; what is left is short.
+    let head = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    // One letter before the difference is kept, as a doubled letter shows only beside its twin.
+    let keep = head.saturating_sub(1);
+    let tail = one[head..].iter().rev().zip(other[head..].iter().rev()).take_while(|(one, other)| one == other).count();
+    let (a, b) = (&one[keep..one.len() - tail], &other[keep..other.len() - tail]);
+    if a.len().max(b.len()) > MAX_EDIT {
+        return None;
+    }
+    const FAR: (u8, f32) = (u8::MAX, f32::MAX);
+    let mut before = [FAR; MAX_EDIT + 1];
+    let mut previous = [FAR; MAX_EDIT + 1];
+    let mut current = [FAR; MAX_EDIT + 1];
+    let better = |x: (u8, f32), y: (u8, f32)| if (y.0, y.1) < (x.0, x.1) { y } else { x };
+    let plus = |x: (u8, f32), cost: f32| (x.0.saturating_add(1), x.1 + cost);
+    previous[0] = (0, 0.0);
+    for j in 1..=b.len() {
+        previous[j] = plus(previous[j - 1], gap(b, j - 1));
+    }
+    for i in 1..=a.len() {
+        current[0] = plus(previous[0], gap(a, i - 1));
+        let mut least = current[0].0;
+        for j in 1..=b.len() {
+            let (x, y) = (a[i - 1], b[j - 1]);
+            let step = if x == y { previous[j - 1] } else { plus(previous[j - 1], substitution(x, y)) };
+            let mut cell = better(step, plus(previous[j], gap(a, i - 1)));
+            cell = better(cell, plus(current[j - 1], gap(b, j - 1)));
+            if i > 1 && j > 1 && x == b[j - 2] && a[i - 2] == y && x != y {
+                cell = better(cell, plus(before[j - 2], 1.0));
+            }
+            current[j] = cell;
+            least = least.min(cell.0);
+        }
+        if usize::from(least) > budget {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut previous);
+        std::mem::swap(&mut previous, &mut current);
+    }
+    let (edits, mut cost) = previous[b.len()];
+    if usize::from(edits) > budget {
+        return None;
+    }
+    if head == 0 {
+        cost += 0.25;
+    }
+    Some(cost)
+}
+
+fn is_vowel(letter: u8) -> bool {
+    matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+}
+
+/// A letter that one side lacks.
+fn gap(word: &[u8], at: usize) -> f32 {
+    let letter = word[at];
+    let doubled = at > 0 && word[at - 1] == letter || word.get(at + 1) == Some(&letter);
+    if doubled {
+        0.4
+    } else if is_vowel(letter) || letter == b'h' {
+        0.6
+    } else {
+        1.0
+    }
+}
+
+/// A letter in the place of another.
+fn substitution(one: u8, other: u8) -> f32 {
+    const CONFUSED: [[u8; 2]; 14] = [
+        *b"ck", *b"kq", *b"cs", *b"sz", *b"vw", *b"vf", *b"iy", *b"gj", *b"jy", *b"td", *b"bp", *b"ij", *b"0o", *b"1l",
+    ];
+    let pair = [one.min(other), one.max(other)];
+    if CONFUSED.iter().any(|known| [known[0].min(known[1]), known[0].max(known[1])] == pair) {
+        0.5
+    } else if is_vowel(one) && is_vowel(other) {
+        0.6
+    } else {
+        1.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cost(one: &str, other: &str) -> Option<f32> {
+        edit_cost(one.as_bytes(), other.as_bytes(), 2)
+    }
+
+    #[test]
+    fn edits_cost_what_they_are_worth() {
+        assert_eq!(cost("vladimir", "vladimir"), Some(0.0));
+        assert_eq!(cost("vladimir", "vladmir"), Some(0.6));
+        assert_eq!(cost("muhamad", "muhammad"), Some(0.4));
+        assert_eq!(cost("vladimir", "lvadimir"), Some(1.25));
+        assert_eq!(cost("sergej", "sergey"), Some(0.5));
+        assert_eq!(cost("petrov", "petrvo"), Some(1.0));
+        assert_eq!(cost("ivanov", "petrov"), None);
+        assert_eq!(cost("ivanov", "ivan"), Some(1.6));
+    }
+}

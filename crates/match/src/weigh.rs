@@ -1,0 +1,80 @@
+//! What a token of a name weighs, and how names of persons, organizations and things differ.
+//!
+//! The weights are ours, set on the judged cases of the benchmark by class of name, not by case; `docs/matching.md` says what
+//! each means and what moving it does.
+
+use interdict_model::Schema;
+use interdict_snapshot::TokenView;
+use interdict_text::Role;
+
+/// The three ways to compare names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Given, father's, family names: order is free, parts may be missing.
+    Person,
+    /// Companies and institutions: every distinguishing word counts, generic ones less.
+    Organization,
+    /// Ships, aircraft, wallets: short names that must agree nearly wholly, numbers above all.
+    Object,
+}
+
+impl Class {
+    /// How the names of a query of one schema and an entity of another are compared. A `LegalEntity` is what the other side
+    /// is, and an organization where neither side says.
+    pub(crate) fn of(query: Schema, entity: Schema) -> Class {
+        let person = Schema::person();
+        if entity == person || (query == person && !entity.is_a(Schema::organization())) {
+            Class::Person
+        } else if entity.is_a(Schema::vehicle())
+            || entity.is_a(Schema::crypto_wallet())
+            || entity.is_a(Schema::security())
+        {
+            Class::Object
+        } else {
+            Class::Organization
+        }
+    }
+
+    /// What leaving a token unmatched costs, as a share of its weight.
+    pub(crate) fn costs(self) -> Costs {
+        match self {
+            Class::Person => Costs { query_extra: 0.55, entity_extra: 0.22, contradiction: 1.25 },
+            Class::Organization => Costs { query_extra: 0.7, entity_extra: 0.45, contradiction: 1.1 },
+            Class::Object => Costs { query_extra: 0.9, entity_extra: 0.9, contradiction: 1.3 },
+        }
+    }
+}
+
+/// What unmatched tokens cost, as shares of their weight.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Costs {
+    /// A token of the query that the entity's name lacks.
+    pub(crate) query_extra: f32,
+    /// A token of the entity's name that the query lacks.
+    pub(crate) entity_extra: f32,
+    /// A token on each side with nothing to match it: the names say different things there.
+    pub(crate) contradiction: f32,
+}
+
+/// Bits of information from which a name part has full weight.
+const FULL_BITS: f32 = 11.0;
+
+/// The weight of a token in its name, 0 to 1.
+pub(crate) fn weight(token: &TokenView<'_>, class: Class) -> f32 {
+    match token.role {
+        Role::Name => {
+            let telling = 0.45 + 0.55 * (token.bits.min(FULL_BITS) / FULL_BITS);
+            if token.generic && class != Class::Person { telling * 0.55 } else { telling }
+        }
+        Role::Initial => 0.35,
+        Role::Number(_) => 1.0,
+        Role::Particle => 0.1,
+        Role::Legal(_) => 0.12,
+        Role::Title => 0.05,
+    }
+}
+
+/// Whether a token distinguishes its bearer, so that lacking it counts.
+pub(crate) fn distinguishes(role: Role) -> bool {
+    matches!(role, Role::Name | Role::Number(_) | Role::Initial)
+}

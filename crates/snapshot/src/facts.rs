@@ -1,0 +1,238 @@
+//! What comparing needs of an entity, taken from its properties: the same for a listed entity and for a query.
+
+use interdict_model::{Country, DateSpan, Entity, Property, PropertyType, Schema, identifier};
+use interdict_text::NameKind;
+
+use crate::keys::address_hash;
+
+/// How good a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum NameGrade {
+    /// The name itself.
+    Primary = 0,
+    /// Another name of equal standing.
+    Alias = 1,
+    /// A former name.
+    Previous = 2,
+    /// A weak alias or an abbreviation: a nickname or a name that many bear.
+    Weak = 3,
+}
+
+impl NameGrade {
+    /// The grade with that number.
+    pub fn from_number(number: u8) -> NameGrade {
+        match number {
+            0 => NameGrade::Primary,
+            1 => NameGrade::Alias,
+            2 => NameGrade::Previous,
+            _ => NameGrade::Weak,
+        }
+    }
+
+    fn of_property(name: &str) -> Option<NameGrade> {
+        Some(match name {
+            "name" => NameGrade::Primary,
+            "alias" => NameGrade::Alias,
+            "previousName" => NameGrade::Previous,
+            "weakAlias" | "abbreviation" => NameGrade::Weak,
+            _ => return None,
+        })
+    }
+}
+
+/// What a date is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum DateKind {
+    /// `birthDate`.
+    Birth = 0,
+    /// `incorporationDate`.
+    Incorporation = 1,
+    /// `buildDate` of a vessel or aircraft.
+    Build = 2,
+}
+
+/// A name of an entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameFact {
+    /// As the source wrote it, or first and last name joined where it wrote no whole name.
+    pub text: String,
+    /// The property that it stands on.
+    pub property: Property,
+    /// How good it is.
+    pub grade: NameGrade,
+}
+
+/// An identifier, e-mail address or telephone number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentifierFact {
+    /// Comparable form.
+    pub key: String,
+    /// As the source wrote it.
+    pub text: String,
+    /// The property that it stands on.
+    pub property: Property,
+    /// What its check digits say.
+    pub check: CheckResult,
+}
+
+/// What the check digits of an identifier say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum CheckResult {
+    /// It is of a kind without check digits, or of no known kind.
+    Unchecked = 0,
+    /// They hold.
+    Valid = 1,
+    /// They do not hold: the number proves nothing.
+    Invalid = 2,
+}
+
+/// What kind of name entities of a schema bear.
+pub fn name_kind(schema: Schema) -> NameKind {
+    if schema == Schema::person() {
+        NameKind::Person
+    } else if schema.is_a(Schema::organization()) || schema == Schema::public_body() {
+        NameKind::Organization
+    } else if schema.is_a(Schema::vehicle()) || schema == Schema::crypto_wallet() || schema == Schema::security() {
+        NameKind::Object
+    } else {
+        NameKind::Unknown
+    }
+}
+
+/// All names, best grade first. A person with first and last name apart and no whole name gets them joined.
+pub fn names(entity: &Entity) -> Vec<NameFact> {
+    let mut found: Vec<NameFact> = entity
+        .values_of(PropertyType::Name)
+        .filter_map(|(property, value)| {
+            let grade = NameGrade::of_property(property.name())?;
+            Some(NameFact { text: value.text.to_string(), property, grade })
+        })
+        .collect();
+    if found.is_empty()
+        && let Some(property) = entity.schema.property("name")
+    {
+        let parts = ["firstName", "secondName", "middleName", "fatherName", "lastName"];
+        let text = parts.iter().filter_map(|part| entity.first(part)).collect::<Vec<_>>().join(" ");
+        if !text.is_empty() {
+            found.push(NameFact { text, property, grade: NameGrade::Primary });
+        }
+    }
+    found.sort_by_key(|name| name.grade);
+    found
+}
+
+/// Dates of birth, incorporation and building that can be read.
+pub fn dates(entity: &Entity) -> Vec<(DateKind, DateSpan)> {
+    let kinds = [
+        ("birthDate", DateKind::Birth),
+        ("incorporationDate", DateKind::Incorporation),
+        ("buildDate", DateKind::Build),
+    ];
+    let read = |(property, kind): (&str, DateKind)| {
+        let values = entity.get(property).iter();
+        values.filter_map(|value| DateSpan::parse(&value.text).ok()).map(|span| (kind, span)).collect::<Vec<_>>()
+    };
+    kinds.into_iter().flat_map(read).collect()
+}
+
+/// Countries of any property that can be read, with the property, without doubles.
+pub fn countries(entity: &Entity) -> Vec<(Country, Property)> {
+    let mut found = Vec::new();
+    for (property, value) in entity.values_of(PropertyType::Country) {
+        if let Some(country) = Country::parse(&value.text)
+            && !found.contains(&(country, property))
+        {
+            found.push((country, property));
+        }
+    }
+    found
+}
+
+/// Bits of the genders named: 1 male, 2 female, 4 other.
+pub fn genders(entity: &Entity) -> u8 {
+    entity.get("gender").iter().fold(0, |bits, value| {
+        bits | match value.text.to_lowercase().as_str() {
+            "male" | "m" | "man" => 1,
+            "female" | "f" | "woman" => 2,
+            _ => 4,
+        }
+    })
+}
+
+/// Identifiers, e-mail addresses and telephone numbers.
+pub fn identifiers(entity: &Entity) -> Vec<IdentifierFact> {
+    let mut found = Vec::new();
+    for (property, values) in entity.properties() {
+        let names_party = match property.kind() {
+            PropertyType::Identifier => {
+                !matches!(property.name(), "programId" | "okvedCode" | "zipCode" | "authorityId")
+            }
+            PropertyType::Email | PropertyType::Phone => true,
+            _ => false,
+        };
+        if !names_party {
+            continue;
+        }
+        for value in values {
+            let key = identifier_key(property.name(), &value.text);
+            if key.chars().count() < MIN_IDENTIFIER_CHARS {
+                continue;
+            }
+            let kind = property.format().and_then(identifier::IdentifierKind::of_format);
+            let kind = kind.or_else(|| identifier::IdentifierKind::of_property(property.name()));
+            let check = match kind {
+                Some(kind) if kind.has_check_digits() => {
+                    if identifier::check(kind, &value.text) {
+                        CheckResult::Valid
+                    } else {
+                        CheckResult::Invalid
+                    }
+                }
+                _ => CheckResult::Unchecked,
+            };
+            found.push(IdentifierFact { key, text: value.text.to_string(), property, check });
+        }
+    }
+    found
+}
+
+/// Shorter identifiers say nothing; call signs have four characters or more.
+const MIN_IDENTIFIER_CHARS: usize = 4;
+
+/// The comparable form of an identifier. Wallet addresses keep their case (base58 of Bitcoin and Tron tells them apart by
+/// it), but hexadecimal ones (Ethereum and its kin) and bech32 ones do not; e-mail addresses are compared in lower case,
+/// telephone numbers by their last nine digits, all others by letters and digits in upper case.
+pub fn identifier_key(property: &str, text: &str) -> String {
+    match property {
+        "publicKey" | "cryptoAddress" => {
+            let text = text.trim();
+            let folds = text.starts_with("0x") || text.starts_with("0X") || text.to_lowercase().starts_with("bc1");
+            if folds { text.to_lowercase() } else { text.to_owned() }
+        }
+        "email" => text.trim().to_lowercase(),
+        "phone" => {
+            let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+            digits.get(digits.len().saturating_sub(9)..).unwrap_or_default().iter().collect()
+        }
+        _ => identifier::normalize(text),
+    }
+}
+
+/// Hashes of the words of all addresses and places of birth, ascending; single letters are left out.
+pub fn address_tokens(entity: &Entity) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut folded = String::new();
+    let places = entity.get("birthPlace").iter();
+    for value in entity.values_of(PropertyType::Address).map(|(_, value)| value).chain(places) {
+        folded.clear();
+        interdict_text::fold::fold_into(&value.text, &mut folded);
+        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
+        found.extend(words.map(address_hash));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}

@@ -1,0 +1,209 @@
+//! A token with all that comparing it needs: what the builder stores and what a query is made of.
+
+use interdict_text::legal::LegalForm;
+use interdict_text::words::Closeness;
+use interdict_text::{Role, Script, Token, phonetic, rarity, words};
+
+use crate::keys::{KeySource, exact_key_into, keys_into, skeleton_hash};
+
+/// Role of a stored token as a number.
+pub(crate) const ROLE_NAME: u8 = 0;
+pub(crate) const ROLE_INITIAL: u8 = 1;
+pub(crate) const ROLE_PARTICLE: u8 = 2;
+pub(crate) const ROLE_TITLE: u8 = 3;
+pub(crate) const ROLE_LEGAL: u8 = 4;
+pub(crate) const ROLE_NUMBER: u8 = 5;
+
+/// Flag of a stored token: a generic corporate word.
+pub(crate) const FLAG_GENERIC: u8 = 1;
+/// Flag of a stored token: it exists only as the join of others.
+pub(crate) const FLAG_JOIN: u8 = 2;
+
+/// Longest join of tokens that is stored, in letters.
+const MAX_JOIN: usize = 40;
+
+/// A token with all that comparing it needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenFacts {
+    /// Latin text, `[a-z0-9]+`.
+    pub text: String,
+    /// The word in its own script when that is not Latin, else empty.
+    pub native: String,
+    /// Script of the word.
+    pub script: Script,
+    /// What it does in its name.
+    pub role: Role,
+    /// Bits of information.
+    pub bits: f32,
+    /// Hash of its consonant skeleton, 0 for none.
+    pub skeleton: u32,
+    /// Letters of its consonant skeleton, at most 15.
+    pub skeleton_len: u8,
+    /// Phonetic keys, 0 for none.
+    pub phonetic: [u32; 4],
+    /// Groups of equivalent forms.
+    pub equivalents: Vec<(u16, Closeness)>,
+    /// Whether it is a generic corporate word.
+    pub generic: bool,
+    /// Whether it is the join of others.
+    pub join: bool,
+}
+
+impl TokenFacts {
+    /// The facts of a token of a name.
+    pub fn of(token: &Token) -> TokenFacts {
+        TokenFacts::new(token.text.clone(), token.native.clone(), token.script, token.role, false)
+    }
+
+    fn new(text: String, native: String, script: Script, role: Role, join: bool) -> TokenFacts {
+        let mut skeleton = String::new();
+        let mut keys = Vec::new();
+        if role == Role::Name {
+            phonetic::skeleton_into(&text, &mut skeleton);
+            phonetic::keys_into(&text, &mut keys);
+        }
+        let mut phonetic = [0; 4];
+        for (slot, key) in phonetic.iter_mut().zip(keys) {
+            *slot = key;
+        }
+        TokenFacts {
+            bits: rarity::bits(&text),
+            skeleton: skeleton_hash(&skeleton),
+            skeleton_len: skeleton.len().min(15) as u8,
+            phonetic,
+            equivalents: if role == Role::Name { words::equivalents(&text).to_vec() } else { Vec::new() },
+            generic: role == Role::Name && words::is_generic(&text),
+            join,
+            text,
+            native,
+            script,
+            role,
+        }
+    }
+
+    /// The join of a row of tokens: `al`, `qaida` → `alqaida`. `None` where one of them is a title or a legal form, or where
+    /// it would be too long.
+    pub fn join(parts: &[TokenFacts]) -> Option<TokenFacts> {
+        let joinable = |part: &TokenFacts| !matches!(part.role, Role::Title | Role::Legal(_));
+        let len: usize = parts.iter().map(|part| part.text.len()).sum();
+        if parts.len() < 2 || len > MAX_JOIN || !parts.iter().all(joinable) {
+            return None;
+        }
+        let text = parts.iter().map(|part| part.text.as_str()).collect();
+        let script = parts.first()?.script;
+        let same = parts.iter().all(|part| part.script == script && !part.native.is_empty());
+        let native = if same { parts.iter().map(|part| part.native.as_str()).collect() } else { String::new() };
+        let mut join = TokenFacts::new(text, native, script, Role::Name, true);
+        // A join is as telling as its parts together.
+        join.bits = parts.iter().map(|part| part.bits).sum::<f32>().clamp(0.0, 16.0);
+        Some(join)
+    }
+
+    /// The joins of a name as they are stored: each two neighbours, then, for three tokens or more, all of them.
+    pub fn joins(tokens: &[TokenFacts]) -> Vec<Option<TokenFacts>> {
+        let mut joins: Vec<_> = tokens.windows(2).map(TokenFacts::join).collect();
+        if tokens.len() > 2 {
+            let core: Vec<_> =
+                tokens.iter().filter(|token| !matches!(token.role, Role::Title | Role::Legal(_))).cloned().collect();
+            joins.push(if core.len() > 2 { TokenFacts::join(&core) } else { None });
+        }
+        joins
+    }
+
+    /// Appends the keys by which similar tokens are found; titles, particles and legal forms are found only by themselves.
+    pub fn keys_into(&self, out: &mut Vec<u32>) {
+        if matches!(self.role, Role::Title | Role::Particle | Role::Legal(_)) {
+            exact_key_into(&self.text, out);
+            return;
+        }
+        keys_into(
+            &KeySource {
+                text: &self.text,
+                native: &self.native,
+                skeleton: self.skeleton,
+                phonetic: self.phonetic,
+                equivalents: &self.equivalents,
+                initial: self.role == Role::Initial,
+                number: match self.role {
+                    Role::Number(number) => Some(number),
+                    _ => None,
+                },
+            },
+            out,
+        );
+    }
+
+    /// Borrowed, as scoring takes it.
+    pub fn view(&self) -> TokenView<'_> {
+        let mut equivalents = [u16::MAX; 4];
+        for (slot, (group, closeness)) in equivalents.iter_mut().zip(&self.equivalents) {
+            *slot = pack_equivalent(*group, *closeness);
+        }
+        TokenView {
+            text: &self.text,
+            native: &self.native,
+            script: self.script,
+            role: self.role,
+            bits: self.bits,
+            skeleton: self.skeleton,
+            skeleton_len: self.skeleton_len,
+            phonetic: self.phonetic,
+            equivalents,
+            generic: self.generic,
+            join: self.join,
+        }
+    }
+}
+
+/// A token as scoring sees it, borrowed from a snapshot or from [`TokenFacts`].
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of `TokenFacts`")]
+pub struct TokenView<'a> {
+    pub text: &'a str,
+    pub native: &'a str,
+    pub script: Script,
+    pub role: Role,
+    pub bits: f32,
+    pub skeleton: u32,
+    pub skeleton_len: u8,
+    pub phonetic: [u32; 4],
+    /// Packed groups, `u16::MAX` for none; see [`unpack_equivalent`].
+    pub equivalents: [u16; 4],
+    pub generic: bool,
+    pub join: bool,
+}
+
+/// Group and closeness in sixteen bits; the top one marks a diminutive.
+pub(crate) fn pack_equivalent(group: u16, closeness: Closeness) -> u16 {
+    (group & 0x7fff) | if closeness == Closeness::Diminutive { 0x8000 } else { 0 }
+}
+
+/// Group and closeness of a packed equivalent; `None` for an empty slot.
+pub fn unpack_equivalent(packed: u16) -> Option<(u16, Closeness)> {
+    let closeness = if packed & 0x8000 == 0 { Closeness::Spelling } else { Closeness::Diminutive };
+    (packed != u16::MAX).then_some((packed & 0x7fff, closeness))
+}
+
+/// Role as number and the number's or legal form's value.
+pub(crate) fn pack_role(role: Role) -> (u8, u8, u32) {
+    match role {
+        Role::Name => (ROLE_NAME, 0, 0),
+        Role::Initial => (ROLE_INITIAL, 0, 0),
+        Role::Particle => (ROLE_PARTICLE, 0, 0),
+        Role::Title => (ROLE_TITLE, 0, 0),
+        Role::Legal(form) => (ROLE_LEGAL, form.0, 0),
+        Role::Number(number) => (ROLE_NUMBER, 0, number),
+    }
+}
+
+/// The role of a stored token; an unknown number is a plain name part.
+pub(crate) fn unpack_role(role: u8, legal: u8, number: u32) -> Role {
+    match role {
+        ROLE_INITIAL => Role::Initial,
+        ROLE_PARTICLE => Role::Particle,
+        ROLE_TITLE => Role::Title,
+        ROLE_LEGAL => Role::Legal(LegalForm(legal)),
+        ROLE_NUMBER => Role::Number(number),
+        _ => Role::Name,
+    }
+}

@@ -1,0 +1,4 @@
+//! Skeleton.
+pub(crate) mod csv;
+pub(crate) mod global;
+pub(crate) mod xml;

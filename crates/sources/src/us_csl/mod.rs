@@ -1,0 +1,3 @@
+//! Skeleton.
+pub(crate) mod csv;
+pub(crate) mod json;

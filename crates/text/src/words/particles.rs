@@ -1,0 +1,66 @@
+//! Particles and articles: `al`, `bin`, `von`, `de`, `the`, `of`, `and`, and their originals.
+//!
+//! Source: `data/words/particles.tsv`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::key::{for_load, key};
+use crate::name::NameKind;
+
+/// In which names a word is a particle.
+#[derive(Clone, Copy, Debug, Default)]
+struct Uses {
+    person: bool,
+    org: bool,
+    /// The Arabic article assimilated to the sun letters that follow its `a`.
+    sun: bool,
+}
+
+static PARTICLES: LazyLock<HashMap<String, Uses>> = LazyLock::new(|| {
+    let mut particles: HashMap<String, Uses> = HashMap::new();
+    for line in include_str!("../../data/words/particles.tsv").lines() {
+        let Some((class, words)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
+        for word in words.split_whitespace() {
+            let uses = particles.entry(key(&for_load(word)).into_owned()).or_default();
+            match class {
+                "person" => uses.person = true,
+                "org" => uses.org = true,
+                "both" => (uses.person, uses.org) = (true, true),
+                "sun" => (uses.person, uses.org, uses.sun) = (true, true, true),
+                _ => unreachable!("particles.tsv has the unknown class {class}"),
+            }
+        }
+    }
+    particles
+});
+
+fn uses(word: &str, kind: NameKind) -> Option<Uses> {
+    PARTICLES.get(key(word).as_ref()).copied().filter(|uses| match kind {
+        NameKind::Person => uses.person,
+        NameKind::Organization | NameKind::Object => uses.org,
+        NameKind::Unknown => uses.person || uses.org,
+    })
+}
+
+/// Whether a folded word is a particle or article.
+///
+/// Knows the word alone, so that the Korean name An counts as the article `an`; [`is_particle_in`] tells them apart.
+pub fn is_particle(word: &str, kind: NameKind) -> bool {
+    uses(word, kind).is_some()
+}
+
+/// Whether the word at `at` is a particle or article, by its neighbours as well: no particle ends a name, `bin`, `ben` and
+/// `do` begin none, and an assimilated article stands before its own letter only (`ash shami`, but `an myong hun`).
+pub fn is_particle_in(words: &[&str], at: usize, kind: NameKind) -> bool {
+    let (Some(&word), Some(&next)) = (words.get(at), words.get(at + 1)) else { return false };
+    let Some(uses) = uses(word, kind) else { return false };
+    // English `at`, and `an` before a vowel, stay particles of organisations.
+    let english = kind == NameKind::Organization && matches!(word, "at" | "an");
+    if uses.sun && !english {
+        return word.strip_prefix('a').is_some_and(|letters| next.starts_with(letters));
+    }
+    // Ben Affleck, Do Van Minh.
+    !(at == 0 && uses.person && matches!(word, "ben" | "do" | "le" | "la" | "van" | "das"))
+        || kind == NameKind::Organization
+}
