@@ -204,7 +204,7 @@ fn spellings_of_one_name_share_their_keys() {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Name {
+struct Analysis {
     name: String,
     kind: Kind,
     text: String,
@@ -230,7 +230,7 @@ fn roles(text: &str, kind: Kind) -> String {
 
 #[test]
 fn analyzed_names_are_as_judged() {
-    run("name", |case: &Name| {
+    run("name", |case: &Analysis| {
         let found = readings(&case.text, case.kind);
         let roles = roles(&case.text, case.kind);
         let fits = case.readings.iter().all(|reading| found.contains(reading))
