@@ -82,9 +82,12 @@ pub(crate) fn schema_of(kind: &str) -> Schema {
     }
 }
 
+/// What the id of a party begins with.
+const PARTY_PREFIX: &str = "ofac-";
+
 /// The id of a party by OFAC's key.
 pub(crate) fn party_id(key: &str) -> String {
-    format!("ofac-{key}")
+    format!("{PARTY_PREFIX}{key}")
 }
 
 /// How good a name is and which.
@@ -529,7 +532,9 @@ impl<'a> Draft<'a> {
     /// Hands the record over; it counts as loaded.
     pub(crate) fn finish(self, into: &mut Gathered) {
         self.record.account.load();
-        for (kind, name) in self.names {
+        // Links are OFAC's, and so are the parties that they name.
+        let names = if self.party.id.starts_with(PARTY_PREFIX) { self.names } else { Vec::new() };
+        for (kind, name) in names {
             let index = if kind == NameKind::Primary { &mut into.primary } else { &mut into.aliases };
             let id = self.party.id.clone();
             index
