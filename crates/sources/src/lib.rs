@@ -10,22 +10,31 @@
 mod au_dfat;
 mod ca_sema;
 mod ch_seco;
+mod csv_rows;
+mod dates;
 pub mod error;
 mod eu_fsf;
 mod format;
 mod ftm;
+mod fuzz;
 mod gb;
 mod input;
 mod jp_meti;
 mod ofac;
 mod own_csv;
 pub mod reconcile;
+mod slug;
+mod text;
 mod un_sc;
 mod us_csl;
 mod us_dpl;
+mod values;
+mod xml;
 
 pub use error::{ReadError, ReadErrorKind};
 pub use format::{Format, UnknownFormat};
+#[doc(hidden)]
+pub use fuzz::fuzz_reader;
 pub use input::{Input, SourceFile};
 pub use reconcile::{Loaded, Reconciliation, Refused};
 
