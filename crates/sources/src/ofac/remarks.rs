@@ -7,8 +7,10 @@
 
 use interdict_model::Country;
 
+use super::gathered::Other;
 use super::labels::{Target, at_beginning};
-use super::mapping::{DocumentText, Draft, NameKind, Other};
+use super::mapping::{DocumentText, Draft};
+use super::names::NameKind;
 use crate::dates::{self, Order};
 
 /// Reads remarks into a party.
