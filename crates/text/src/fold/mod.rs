@@ -109,7 +109,7 @@ fn fold_simple(input: &str, out: &mut String) -> bool {
                 writer.letter(lower(c));
                 true
             }
-            '\'' | '’' => true,
+            '\'' | '`' | '’' => true,
             '@' | '$' | '+' => return false,
             ' '..='~' => {
                 writer.punctuation(c);
