@@ -106,7 +106,10 @@ pub(crate) fn duplicates() -> Result<()> {
     versions.retain(|_, versions| versions.len() > 1);
     for (name, versions) in versions.iter().filter(|(name, _)| !known.contains(*name)) {
         let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
-        println!("warning: {name} comes in versions {}; add it to `bans.skip` of deny.toml if it must", versions.join(", "));
+        println!(
+            "warning: {name} comes in versions {}; add it to `bans.skip` of deny.toml if it must",
+            versions.join(", ")
+        );
     }
     for name in known.iter().filter(|name| !versions.contains_key(*name)) {
         println!("warning: {name} comes in one version only now; take it out of `bans.skip` of deny.toml");
@@ -121,7 +124,8 @@ mod tests {
 
     #[test]
     fn licence_expressions_are_read_as_spdx_says() {
-        let allowed: BTreeSet<String> = ["MIT", "Apache-2.0 WITH LLVM-exception", "BSD-3-Clause"].map(String::from).into();
+        let allowed: BTreeSet<String> =
+            ["MIT", "Apache-2.0 WITH LLVM-exception", "BSD-3-Clause"].map(String::from).into();
         for (expression, holds) in [
             ("MIT", true),
             ("GPL-3.0", false),

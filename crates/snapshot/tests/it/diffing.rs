@@ -17,7 +17,10 @@ fn added_changed_and_removed_are_named_with_their_properties() {
     let told: Vec<_> = changes.iter().map(|change| (change.id.as_str(), &change.kind)).collect();
     assert_eq!(told.len(), 3);
     let ("a-1", ChangeKind::Changed(properties)) = told[0] else { panic!("{told:?}") };
-    assert_eq!((properties[0].property.as_str(), &properties[0].added[..]), ("alias", &["Pyotr Ivanov".to_owned()][..]));
+    assert_eq!(
+        (properties[0].property.as_str(), &properties[0].added[..]),
+        ("alias", &["Pyotr Ivanov".to_owned()][..])
+    );
     assert_eq!(told[1], ("a-3", &ChangeKind::Removed));
     assert_eq!(told[2], ("a-9", &ChangeKind::Added));
 }

@@ -25,14 +25,28 @@ fn entity(id: &str, schema: Schema, values: &[(&str, &str)]) -> Entity {
 /// A small world of parties, a wallet, a sanction and an ownership.
 fn world() -> Vec<Entity> {
     vec![
-        entity("a-2", Schema::company(), &[("name", "Harbin Institute of Technology"), ("alias", "哈尔滨工业大学"), ("country", "cn")]),
+        entity(
+            "a-2",
+            Schema::company(),
+            &[("name", "Harbin Institute of Technology"), ("alias", "哈尔滨工业大学"), ("country", "cn")],
+        ),
         entity(
             "a-1",
             Schema::person(),
-            &[("name", "Иванов Пётр"), ("weakAlias", "PETYA"), ("birthDate", "1961~"), ("nationality", "ru"), ("gender", "male")],
+            &[
+                ("name", "Иванов Пётр"),
+                ("weakAlias", "PETYA"),
+                ("birthDate", "1961~"),
+                ("nationality", "ru"),
+                ("gender", "male"),
+            ],
         ),
         entity("a-3", Schema::vessel(), &[("name", "OCEAN STAR 7"), ("imoNumber", "9187629"), ("flag", "pa")]),
-        entity("a-wallet", Schema::crypto_wallet(), &[("publicKey", "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"), ("holder", "a-1")]),
+        entity(
+            "a-wallet",
+            Schema::crypto_wallet(),
+            &[("publicKey", "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"), ("holder", "a-1")],
+        ),
         entity("a-1-sanction", Schema::sanction(), &[("entity", "a-1"), ("program", "RUSSIA-EO14024")]),
         entity("a-own", Schema::ownership(), &[("owner", "a-1"), ("asset", "a-2")]),
     ]

@@ -1,7 +1,9 @@
 //! What was put in comes out.
 
 use interdict_snapshot::facts::{CheckResult, DateKind};
-use interdict_snapshot::{BuildError, Builder, EntityOrd, NameGrade, NameOrd, Snapshot, SnapshotError, write_atomically};
+use interdict_snapshot::{
+    BuildError, Builder, EntityOrd, NameGrade, NameOrd, Snapshot, SnapshotError, write_atomically,
+};
 
 use super::{bytes_of, entity, list, snapshot_of, world};
 use interdict_model::Schema;
@@ -33,14 +35,18 @@ fn entities_are_found_by_id_and_come_out_whole() {
 fn names_have_their_grade_and_only_parties_have_names() {
     let snapshot = snapshot_of(world());
     let ord = snapshot.find("a-1").unwrap().unwrap();
-    let grades: Vec<_> = snapshot.names_of(ord).unwrap().map(|name| snapshot.name(NameOrd(name)).unwrap().grade).collect();
+    let grades: Vec<_> =
+        snapshot.names_of(ord).unwrap().map(|name| snapshot.name(NameOrd(name)).unwrap().grade).collect();
     assert!(grades.contains(&NameGrade::Primary) && grades.contains(&NameGrade::Weak));
     let sanction = snapshot.find("a-1-sanction").unwrap().unwrap();
     assert!(snapshot.names_of(sanction).unwrap().is_empty());
     for name in 0..snapshot.n_names() {
         let view = snapshot.name(NameOrd(name)).unwrap();
         for token in view.tokens() {
-            assert!(snapshot.postings(token).unwrap().iter().any(|found| found.get() == name), "a token leads to its names");
+            assert!(
+                snapshot.postings(token).unwrap().iter().any(|found| found.get() == name),
+                "a token leads to its names"
+            );
         }
     }
 }
@@ -120,5 +126,7 @@ fn what_is_no_snapshot_is_refused_by_name() {
     assert!(matches!(Snapshot::open(&path), Err(SnapshotError::Magic { .. })));
     let mut other = bytes_of(world());
     other[8] = 99;
-    assert!(matches!(Snapshot::from_bytes(other), Err(SnapshotError::Version { found, .. }) if found.starts_with("99.")));
+    assert!(
+        matches!(Snapshot::from_bytes(other), Err(SnapshotError::Version { found, .. }) if found.starts_with("99."))
+    );
 }
