@@ -35,8 +35,12 @@ const WEAK_FACTOR: f32 = 0.95;
 /// What agreement of an identifier adds to a name that agrees too.
 const BOTH_AGREE: f32 = 0.05;
 
+/// Distance to 1 below which agreement of fields adds less than its points, so that no score but the surest comes near 1. More
+/// than all points together, so that a better name never scores less.
+const FULL_ROOM: f32 = 0.15;
+
 const CEILING_BASE: f32 = 0.79;
-const CEILING_RISE: f32 = 0.19;
+const CEILING_RISE: f32 = 0.16;
 const CEILING_BITS: f32 = 36.0;
 
 /// The best score that a name can have whose matching parts carry so much information.
@@ -60,7 +64,9 @@ pub(crate) fn name_score(alignment: &Alignment, grade: NameGrade, class: Class) 
 
 /// Name and fields together.
 pub(crate) fn combine(name: f32, fields: &FieldScore) -> f32 {
-    let base = if name > 0.0 { (name + fields.points).max(0.0) } else { 0.0 };
+    let room = ((1.0 - name) / FULL_ROOM).clamp(0.0, 1.0);
+    let points = fields.added * room - fields.taken;
+    let base = if name > 0.0 { (name + points).max(0.0) } else { 0.0 };
     let score = if fields.floor > 0.0 {
         let both = if name > 0.5 { BOTH_AGREE } else { 0.0 };
         base.max(fields.floor) + both
