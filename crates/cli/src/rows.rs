@@ -22,6 +22,8 @@ pub(crate) struct Row {
     /// 1-based line where it begins.
     pub(crate) line: u64,
     pub(crate) party: Result<Entity, String>,
+    /// Values that could not be used: the row is screened without them, and that is said.
+    pub(crate) ignored: Vec<String>,
 }
 
 /// Reads the rows of a file.
@@ -397,11 +399,12 @@ impl<R: BufRead> CsvRows<R> {
         let Some((line, record)) = self.next_record()? else { return Ok(None) };
         self.n_rows += 1;
         let mut id = format!("row-{}", self.n_rows);
-        let party = record.and_then(|record| self.party(&record, &mut id));
-        Ok(Some(Row { id, line, party }))
+        let mut ignored = Vec::new();
+        let party = record.and_then(|record| self.party(&record, &mut id, &mut ignored));
+        Ok(Some(Row { id, line, party, ignored }))
     }
 
-    fn party(&self, record: &csv::ByteRecord, id: &mut String) -> Result<Entity, String> {
+    fn party(&self, record: &csv::ByteRecord, id: &mut String, ignored: &mut Vec<String>) -> Result<Entity, String> {
         let cell = |at: usize| -> Result<&str, String> {
             let bytes = record.get(at).unwrap_or_default();
             std::str::from_utf8(bytes).map(str::trim).map_err(|_| format!("column {} is not UTF-8", at + 1))
@@ -428,7 +431,7 @@ impl<R: BufRead> CsvRows<R> {
         for (at, column) in self.columns.iter().enumerate() {
             if let Column::Property(property) = column {
                 for value in cell(at)?.split('|').map(str::trim).filter(|value| !value.is_empty()) {
-                    party.add(property, value)?;
+                    party.add_or_ignore(property, value, ignored);
                 }
             }
         }
@@ -487,6 +490,14 @@ impl PartyBuilder {
         Ok(())
     }
 
+    /// Adds a value if it can be used; else its fault joins `ignored`: a mistyped birth date must not keep a name from being
+    /// screened.
+    fn add_or_ignore(&mut self, property: &str, value: &str, ignored: &mut Vec<String>) {
+        if let Err(reason) = self.add(property, value) {
+            ignored.push(reason);
+        }
+    }
+
     /// The party, if anything in it can find somebody.
     pub(crate) fn finish(self) -> Result<Entity, String> {
         let names = interdict_snapshot::facts::names(&self.party);
@@ -522,16 +533,17 @@ impl<R: BufRead> JsonRows<R> {
         loop {
             let Some((line, bytes)) = self.lines.next_line()? else { return Ok(None) };
             let mut id = format!("row-{line}");
+            let mut ignored = Vec::new();
             let party = match bytes {
                 Ok(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
-                Ok(bytes) => self.party(&bytes, &mut id),
+                Ok(bytes) => self.party(&bytes, &mut id, &mut ignored),
                 Err(reason) => Err(reason),
             };
-            return Ok(Some(Row { id, line, party }));
+            return Ok(Some(Row { id, line, party, ignored }));
         }
     }
 
-    fn party(&mut self, bytes: &[u8], id: &mut String) -> Result<Entity, String> {
+    fn party(&mut self, bytes: &[u8], id: &mut String, ignored: &mut Vec<String>) -> Result<Entity, String> {
         let json: Json = serde_json::from_slice(bytes).map_err(|error| format!("not JSON: {error}"))?;
         let Json::Object(members) = json else { return Err("not a JSON object".to_owned()) };
         match members.get("id") {
@@ -545,18 +557,28 @@ impl<R: BufRead> JsonRows<R> {
                 self.unknown.insert(name.clone());
             }
         }
-        party_of_json(id, members.get("schema"), members.get("properties"), self.schema, &mut self.unknown)
+        let given = Given { schema: members.get("schema"), properties: members.get("properties") };
+        party_of_json(id, given, self.schema, &mut self.unknown, ignored)
     }
 }
 
-/// A party from the members `schema` and `properties`. Properties that no schema has are noted in `unknown` and left out.
+/// The members of a JSON line that make a party.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) schema: Option<&'a Json>,
+    pub(crate) properties: Option<&'a Json>,
+}
+
+/// A party from the members `schema` and `properties`. Properties that no schema has are noted in `unknown`, values that cannot
+/// be used in `ignored`.
 pub(crate) fn party_of_json(
     id: &str,
-    schema: Option<&Json>,
-    properties: Option<&Json>,
+    given: Given<'_>,
     default: Schema,
     unknown: &mut BTreeSet<String>,
+    ignored: &mut Vec<String>,
 ) -> Result<Entity, String> {
+    let Given { schema, properties } = given;
     let schema = match schema {
         None | Some(Json::Null) => default,
         Some(Json::String(name)) => parse_schema(name).ok_or_else(|| format!("schema: {name:?} is not a schema"))?,
@@ -588,8 +610,8 @@ pub(crate) fn party_of_json(
         for value in values {
             match value {
                 Json::String(text) if text.trim().is_empty() => {}
-                Json::String(text) => party.add(&property, text)?,
-                Json::Number(number) => party.add(&property, &number.to_string())?,
+                Json::String(text) => party.add_or_ignore(&property, text, ignored),
+                Json::Number(number) => party.add_or_ignore(&property, &number.to_string(), ignored),
                 Json::Null => {}
                 _ => return Err(format!("properties.{name}: expected texts")),
             }

@@ -75,6 +75,8 @@ pub(crate) struct Pair<'a, F: Fn(Side, Side) -> Likeness> {
     /// Likeness of a token or join of the form and one of the name.
     pub(crate) likeness: F,
     pub(crate) class: Class,
+    /// Whether either name says whose son or daughter somebody is.
+    pub(crate) filiation: bool,
 }
 
 /// A token or a join, by its place.
@@ -84,6 +86,8 @@ pub(crate) enum Side {
     Join(usize),
 }
 
+/// What is left of a match in which father and son changed places.
+const SWAPPED: f32 = 0.78;
 /// Bits of information in an initial.
 const INITIAL_BITS: f32 = 3.0;
 /// What is left of a match in which nothing but initials met.
@@ -91,8 +95,10 @@ const ONLY_INITIALS: f32 = 0.6;
 /// Weight of legal forms that contradict each other.
 const LEGAL_CONFLICT: f32 = 0.3;
 
-/// A join must be nearly exact: parts that only together look like something else are chance.
-const MIN_JOIN: f32 = 0.85;
+/// A join must be nearly exact; where the name has numbers or initials, wholly: a letter that differs belongs to one of its
+/// parts, and is judged there (`Bong 6` is not `Bong 5`, whatever stands before).
+const MIN_JOIN: f32 = 0.9;
+const MIN_STRICT_JOIN: f32 = 0.99;
 /// What being written apart takes off.
 const JOIN_FACTOR: f32 = 0.97;
 
@@ -150,8 +156,11 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
                 }
             }
         }
-        let join = |into: &mut Vec<Link>, query: u64, entity: u64, likeness: Likeness| {
-            if likeness.score >= MIN_JOIN {
+        let brittle = |part: &Part| matches!(part.role, Role::Number(_) | Role::Initial);
+        let strict = self.query.iter().chain(self.entity).any(brittle);
+        let least = if strict { MIN_STRICT_JOIN } else { MIN_JOIN };
+        let join = |into: &mut Vec<Link>, query: u64, entity: u64, likeness: Likeness, least: f32| {
+            if likeness.score >= least {
                 let weight = self.weight_of(query);
                 let likeness = Likeness { score: likeness.score * JOIN_FACTOR, how: How::Joined };
                 into.push(Link { query, entity, weight, likeness });
@@ -168,31 +177,31 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         let whole_entity = self.entity_joins.get(pairs_m) == Some(&true);
         for i in (0..pairs_n).filter(|i| self.form.joins.get(*i).is_some_and(Option::is_some)) {
             for j in 0..m {
-                join(links, 0b11 << i, 1 << j, (self.likeness)(Side::Join(i), Side::Token(j)));
+                join(links, 0b11 << i, 1 << j, (self.likeness)(Side::Join(i), Side::Token(j)), least);
             }
             if whole_entity {
-                join(wholes, 0b11 << i, all_entity, (self.likeness)(Side::Join(i), Side::Join(pairs_m)));
+                join(wholes, 0b11 << i, all_entity, (self.likeness)(Side::Join(i), Side::Join(pairs_m)), least);
             }
         }
         for j in (0..pairs_m).filter(|j| self.entity_joins.get(*j) == Some(&true)) {
             for i in 0..n {
-                join(links, 1 << i, 0b11 << j, (self.likeness)(Side::Token(i), Side::Join(j)));
+                join(links, 1 << i, 0b11 << j, (self.likeness)(Side::Token(i), Side::Join(j)), least);
             }
             if whole_query {
-                join(wholes, all_query, 0b11 << j, (self.likeness)(Side::Join(pairs_n), Side::Join(j)));
+                join(wholes, all_query, 0b11 << j, (self.likeness)(Side::Join(pairs_n), Side::Join(j)), least);
             }
         }
         if whole_query {
             for j in 0..m {
-                join(wholes, all_query, 1 << j, (self.likeness)(Side::Join(pairs_n), Side::Token(j)));
+                join(wholes, all_query, 1 << j, (self.likeness)(Side::Join(pairs_n), Side::Token(j)), least);
             }
             if whole_entity {
-                join(wholes, all_query, all_entity, (self.likeness)(Side::Join(pairs_n), Side::Join(pairs_m)));
+                join(wholes, all_query, all_entity, (self.likeness)(Side::Join(pairs_n), Side::Join(pairs_m)), least);
             }
         }
         if whole_entity {
             for i in 0..n {
-                join(wholes, 1 << i, all_entity, (self.likeness)(Side::Token(i), Side::Join(pairs_m)));
+                join(wholes, 1 << i, all_entity, (self.likeness)(Side::Token(i), Side::Join(pairs_m)), least);
             }
         }
     }
@@ -237,7 +246,10 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
             // What does not distinguish costs a little when the query has it and the entity lacks it.
             + query_extra * (self.whole_weight() - weight - query_weight).max(0.0);
         let total = weight + cost;
-        let score = if total > 0.0 { met / total } else { 0.0 };
+        let mut score = if total > 0.0 { met / total } else { 0.0 };
+        if self.class == Class::Person && self.sons_swapped(taken) {
+            score *= SWAPPED;
+        }
         Alignment {
             score,
             bits,
@@ -263,6 +275,33 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
             any
         };
         if unmet(self.query, query_used) && unmet(self.entity, entity_used) { LEGAL_CONFLICT } else { 0.0 }
+    }
+
+    /// Whether father and son changed places: in a name with *bin*, *ibn*, *bint* or the like, on either side, the parts that met
+    /// stand in another order, and not just with the last part first.
+    fn sons_swapped(&self, taken: &[Link]) -> bool {
+        if !self.filiation {
+            return false;
+        }
+        let named = |link: &&Link| {
+            let at = link.query.trailing_zeros() as usize;
+            self.query.get(at).is_some_and(|part| matches!(part.role, Role::Name))
+        };
+        let mut places = [(0u32, 0u32); MAX_TOKENS];
+        let mut n = 0;
+        for (slot, link) in places.iter_mut().zip(taken.iter().filter(named)) {
+            *slot = (link.query.trailing_zeros(), link.entity.trailing_zeros());
+            n += 1;
+        }
+        let places = &mut places[..n];
+        places.sort_unstable();
+        // A rotation has one descent at most, the last to the first counted.
+        let descents = places.windows(2).filter(|pair| pair[0].1 > pair[1].1).count();
+        let closing = match places {
+            [first, .., last] => usize::from(last.1 > first.1),
+            _ => 0,
+        };
+        descents + closing > 1
     }
 
     fn whole_weight(&self) -> f32 {

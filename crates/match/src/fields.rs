@@ -76,10 +76,10 @@ pub(crate) fn most(query: &Query) -> f32 {
 /// What the fields say of a pair.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct FieldScore {
-    /// Sum of points.
-    pub(crate) points: f32,
-    /// Whether any of them were taken away.
-    pub(crate) against: bool,
+    /// Sum of points given.
+    pub(crate) added: f32,
+    /// Sum of points taken, not negative.
+    pub(crate) taken: f32,
     /// Floor that an equal identifier sets; 0 without one.
     pub(crate) floor: f32,
 }
@@ -94,8 +94,8 @@ pub(crate) fn compare(
 ) -> Result<FieldScore, Corrupt> {
     let mut score = FieldScore::default();
     let mut give = |rule, points: f32, told: Told<'_>| {
-        score.points += points;
-        score.against |= points < 0.0;
+        score.added += points.max(0.0);
+        score.taken += (-points).max(0.0);
         tell(rule, points, told);
     };
     if let Some((rule, points, ours)) = dates(query, snapshot, party)? {
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn ranges_and_circa_are_given_their_room() {
         assert!(points("1962", "1961/1963") > 0.0);
-        assert!(points("1963", "1961~") > points("1963", "1961"));
+        assert!(points("1964", "1961~") > points("1964", "1961"));
         assert!(points("1966", "1961/1963") < 0.0);
     }
 }

@@ -6,8 +6,9 @@
 
 use interdict_model::{Entity, ListId};
 use interdict_snapshot::{
-    BuildError, Builder, Corrupt, EntityOrd, ListMeta, NameGrade, NameOrd, Snapshot, SnapshotError, TokenId,
+    BuildError, Builder, Corrupt, EntityOrd, ListMeta, NameGrade, NameOrd, Snapshot, SnapshotError, TokenId, TokenView,
 };
+use interdict_text::Role;
 
 use crate::align::{Alignment, Link, Pair, Part, Side};
 use crate::fields::{self, FieldScore};
@@ -34,9 +35,13 @@ const WEAK_FACTOR: f32 = 0.95;
 /// What agreement of an identifier adds to a name that agrees too.
 const BOTH_AGREE: f32 = 0.05;
 
-const CEILING_BASE: f32 = 0.74;
-const CEILING_RISE: f32 = 0.24;
-const CEILING_BITS: f32 = 40.0;
+/// Distance to 1 below which agreement of fields adds less than its points, so that no score but the surest comes near 1. More
+/// than all points together, so that a better name never scores less.
+const FULL_ROOM: f32 = 0.15;
+
+const CEILING_BASE: f32 = 0.79;
+const CEILING_RISE: f32 = 0.16;
+const CEILING_BITS: f32 = 36.0;
 
 /// The best score that a name can have whose matching parts carry so much information.
 pub(crate) fn ceiling(bits: f32) -> f32 {
@@ -59,7 +64,9 @@ pub(crate) fn name_score(alignment: &Alignment, grade: NameGrade, class: Class) 
 
 /// Name and fields together.
 pub(crate) fn combine(name: f32, fields: &FieldScore) -> f32 {
-    let base = if name > 0.0 { (name + fields.points).max(0.0) } else { 0.0 };
+    let room = ((1.0 - name) / FULL_ROOM).clamp(0.0, 1.0);
+    let points = fields.added * room - fields.taken;
+    let base = if name > 0.0 { (name + points).max(0.0) } else { 0.0 };
     let score = if fields.floor > 0.0 {
         let both = if name > 0.5 { BOTH_AGREE } else { 0.0 };
         base.max(fields.floor) + both
@@ -77,6 +84,8 @@ pub(crate) struct Memo {
     /// Row by row, a column for each token of the query.
     likeness: Vec<Likeness>,
     parts: Vec<[Part; 3]>,
+    /// By row: whether the token says whose son or daughter somebody is.
+    filiation: Vec<bool>,
     query: u32,
     n_columns: usize,
 }
@@ -94,6 +103,7 @@ impl Memo {
         self.n_columns = n_columns;
         self.likeness.clear();
         self.parts.clear();
+        self.filiation.clear();
     }
 
     /// Row of a token, filled if need be.
@@ -108,9 +118,16 @@ impl Memo {
         let view = snapshot.token(token)?;
         self.likeness.extend(query.tokens.iter().map(|ours| likeness(&ours.view(), &view)));
         let part = |class| Part { role: view.role, weight: weight(&view, class), bits: view.bits };
+        self.filiation.push(is_filiation(&view));
         self.parts.push([part(Class::Person), part(Class::Organization), part(Class::Object)]);
         Ok(row)
     }
+}
+
+/// Whether a token is *son of* or *daughter of*.
+fn is_filiation(token: &TokenView<'_>) -> bool {
+    token.role == Role::Particle
+        && matches!(token.text, "bin" | "ben" | "ibn" | "bint" | "binti" | "b" | "oglu" | "ogly")
 }
 
 /// Scores one entity against a query: all its names, then its fields. 0 where the query does not ask its schema.
@@ -214,6 +231,8 @@ pub(crate) fn align_form(query: &Query, form: &Form, class: Class, scratch: &mut
             }
         },
         class,
+        filiation: rows.iter().any(|row| memo.filiation.get(*row) == Some(&true))
+            || form.tokens.iter().any(|token| is_filiation(&query.tokens[usize::from(*token)].view())),
     };
     pair.align(&mut scratch.align)
 }

@@ -129,7 +129,10 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     let mut best = equivalent(one, other);
     let longer = one.text.len().max(other.text.len());
     let budget = edit_budget(one.text.len().min(other.text.len()));
+    // An edit takes at most one letter from each word's set.
+    let far = (one.letters & !other.letters).count_ones().max((other.letters & !one.letters).count_ones());
     if budget > 0
+        && far as usize <= budget
         && let Some(cost) = edit_cost(one.text.as_bytes(), other.text.as_bytes(), budget)
         && (longer >= LONG_WORD || cost <= MAX_SHORT_COST)
     {
@@ -230,6 +233,9 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
     if a.len().max(b.len()) > MAX_EDIT {
         return None;
     }
+    if !within(a, b, budget) {
+        return None;
+    }
     const FAR: (u8, f32) = (u8::MAX, f32::MAX);
     let mut before = [FAR; MAX_EDIT + 1];
     let mut previous = [FAR; MAX_EDIT + 1];
@@ -268,6 +274,26 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
         cost += 0.25;
     }
     Some(cost)
+}
+
+/// Whether two words can lie within so many edits, by counting: the letters that one has oftener than the other.
+fn within(one: &[u8], other: &[u8], budget: usize) -> bool {
+    let mut counts = [0i8; 32];
+    for byte in one {
+        counts[usize::from(byte & 31)] += 1;
+    }
+    for byte in other {
+        counts[usize::from(byte & 31)] -= 1;
+    }
+    let (mut more, mut less) = (0usize, 0usize);
+    for count in counts {
+        if count > 0 {
+            more += usize::from(count.unsigned_abs());
+        } else {
+            less += usize::from(count.unsigned_abs());
+        }
+    }
+    more.max(less) <= budget
 }
 
 fn is_vowel(letter: u8) -> bool {

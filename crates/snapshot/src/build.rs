@@ -434,6 +434,7 @@ fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
         skeleton: facts.skeleton.into(),
         phonetic: facts.phonetic.map(U32::new),
         equivalents: equivalents.map(Into::into),
+        letters: facts.letters.into(),
         number: number.into(),
         role,
         legal,

@@ -69,10 +69,12 @@ pub fn exact_key_into(text: &str, out: &mut Vec<u32>) {
     out.push(hash(b'd', text.bytes().take(PREFIX)));
 }
 
-/// Appends the keys of a token, in no order, perhaps with doubles. Initials and numbers have one key each.
+/// Appends the keys of a token, in no order, perhaps with doubles. Initials have one key, numbers two.
 pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<u32>) {
     if let Some(number) = source.number {
         out.push(hash(b'n', number.to_le_bytes().into_iter()));
+        // `7 11` written together is a word, not a number.
+        exact_key_into(source.text, out);
         return;
     }
     if source.initial {

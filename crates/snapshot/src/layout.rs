@@ -146,6 +146,8 @@ pub(crate) struct TokenRow {
     pub(crate) phonetic: [U32; 4],
     /// Groups of equivalent forms; the top bit marks a diminutive; `u16::MAX` where there are fewer.
     pub(crate) equivalents: [U16; 4],
+    /// Bits of the letters it has.
+    pub(crate) letters: U32,
     /// Value of a number token.
     pub(crate) number: U32,
     pub(crate) role: u8,

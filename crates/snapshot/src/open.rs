@@ -351,6 +351,7 @@ impl Snapshot {
             bits: row.bits.get(),
             skeleton: row.skeleton.get(),
             skeleton_len: row.flags >> 4,
+            letters: row.letters.get(),
             phonetic: row.phonetic.map(|key| key.get()),
             equivalents: row.equivalents.map(|group| group.get()),
             generic: row.flags & FLAG_GENERIC != 0,

@@ -39,6 +39,8 @@ pub struct TokenFacts {
     pub skeleton: u32,
     /// Letters of its consonant skeleton, at most 15.
     pub skeleton_len: u8,
+    /// Which letters it has: bits 0 to 25 for a to z, the others for digits; tells at once that two words are far apart.
+    pub letters: u32,
     /// Phonetic keys, 0 for none.
     pub phonetic: [u32; 4],
     /// Groups of equivalent forms.
@@ -70,6 +72,7 @@ impl TokenFacts {
             bits: rarity::bits(&text),
             skeleton: skeleton_hash(&skeleton),
             skeleton_len: skeleton.len().min(15) as u8,
+            letters: letters(&text),
             phonetic,
             equivalents: if role == Role::Name { words::equivalents(&text).to_vec() } else { Vec::new() },
             generic: role == Role::Name && words::is_generic(&text),
@@ -147,12 +150,21 @@ impl TokenFacts {
             bits: self.bits,
             skeleton: self.skeleton,
             skeleton_len: self.skeleton_len,
+            letters: self.letters,
             phonetic: self.phonetic,
             equivalents,
             generic: self.generic,
             join: self.join,
         }
     }
+}
+
+/// The letters of a word as bits.
+fn letters(text: &str) -> u32 {
+    text.bytes().fold(0, |bits, byte| {
+        let bit = if byte.is_ascii_lowercase() { byte - b'a' } else { 26 + byte % 6 };
+        bits | 1 << bit
+    })
 }
 
 /// A token as scoring sees it, borrowed from a snapshot or from [`TokenFacts`].
@@ -166,6 +178,7 @@ pub struct TokenView<'a> {
     pub bits: f32,
     pub skeleton: u32,
     pub skeleton_len: u8,
+    pub letters: u32,
     pub phonetic: [u32; 4],
     /// Packed groups, `u16::MAX` for none; see [`unpack_equivalent`].
     pub equivalents: [u16; 4],

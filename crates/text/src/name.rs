@@ -159,6 +159,9 @@ fn read_folded(name: &str, folded: &str, kind: NameKind, out: &mut Vec<Reading>)
     collect_words(second, &mut words);
     if kind != NameKind::Person {
         mark_legal_forms(&mut words);
+        if !folded.is_ascii() {
+            words = cut_affixes(words);
+        }
     }
     let words = spread_dotted(words, kind);
     hints.n_words = words.len();
@@ -222,6 +225,37 @@ fn mark_legal_forms(words: &mut [Word<'_>]) {
             }
         }
     }
+}
+
+/// Cuts legal forms off unspaced words (`株式会社トヨタ`), at either end as long as there are any.
+fn cut_affixes(words: Vec<Word<'_>>) -> Vec<Word<'_>> {
+    let mut out = Vec::with_capacity(words.len() + 2);
+    for word in words {
+        let mut rest = word.text.as_ref();
+        let mut behind = Vec::new();
+        while let Some((form, start, end)) = Some(rest).filter(|_| word.form == Form::None).and_then(legal::strip_affix)
+        {
+            let (Some(affix), Some(before), Some(after)) = (rest.get(start..end), rest.get(..start), rest.get(end..))
+            else {
+                break;
+            };
+            let affix = Word { text: Cow::Owned(affix.to_owned()), dotted: false, form: Form::Starts(form, 1) };
+            if before.is_empty() {
+                out.push(affix);
+                rest = after;
+            } else {
+                behind.push(affix);
+                rest = before;
+            }
+        }
+        if rest.len() < word.text.len() {
+            out.push(Word { text: Cow::Owned(rest.to_owned()), dotted: false, form: Form::None });
+            out.extend(behind.into_iter().rev());
+        } else {
+            out.push(word);
+        }
+    }
+    out
 }
 
 /// Rows of dotted letters that are neither legal form nor title become initials again; those of a firm stay one word (`I.B.M.`).

@@ -13,7 +13,7 @@ use crate::args::CompareArgs;
 use crate::context::Context;
 use crate::diagnose::hinted;
 use crate::output::{paint, plain, stdout};
-use crate::rows::{PartyBuilder, parse_schema, party_of_json};
+use crate::rows::{Given, PartyBuilder, parse_schema, party_of_json};
 
 pub(crate) fn run(context: &Context, args: &CompareArgs) -> Result<Outcome> {
     let schema = schema_of(&args.schema)?;
@@ -123,12 +123,13 @@ fn parse_pair(line: &str, schema: Schema, number: usize) -> (Json, Result<(Entit
         Err(error) => return (json!(format!("line-{number}")), Err(format!("not JSON: {error}"))),
     };
     let id = json.get("id").cloned().unwrap_or_else(|| json!(format!("line-{number}")));
-    let mut ignored = std::collections::BTreeSet::new();
+    // What a pair says beyond what is compared does not matter here.
+    let (mut unknown, mut ignored) = (std::collections::BTreeSet::new(), Vec::new());
     let mut party = |member: &str| {
         let given =
             json.get(member).and_then(Json::as_object).ok_or_else(|| format!("{member}: expected an object"))?;
-        party_of_json(member, given.get("schema"), given.get("properties"), schema, &mut ignored)
-            .map_err(|reason| format!("{member}: {reason}"))
+        let given = Given { schema: given.get("schema"), properties: given.get("properties") };
+        party_of_json(member, given, schema, &mut unknown, &mut ignored).map_err(|reason| format!("{member}: {reason}"))
     };
     let pair = party("query").and_then(|query| Ok((query, party("candidate")?)));
     (id, pair)

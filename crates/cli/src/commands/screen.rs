@@ -46,7 +46,10 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
     match &args.input {
         None => {
             let parties = typed_parties(args, default_schema)?;
-            let rows = parties.into_iter().map(|(id, party)| Row { id, line: 0, party: Ok(party) }).collect();
+            let rows = parties
+                .into_iter()
+                .map(|(id, party)| Row { id, line: 0, party: Ok(party), ignored: Vec::new() })
+                .collect();
             let mut writer = Writer::new(context, args, snapshot, args.format.unwrap_or(ScreenFormat::Table))?;
             work.batch(rows, &mut writer, &mut tally, "")?;
             writer.finish(&tally)?;
@@ -212,6 +215,8 @@ struct Work<'a> {
 struct Screened {
     id: String,
     result: Result<(Answer, Vec<Option<Explanation>>), String>,
+    /// Values that the query could not use.
+    ignored: Vec<String>,
     line: u64,
     micros: f64,
 }
@@ -244,9 +249,12 @@ impl Work<'_> {
         answers.sort_unstable_by_key(|(at, _)| *at);
         for (_, answer) in answers {
             tally.count(&answer);
+            let place = || if name.is_empty() { answer.id.clone() } else { format!("{name}:{}", answer.line) };
+            for reason in &answer.ignored {
+                eprintln!("warning: {}: {reason}; screened without it", place());
+            }
             if let Err(reason) = &answer.result {
-                let place = if name.is_empty() { answer.id.clone() } else { format!("{name}:{}", answer.line) };
-                eprintln!("error: {place}: {reason}");
+                eprintln!("error: {}: {reason}", place());
             }
             writer.write(&answer)?;
         }
@@ -257,7 +265,13 @@ impl Work<'_> {
         let party = match &row.party {
             Ok(party) => party,
             Err(reason) => {
-                return Screened { id: row.id.clone(), result: Err(reason.clone()), line: row.line, micros: 0.0 };
+                return Screened {
+                    id: row.id.clone(),
+                    result: Err(reason.clone()),
+                    ignored: row.ignored.clone(),
+                    line: row.line,
+                    micros: 0.0,
+                };
             }
         };
         let start = Instant::now();
@@ -278,7 +292,7 @@ impl Work<'_> {
         } else {
             explained.map_err(|error| error.to_string())
         };
-        Screened { id: row.id.clone(), result, line: row.line, micros }
+        Screened { id: row.id.clone(), result, ignored: row.ignored.clone(), line: row.line, micros }
     }
 }
 
@@ -413,8 +427,13 @@ impl<'a> Writer<'a> {
                 json!({"id": answer.id, "hits": hits, "truncated": found.truncated, "snapshot": self.snapshot_json})
             }
         };
-        if let (true, Some(members)) = (self.snapshot.meta().starter, json.as_object_mut()) {
-            members.insert("starter".to_owned(), json!(true));
+        if let Some(members) = json.as_object_mut() {
+            if !answer.ignored.is_empty() {
+                members.insert("ignored".to_owned(), json!(answer.ignored));
+            }
+            if self.snapshot.meta().starter {
+                members.insert("starter".to_owned(), json!(true));
+            }
         }
         Ok(json)
     }

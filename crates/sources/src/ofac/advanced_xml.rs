@@ -11,8 +11,10 @@ use std::collections::{BTreeMap, HashMap};
 use interdict_model::{DateSpan, Origin, PartialDate, Schema};
 
 use super::enhanced_xml::rank;
+use super::gathered::{Gathered, Other};
 use super::labels::{Target, of_label};
-use super::mapping::{DocumentText, Draft, Gathered, NameKind, OfacList, Other, party_id, schema_of};
+use super::mapping::{DocumentText, Draft, OfacList, party_id, schema_of};
+use super::names::NameKind;
 use super::remarks;
 use crate::dates::from_bounds;
 use crate::error::{ReadError, ReadErrorKind};

@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use interdict_model::Origin;
 
-use super::mapping::{Draft, Gathered, NameKind, OfacList, Other, party_id, schema_of};
+use super::gathered::{Gathered, Other};
+use super::mapping::{Draft, OfacList, party_id, schema_of};
+use super::names::NameKind;
 use super::remarks;
 use crate::csv_rows::{Row, Rows};
 use crate::error::{ReadError, ReadErrorKind};

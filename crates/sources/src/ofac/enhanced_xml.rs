@@ -7,7 +7,9 @@
 
 use interdict_model::{DateSpan, Origin, PartialDate};
 
-use super::mapping::{DocumentText, Draft, Gathered, NameKind, OfacList, Other, party_id, schema_of};
+use super::gathered::{Gathered, Other};
+use super::mapping::{DocumentText, Draft, OfacList, party_id, schema_of};
+use super::names::NameKind;
 use super::remarks;
 use crate::dates::from_bounds;
 use crate::error::{ReadError, ReadErrorKind};

@@ -1,19 +1,19 @@
 //! From OFAC's fields to FollowTheMoney: one mapping for the four forms of its lists and the Treasury rows of the CSL.
 //!
-//! Idea: a [`Draft`] gathers one record: the party, its sanction, its documents and wallets, and links to others that can only
-//! be resolved once all records are known; [`Gathered::finish`] does that and puts schemata right that a relation demands.
+//! Idea: a [`Draft`] is one record: the party, its sanctions, its documents and wallets, and links to others, which [`Gathered`]
+//! resolves once all records are known.
 //! Invariant: whatever a record holds is a property, an entity of its own, or a note.
 //! Source: OFAC, "Data specification", 10 October 2014; the types of SDN_ENHANCED.XML.
 
-use std::collections::HashMap;
-
 use interdict_model::identifier::{IdentifierKind, check};
-use interdict_model::{Country, DateSpan, Entity, ListId, Origin, Schema};
+use interdict_model::{Country, DateSpan, Entity, Schema};
 
+use super::gathered::{Gathered, Link, Other};
 use super::labels::{Document, Target, currency, of_label};
+use super::names::{NameKind, PersonName};
 use crate::dates::Order;
 use crate::slug::slug;
-use crate::values::{Record, relation};
+use crate::values::Record;
 
 /// A list of the Treasury, which decides the id of the sanction and who lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,69 +82,12 @@ pub(crate) fn schema_of(kind: &str) -> Schema {
     }
 }
 
+/// What the id of a party begins with.
+const PARTY_PREFIX: &str = "ofac-";
+
 /// The id of a party by OFAC's key.
 pub(crate) fn party_id(key: &str) -> String {
-    format!("ofac-{key}")
-}
-
-/// How good a name is and which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NameKind {
-    Primary,
-    Alias,
-    Weak,
-    Former,
-    WeakFormer,
-}
-
-impl NameKind {
-    /// By OFAC's words: `aka`, `F.K.A.`, `n.k.a.`; a new name is a name.
-    pub(crate) fn of(kind: &str, weak: bool) -> NameKind {
-        let letters: String = kind.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
-        match (letters.as_str(), weak) {
-            ("fka", false) => NameKind::Former,
-            ("fka", true) => NameKind::WeakFormer,
-            (_, true) => NameKind::Weak,
-            ("nka", false) => NameKind::Primary,
-            _ => NameKind::Alias,
-        }
-    }
-}
-
-/// A person's name in parts, in natural order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct PersonName {
-    pub(crate) first: String,
-    pub(crate) last: String,
-    pub(crate) suffix: String,
-}
-
-impl PersonName {
-    /// Takes `LAST, First` and `LAST, JR., First` apart; a name without a comma has no parts.
-    pub(crate) fn split(published: &str) -> Option<PersonName> {
-        let is_suffix = |part: &str| {
-            let bare: String =
-                part.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-            matches!(bare.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")
-        };
-        let mut parts = published.split(", ").map(str::trim).filter(|part| !part.is_empty());
-        let last = parts.next()?.to_owned();
-        let (suffixes, given): (Vec<&str>, Vec<&str>) = parts.partition(|part| is_suffix(part));
-        if given.is_empty() {
-            return None;
-        }
-        Some(PersonName { first: given.join(", "), last, suffix: suffixes.join(" ") })
-    }
-
-    /// `First LAST Jr.`
-    pub(crate) fn whole(&self) -> String {
-        [&self.first, &self.last, &self.suffix]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
+    format!("{PARTY_PREFIX}{key}")
 }
 
 /// A document of a party.
@@ -156,40 +99,6 @@ pub(crate) struct DocumentText<'a> {
     pub(crate) expires: &'a str,
     /// Whatever else is said of it.
     pub(crate) remark: &'a str,
-}
-
-/// One end of a link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Other {
-    /// A name as published, to be found among the primary names, then the aliases.
-    Named(String),
-    /// OFAC's id with the name that stands beside it.
-    Known(String, String),
-}
-
-/// A link whose other end may stand in a later record.
-#[derive(Clone, Debug)]
-pub(crate) struct Link {
-    from: String,
-    to: Other,
-    /// OFAC's words: `Linked To`, `Owned or Controlled By`.
-    role: String,
-    /// What else is said of it: `former`.
-    remark: String,
-    origin: Origin,
-}
-
-/// All records of a list.
-#[derive(Debug, Default)]
-pub(crate) struct Gathered {
-    /// Parties, in the order of the file.
-    pub(crate) parties: Vec<Entity>,
-    /// Sanctions, documents, wallets.
-    pub(crate) satellites: Vec<Entity>,
-    links: Vec<Link>,
-    /// Published names, primary ones and aliases, with the id that alone bears it.
-    primary: HashMap<String, Option<String>>,
-    aliases: HashMap<String, Option<String>>,
 }
 
 /// One record under construction.
@@ -529,17 +438,11 @@ impl<'a> Draft<'a> {
     /// Hands the record over; it counts as loaded.
     pub(crate) fn finish(self, into: &mut Gathered) {
         self.record.account.load();
-        for (kind, name) in self.names {
-            let index = if kind == NameKind::Primary { &mut into.primary } else { &mut into.aliases };
-            let id = self.party.id.clone();
-            index
-                .entry(name.to_uppercase())
-                .and_modify(|known| {
-                    if known.as_ref() != Some(&id) {
-                        *known = None;
-                    }
-                })
-                .or_insert(Some(id));
+        // Links are OFAC's, and so are the parties that they name.
+        if self.party.id.starts_with(PARTY_PREFIX) {
+            for (kind, name) in &self.names {
+                into.know(&self.party.id, *kind, name);
+            }
         }
         into.links.extend(self.links);
         into.satellites.extend(self.sanctions);
@@ -575,11 +478,10 @@ fn properties(document: Document, schema: Schema, number: &str, country: Option<
             D::Tax | D::Ssn => properties.push("taxNumber"),
             D::Vat => properties.extend(["vatCode", "taxNumber"]),
             D::Isin | D::Ticker | D::Bik if person => properties.push("idNumber"),
-            D::Registration | D::Ship => properties.push("registrationNumber"),
             D::License => properties.push("licenseNumber"),
             D::Lei if check(IdentifierKind::Lei, number) => properties.push("leiCode"),
             D::Uscc if check(IdentifierKind::Uscc, number) => properties.extend(["uscCode", "registrationNumber"]),
-            D::Lei | D::Uscc => properties.push("registrationNumber"),
+            D::Lei | D::Uscc | D::Registration | D::Ship => properties.push("registrationNumber"),
             D::Duns => properties.push("dunsCode"),
             D::Bik => properties.push("bikCode"),
             D::Isin => properties.push("isinCode"),
@@ -600,124 +502,4 @@ fn properties(document: Document, schema: Schema, number: &str, country: Option<
         });
     }
     (properties, number)
-}
-
-impl Gathered {
-    /// A link that stands in a record of its own.
-    pub(crate) fn link(&mut self, from: String, to: Other, role: &str, remark: &str, origin: Origin) {
-        self.links.push(Link { from, to, role: role.to_owned(), remark: remark.to_owned(), origin });
-    }
-
-    /// Resolves the links and returns all entities: parties in the order of the file, then what belongs to them.
-    ///
-    /// A link by name goes to the one party that bears it as its primary name, else as an alias; where there is none or more
-    /// than one it becomes a note. A link by key to a party outside the file makes that party a stub with its name.
-    pub(crate) fn finish(mut self, list: &ListId) -> Vec<Entity> {
-        let mut places: HashMap<String, usize> =
-            self.parties.iter().enumerate().map(|(place, party)| (party.id.clone(), place)).collect();
-        let mut relations = Vec::new();
-        for link in std::mem::take(&mut self.links) {
-            debug_assert_eq!(link.origin.list(), list, "all values of a reader are of its list");
-            let Some(from) = places.get(&link.from).copied() else { continue };
-            let to = match &link.to {
-                Other::Named(name) => match self.find(name).and_then(|id| places.get(&id).copied()) {
-                    Some(place) if place != from => place,
-                    _ => {
-                        let note = format!("{}: {name}", link.role);
-                        if let Some(party) = self.parties.get_mut(from) {
-                            party.add("notes", &note, &link.origin);
-                        }
-                        continue;
-                    }
-                },
-                Other::Known(id, name) => *places.entry(id.clone()).or_insert_with(|| {
-                    let mut stub = Entity::new(id.clone(), Schema::legal_entity());
-                    stub.add("name", name, &link.origin);
-                    self.parties.push(stub);
-                    self.parties.len() - 1
-                }),
-            };
-            relations.extend(self.relate(from, to, &link));
-        }
-        let mut entities = self.parties;
-        entities.append(&mut self.satellites);
-        entities.append(&mut relations);
-        entities
-    }
-
-    fn find(&self, name: &str) -> Option<String> {
-        let of = |name: &str| {
-            let name = name.trim().to_uppercase();
-            self.primary.get(&name).or_else(|| self.aliases.get(&name)).cloned().flatten()
-        };
-        // The full stop at the end of the remarks may belong to the name or not.
-        of(name).or_else(|| of(&format!("{name}."))).or_else(|| of(name.strip_suffix('.')?))
-    }
-
-    /// The relation that OFAC's words mean, where the two parties are of schemata that can have it.
-    fn relate(&mut self, from: usize, to: usize, link: &Link) -> Option<Entity> {
-        let schema = |place: usize| self.parties.get(place).map(|party| party.schema);
-        let id = |place: usize| self.parties.get(place).map(|party| party.id.clone());
-        let (from_schema, to_schema) = (schema(from)?, schema(to)?);
-        let is_legal = |schema: Schema| schema.is_a(Schema::legal_entity());
-        // What can be owned: a vehicle is an asset, an organization becomes a company.
-        let ownable =
-            |schema: Schema| schema != Schema::person() && (is_legal(schema) || schema.is_a(Schema::vehicle()));
-        let organization = |schema: Schema| is_legal(schema) && schema != Schema::person();
-        let persons = from_schema == Schema::person() && to_schema == Schema::person();
-        let role = link.role.to_lowercase();
-        let role = role.trim_end_matches([':', ' ', '.']);
-        let (kind, source, target) = match role {
-            "owned or controlled by" | "property in the interest of" | "owner"
-                if ownable(from_schema) && is_legal(to_schema) =>
-            {
-                (Schema::ownership(), to, from)
-            }
-            "owns, controls, or operates" if ownable(to_schema) && is_legal(from_schema) => {
-                (Schema::ownership(), from, to)
-            }
-            "operator" if from_schema.is_a(Schema::vehicle()) && is_legal(to_schema) => {
-                let operator = id(to)?;
-                self.parties.get_mut(from)?.add("operator", &operator, &link.origin);
-                return None;
-            }
-            "acting for or on behalf of" if is_legal(from_schema) && is_legal(to_schema) => {
-                (Schema::representation(), from, to)
-            }
-            "leader or official of" | "principal executive officer"
-                if organization(to_schema) && is_legal(from_schema) =>
-            {
-                (Schema::directorship(), from, to)
-            }
-            "leader or official of" | "principal executive officer"
-                if organization(from_schema) && to_schema == Schema::person() =>
-            {
-                (Schema::directorship(), to, from)
-            }
-            "member of" if organization(to_schema) && is_legal(from_schema) => (Schema::membership(), from, to),
-            "family member of" if persons => (Schema::family(), from, to),
-            "associate of" if persons => (Schema::associate(), from, to),
-            _ => (Schema::unknown_link(), from, to),
-        };
-        if kind == Schema::ownership()
-            && let Some(asset) = self.parties.get_mut(target)
-            && is_legal(asset.schema)
-        {
-            asset.set_schema(Schema::company());
-        }
-        if (kind == Schema::directorship() || kind == Schema::membership())
-            && let Some(organization) = self.parties.get_mut(target)
-            && organization.schema == Schema::legal_entity()
-        {
-            organization.set_schema(Schema::organization());
-        }
-        let mut relation =
-            relation(kind, &id_of(&self.parties, source)?, &id_of(&self.parties, target)?, &link.role, &link.origin);
-        relation.add("summary", &link.remark, &link.origin);
-        Some(relation)
-    }
-}
-
-fn id_of(parties: &[Entity], place: usize) -> Option<String> {
-    parties.get(place).map(|party| party.id.clone())
 }

@@ -2,8 +2,10 @@
 pub(crate) mod advanced_xml;
 pub(crate) mod csv;
 pub(crate) mod enhanced_xml;
+pub(crate) mod gathered;
 pub(crate) mod labels;
 pub(crate) mod mapping;
+pub(crate) mod names;
 pub(crate) mod remarks;
 pub(crate) mod simple_xml;
 

@@ -7,8 +7,10 @@
 
 use interdict_model::Country;
 
+use super::gathered::Other;
 use super::labels::{Target, at_beginning};
-use super::mapping::{DocumentText, Draft, NameKind, Other};
+use super::mapping::{DocumentText, Draft};
+use super::names::NameKind;
 use crate::dates::{self, Order};
 
 /// Reads remarks into a party.
@@ -129,12 +131,16 @@ fn document(text: &str) -> Option<DocumentText<'_>> {
             }
         }
     }
-    if let Some((before, country)) = rest.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")) {
-        if Country::parse(country).is_some() || country.starts_with("Region:") {
-            (found.country, rest) = (country, before.trim());
+    // `(Stuttgart) (Germany)`: a place of registration may stand before the country.
+    while let Some((before, inner)) = rest.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")) {
+        if found.country.is_empty() && (Country::parse(inner).is_some() || inner.starts_with("Region:")) {
+            found.country = inner;
+        } else if found.remark.is_empty() && !before.trim().is_empty() {
+            found.remark = inner;
         } else {
-            (found.remark, rest) = (country, before.trim());
+            break;
         }
+        rest = before.trim();
     }
     found.number = rest;
     let has_digit = rest.bytes().any(|byte| byte.is_ascii_digit());
@@ -160,6 +166,12 @@ mod tests {
         assert_eq!((text.issued, text.expires), ("21 Aug 2006", "20 Aug 2008"));
         let text = document("F01000003035 (Congo, Democratic Republic of the)").unwrap();
         assert_eq!(text.country, "Congo, Democratic Republic of the");
+        let text = document("HRA 738077 (Stuttgart) (Germany)").unwrap();
+        assert_eq!((text.number, text.remark, text.country), ("HRA 738077", "Stuttgart", "Germany"));
+        assert_eq!(
+            document("13/Ta Ta Na (Naing)019077 (Burma)").map(|text| text.number),
+            Some("13/Ta Ta Na (Naing)019077")
+        );
         assert!(document("suspended since long").is_none());
         assert!(document("").is_none());
     }

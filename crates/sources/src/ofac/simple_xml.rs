@@ -7,8 +7,10 @@
 
 use interdict_model::Origin;
 
+use super::gathered::{Gathered, Other};
 use super::labels::of_label;
-use super::mapping::{DocumentText, Draft, Gathered, NameKind, OfacList, Other, party_id, schema_of};
+use super::mapping::{DocumentText, Draft, OfacList, party_id, schema_of};
+use super::names::NameKind;
 use super::remarks;
 use crate::dates::{Order, parse_one};
 use crate::error::{ReadError, ReadErrorKind};

@@ -65,7 +65,7 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
         }
         read.read(&entry(&header, &row), row.line);
     }
-    read.finish()
+    Ok(read.finish())
 }
 
 fn entry(header: &Header, row: &Row) -> Entry {

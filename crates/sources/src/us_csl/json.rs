@@ -41,7 +41,7 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
         return Err(fail(file, 0, ReadErrorKind::MissingElement { name: "results", expected }));
     }
     rows.account.declared = found.total;
-    rows.finish()
+    Ok(rows.finish())
 }
 
 /// What stands beside the entries.

@@ -4,9 +4,10 @@ use interdict_model::{Entity, Origin, Schema, merge_by_id};
 
 use super::Entry;
 use crate::dates::Order;
-use crate::error::ReadError;
 use crate::input::Input;
-use crate::ofac::mapping::{DocumentText, Draft, Gathered, NameKind, OfacList, Other, party_id, schema_of};
+use crate::ofac::gathered::{Gathered, Other};
+use crate::ofac::mapping::{DocumentText, Draft, OfacList, party_id, schema_of};
+use crate::ofac::names::NameKind;
 use crate::ofac::remarks;
 use crate::reconcile::{Loaded, Reconciliation};
 use crate::slug::{fingerprint, slug};
@@ -75,30 +76,27 @@ impl<'a> Rows<'a> {
             line,
             account: &mut self.account,
         };
-        let mut draft = match treasury_key {
-            Some(number) => {
-                let mut draft = Draft::new(record, party_id(number), schema_of(&entry.kind));
-                draft.listed(OfacList::coded(&list.code), number);
-                draft
-            }
-            None => {
-                let schema = if entry.kind.is_empty() { Schema::legal_entity() } else { schema_of(&entry.kind) };
-                let mut draft = Draft::new(record, format!("csl-{}-{}", list.code, slug(&key)), schema);
-                sanction_elsewhere(&mut draft, &list);
-                draft
-            }
+        let mut draft = if let Some(number) = treasury_key {
+            let mut draft = Draft::new(record, party_id(number), schema_of(&entry.kind));
+            draft.listed(OfacList::coded(&list.code), number);
+            draft
+        } else {
+            let schema = if entry.kind.is_empty() { Schema::legal_entity() } else { schema_of(&entry.kind) };
+            let mut draft = Draft::new(record, format!("csl-{}-{}", list.code, slug(&key)), schema);
+            sanction_elsewhere(&mut draft, &list);
+            draft
         };
         read_entry(&mut draft, entry, treasury_key.is_some());
         draft.finish(&mut self.gathered);
     }
 
     /// All entities, one an id.
-    pub(crate) fn finish(mut self) -> Result<Loaded, ReadError> {
+    pub(crate) fn finish(mut self) -> Loaded {
         let merged = merge_by_id(self.gathered.finish(&self.input.list));
         for conflict in merged.conflicts {
             self.account.warn(&self.file, 0, conflict.to_string());
         }
-        Ok(Loaded { entities: merged.entities, version: self.input.version.clone(), reconciliation: self.account })
+        Loaded { entities: merged.entities, version: self.input.version.clone(), reconciliation: self.account }
     }
 }
 

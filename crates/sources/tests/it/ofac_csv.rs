@@ -37,7 +37,7 @@ fn party(remarks: &str, kind: &str) -> Loaded {
     set(&row(7, "EXAMPLE", kind, "SDGT", remarks), "", "", "").unwrap()
 }
 
-fn one<'a>(loaded: &'a Loaded, schema: Schema) -> &'a Entity {
+fn one(loaded: &Loaded, schema: Schema) -> &Entity {
     let mut found = loaded.entities.iter().filter(|entity| entity.schema == schema);
     let entity = found.next().unwrap_or_else(|| panic!("no {schema}"));
     assert!(found.next().is_none(), "several {schema}");
@@ -421,7 +421,7 @@ fn a_bad_row_is_refused_and_a_missing_column_ends_the_list() {
 
 #[test]
 fn aliases_of_another_release_end_the_list() {
-    let alt: String = (1..=20).map(|key| format!("{key},1,\"aka\",\"N{key}\",-0- \r\n")).collect();
+    let alt = (1..=20).map(|key| format!("{key},1,\"aka\",\"N{key}\",-0- \r\n")).collect::<Vec<_>>().concat();
     let error = set(&row(1, "A", "", "SDGT", ""), "", &alt, "").unwrap_err();
     assert_eq!(error.to_string(), "ALT.CSV:2: field `ent_num`: \"2\" is not a key of sdn.csv");
 }

@@ -101,7 +101,8 @@ pub(super) fn unify(text: &str, lookalikes: Lookalikes) -> (Cow<'_, str>, bool) 
     if !mixed && !text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@' || byte == b'$') {
         return (Cow::Borrowed(text), false);
     }
-    let rest = Census::winner(&census.own);
+    let evidence = evidence(text);
+    let rest = Census::winner(&evidence);
     let mut out = String::with_capacity(text.len());
     let mut carried = false;
     let mut rest_of_text = text;
@@ -119,7 +120,7 @@ pub(super) fn unify(text: &str, lookalikes: Lookalikes) -> (Cow<'_, str>, bool) 
             (1, None) => {
                 let own = Census::winner(&word.letters);
                 let alone = own.and_then(|own| TWINNED.iter().position(|twinned| *twinned == own));
-                let foreign = alone.is_some_and(|at| census.own[at] == 0);
+                let foreign = alone.is_some_and(|at| evidence[at] == 0);
                 let to = rest.filter(|_| foreign && lookalikes == Lookalikes::Name);
                 let whole = to.filter(|to| part.chars().all(|c| !c.is_alphabetic() || twin(c, *to).is_some()));
                 carried |= whole.is_some() && whole != own;
@@ -142,8 +143,22 @@ pub(super) fn unify(text: &str, lookalikes: Lookalikes) -> (Cow<'_, str>, bool) 
     (Cow::Owned(out), carried)
 }
 
+/// How many letters of each script tell that of the name: those without twin, but for the words that folding itself writes
+/// for `&` and `+`.
+fn evidence(text: &str) -> [u32; 4] {
+    let mut evidence = [0; 4];
+    let words = text.split(|c| !in_word(c));
+    for word in words.filter(|word| !["and", "plus"].iter().any(|own| word.eq_ignore_ascii_case(own))) {
+        let census = Census::of(word);
+        for (total, of_word) in evidence.iter_mut().zip(census.own) {
+            *total += of_word;
+        }
+    }
+    evidence
+}
+
 fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '@' | '$' | '\'') || ('\u{300}'..='\u{36f}').contains(&c)
+    c.is_alphanumeric() || matches!(c, '@' | '$' | '\'' | '`') || ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 /// Puts letters for single digits that stand inside the word `out[from..]`, and for one at its start when another stands

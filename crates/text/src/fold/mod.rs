@@ -102,13 +102,14 @@ fn fold_simple(input: &str, out: &mut String) -> bool {
                 writer.letter('s');
                 true
             }
-            '\u{c0}'..='\u{17e}' if !matches!(c, '×' | '÷' | 'İ' | 'ı' | 'Ĳ' | 'ĳ' | 'Ŀ' | 'ŀ' | 'ŉ') => {
+            '\u{c0}'..='\u{17e}' if !matches!(c, '×' | '÷' | 'İ' | 'ı' | 'Ĳ' | 'ĳ' | 'Ŀ' | 'ŀ' | 'ŉ' | 'ĸ') =>
+            {
                 latin = true;
                 letters += 1;
                 writer.letter(lower(c));
                 true
             }
-            '\'' | '’' => true,
+            '\'' | '`' | '’' => true,
             '@' | '$' | '+' => return false,
             ' '..='~' => {
                 writer.punctuation(c);
@@ -161,6 +162,7 @@ fn remove_invisible(input: &str) -> Cow<'_, str> {
         match c {
             ' '..='~' => out.push(c),
             'İ' | 'ı' => out.push('i'),
+            'ĸ' => out.push('k'), // Greenlandic, and in lists where a Cyrillic к was meant
             '№' => out.push(' '),
             _ if c.is_whitespace() => out.push(' '),
             _ if is_apostrophe(c) => out.push('\''),

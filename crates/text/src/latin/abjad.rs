@@ -71,14 +71,39 @@ const NO_ARTICLE: [&str; 20] = [
     "الما",
 ];
 
-/// Ends of the parts of a word before its last one: article, `abd`, and, for firms, the conjunction and the preposition that
-/// are written onto the article.
+/// Given names and titles that Persian, Urdu and Pashto write together with another name (`محمدرضا`, `علیرضا`), folded. The
+/// cut is made only when the dictionary knows what follows.
+const COMPOUNDED: [&str; 16] = [
+    "محمد",
+    "غلام",
+    "علي",
+    "امير",
+    "حميد",
+    "سيد",
+    "مير",
+    "شاه",
+    "نور",
+    "گل",
+    "شير",
+    "جان",
+    "خان",
+    "سلطان",
+    "حاجي",
+    "ملا",
+];
+
+/// Ends of the parts of a word before its last one: what stands before `allah`, `abd`, the article, and, for firms, the
+/// conjunction and the preposition that are written onto the article.
 pub(crate) fn arabic_cuts(word: &str, persian: bool, kind: NameKind, cuts: &mut Vec<usize>) {
+    if let Some(before) = word.strip_suffix("الله").filter(|before| !matches!(*before, "" | "و")) {
+        return cuts.push(before.len());
+    }
     let has = |rest: &str, least: usize| rest.chars().nth(least - 1).is_some();
     let mut at = 0;
     let mut rest = word;
     if let Some(after) = rest.strip_prefix("عبد")
-        && (after == "الله" || (after.starts_with("ال") && has(after, 4)))
+        && after.starts_with("ال")
+        && has(after, 4)
     {
         at += rest.len() - after.len();
         cuts.push(at);
@@ -95,9 +120,13 @@ pub(crate) fn arabic_cuts(word: &str, persian: bool, kind: NameKind, cuts: &mut 
     }
     let article = rest.strip_prefix("ال").filter(|after| has(after, 2) && !NO_ARTICLE.contains(&rest));
     if let Some(after) = article
-        && (!persian || at > 0)
+        && (!persian || at > 0 || !ARABIC_WORDS.find(after).is_empty())
     {
         cuts.push(at + rest.len() - after.len());
+    } else if at == 0 && ARABIC_WORDS.find(word).is_empty() {
+        let names = COMPOUNDED.iter().filter_map(|first| word.strip_prefix(first));
+        let second = names.into_iter().find(|second| !ARABIC_WORDS.find(second).is_empty());
+        cuts.extend(second.map(|second| word.len() - second.len()));
     }
 }
 

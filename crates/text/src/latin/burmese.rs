@@ -81,7 +81,7 @@ pub(crate) fn parts(text: &str, start: usize, out: &mut Vec<Part>) {
     }
 }
 
-/// The readings of one syllable.
+/// The readings of one syllable: plain, voiced with ay, and both in the other habits.
 pub(crate) fn readings(letters: &[char], place: Place, out: &mut Vec<String>) {
     let plain = syllable(letters);
     let mut other = plain.clone();
@@ -96,20 +96,23 @@ pub(crate) fn readings(letters: &[char], place: Place, out: &mut Vec<String>) {
             }
         }
     }
-    let habit = habit(&plain);
-    out.push(plain);
-    out.push(if other == out[out.len() - 1] { habit.clone() } else { other });
-    out.push(habit);
+    let ay = |text: &str| text.strip_suffix('e').map_or_else(|| text.to_owned(), |rest| format!("{rest}ay"));
+    let voiced = ay(&other);
+    let habits = [habit(&plain), habit(&other)];
+    out.extend([plain, voiced]);
+    out.extend(habits);
 }
 
 /// The other way to write the same vowel.
 fn habit(plain: &str) -> String {
+    if let Some(rest) = plain.strip_suffix("un") {
+        return format!("{rest}oon");
+    }
     match plain.as_bytes() {
-        [.., b'e'] => format!("{}ay", &plain[..plain.len() - 1]),
+        [.., b'e'] => format!("{}ay", plain.trim_end_matches('e')),
         [.., b'o'] => format!("{plain}e"),
-        [.., b'u'] if plain.len() > 1 => format!("{plain}u"),
+        [_, .., b'u'] => format!("{plain}u"),
         [.., b'a'] => format!("{plain}r"),
-        [.., b'n'] if plain.ends_with("un") => format!("{}oon", &plain[..plain.len() - 2]),
         _ => plain.to_owned(),
     }
 }

@@ -15,7 +15,7 @@ pub enum Language {
     Unsaid,
     /// і ї є ґ without ў ы э; ськ цьк, which Russian writes without soft sign.
     Ukrainian,
-    /// ў, or і with ы or э.
+    /// ў, or і with ы, э or ё.
     Belarusian,
     /// ђ ћ љ њ џ ј.
     Serbian,
@@ -50,7 +50,7 @@ pub fn language_of(name: &str) -> Language {
     let has = |letters: &str| name.chars().any(|c| letters.contains(c));
     if has("қғұәңөүҳҷһ") {
         Language::Kazakh
-    } else if has("ў") || (has("і") && has("ыэ")) {
+    } else if has("ў") || (has("і") && has("ыэё")) {
         Language::Belarusian
     } else if has("іїєґ") || name.contains("ськ") || name.contains("цьк") {
         Language::Ukrainian

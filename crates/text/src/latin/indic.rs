@@ -98,7 +98,8 @@ enum Vowel<'a> {
     Written(&'a str),
 }
 
-/// The readings of a folded word: first column, then second column, both as spoken, then with every inherent vowel.
+/// The readings of a folded word. Hindi and Bengali: first column as spoken, with the inner vowels, with all vowels, then the
+/// second column likewise. Tamil: both columns with voicing, then the first as it is written.
 pub(crate) fn readings(word: &str, script: Script, out: &mut Vec<String>) {
     let abugida: &Abugida = match script {
         Script::Bengali => &BENGALI,
@@ -108,12 +109,14 @@ pub(crate) fn readings(word: &str, script: Script, out: &mut Vec<String>) {
     if let Some(known) = abugida.find(word).filter(|letter| letter.kind == Kind::Word) {
         return out.extend(known.latin.map(str::to_owned));
     }
-    for column in 0..2 {
-        let mut units = units(abugida, word, column, script);
-        if script == Script::Tamil {
-            out.push(spell(&units, "a"));
-            continue;
+    if script == Script::Tamil {
+        for (column, voiced) in [(0, true), (1, true), (0, false)] {
+            out.push(spell(&units(abugida, word, column, script, voiced), "a"));
         }
+        return;
+    }
+    for column in 0..2 {
+        let mut units = units(abugida, word, column, script, true);
         let full = units.clone();
         drop_final(&mut units);
         let plain = spell(&units, "a");
@@ -127,7 +130,7 @@ pub(crate) fn readings(word: &str, script: Script, out: &mut Vec<String>) {
     }
 }
 
-fn units<'a>(abugida: &'a Abugida, word: &'a str, column: usize, script: Script) -> Vec<Unit<'a>> {
+fn units<'a>(abugida: &'a Abugida, word: &'a str, column: usize, script: Script, voiced: bool) -> Vec<Unit<'a>> {
     let mut units: Vec<Unit<'a>> = Vec::with_capacity(word.len() / 3);
     let mut rest = word;
     let mut after_virama = false;
@@ -144,7 +147,7 @@ fn units<'a>(abugida: &'a Abugida, word: &'a str, column: usize, script: Script)
             (Kind::Consonant, _) => {
                 let latin = match (script, letter.written) {
                     (Script::Bengali, "য") if after_virama => "y",
-                    (Script::Tamil, written) => tamil(written, latin, &units, rest),
+                    (Script::Tamil, written) if voiced => tamil(written, latin, &units, rest),
                     _ => latin,
                 };
                 units.push(Unit { consonant: latin, vowel: Vowel::Inherent });
@@ -176,6 +179,9 @@ fn units<'a>(abugida: &'a Abugida, word: &'a str, column: usize, script: Script)
 
 /// The sound of a Tamil stop by its place. `rest` is what follows the letter.
 fn tamil<'a>(written: &str, latin: &'a str, before: &[Unit<'_>], rest: &str) -> &'a str {
+    if written == "ஞ" && rest.starts_with("்ச") {
+        return "n";
+    }
     let Some(last) = before.last() else { return latin };
     let doubled = rest.starts_with('்') || (last.vowel == Vowel::None && !is_nasal(last.consonant));
     if doubled {

@@ -161,8 +161,9 @@ impl Reader<'_> {
     /// Whether the letter just read begins a syllable with a hidden vowel that the next letter closes.
     fn opens(&self) -> bool {
         let next = self.word.get(self.at).copied();
-        let after = self.word.get(self.at + 1).copied();
-        next.is_some_and(|c| consonant(c).is_some()) && matches!(after, None | Some('\u{17cb}'))
+        let after = self.word.get(self.at + 1..).unwrap_or_default();
+        let after = matches!(after, [] | ['\u{17cb}', ..] | [COENG, _]);
+        after && next.is_some_and(|c| consonant(c).is_some())
     }
 
     fn nucleus(&mut self, onset: &str, second: bool) {
@@ -171,7 +172,7 @@ impl Reader<'_> {
         let (vowel, taken) = vowel(signs, second, self.habit);
         self.at += taken;
         self.out.push_str(vowel);
-        self.after_vowel = !vowel.is_empty();
+        self.after_vowel = !vowel.is_empty() && !vowel.ends_with(['m', 'h']);
     }
 }
 

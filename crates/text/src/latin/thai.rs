@@ -69,6 +69,14 @@ fn spoken(word: &[char]) -> Vec<char> {
                     letters.pop();
                 }
                 letters.pop();
+                // A second consonant before it has no sound either when the syllable is already closed (`สุรินทร์` Surin).
+                if let [.., vowel, coda, silent] = letters[..]
+                    && is_sign(Some(&vowel))
+                    && is_consonant(Some(&coda))
+                    && is_consonant(Some(&silent))
+                {
+                    letters.pop();
+                }
             }
             'ๆ' | 'ฯ' => {}
             _ => letters.push(c),

@@ -1,0 +1,225 @@
+//! The recall law: what every entity scored one by one finds, the index finds too, with the same score.
+
+use interdict_match::similar::likeness;
+use interdict_model::{Entity, Schema};
+use interdict_snapshot::{Snapshot, TokenFacts};
+use interdict_text::{NameKind, analyze};
+use proptest::prelude::*;
+
+use super::{entity, screen, snapshot_of, told};
+
+const GIVEN: &[&str] = &[
+    "Mohammed",
+    "Muhammad",
+    "Ahmad",
+    "Vladimir",
+    "Volodymyr",
+    "Sergey",
+    "Aleksandr",
+    "Olga",
+    "Maria",
+    "John",
+    "Jon",
+    "Li",
+    "Xi",
+    "Kim",
+    "Jong Un",
+    "Abd al-Rahman",
+    "Abdul Rahman",
+    "Saif",
+    "Sayf",
+    "Петр",
+    "Сергей",
+    "محمد",
+    "علي",
+    "习近平",
+    "김정은",
+    "J.",
+    "V.",
+    "Anna-Maria",
+    "Yousef",
+    "Yusuf",
+];
+const FAMILY: &[&str] = &[
+    "al-Adil",
+    "Al Adl",
+    "Putin",
+    "Ivanov",
+    "Ivanova",
+    "Petrov",
+    "Shoigu",
+    "Sokolov",
+    "Smith",
+    "Smyth",
+    "Khan",
+    "Hussein",
+    "Husayn",
+    "Wei",
+    "Zhang",
+    "Jinping",
+    "Гагарин",
+    "Иванов",
+    "رضا",
+    "Al Qaida",
+    "AlQaida",
+    "Naurzgaliyeva",
+];
+const WORDS: &[&str] = &[
+    "Bank",
+    "Trading",
+    "Harbin",
+    "Institute",
+    "Technology",
+    "Gazprom",
+    "Rosneft",
+    "Rostec",
+    "Ocean",
+    "Star",
+    "Shipping",
+    "711",
+    "VII",
+    "7",
+    "Plant",
+    "Semiconductor",
+    "Huawei",
+    "Technologies",
+    "Сбербанк",
+    "Завод",
+    "石油",
+    "公司",
+    "LLC",
+    "OOO",
+    "Co., Ltd.",
+    "GmbH",
+    "M/V",
+];
+
+fn person_name() -> impl Strategy<Value = String> {
+    let part = |parts: &'static [&'static str]| proptest::sample::select(parts);
+    (part(GIVEN), proptest::option::of(part(GIVEN)), part(FAMILY), any::<bool>()).prop_map(
+        |(one, two, family, comma)| {
+            let given = two.map_or_else(|| one.to_owned(), |two| format!("{one} {two}"));
+            if comma { format!("{family}, {given}") } else { format!("{given} {family}") }
+        },
+    )
+}
+
+fn firm_name() -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(WORDS), 1..5).prop_map(|words| words.join(" "))
+}
+
+fn party(id: usize) -> impl Strategy<Value = Entity> {
+    let schemata = [Schema::person(), Schema::company(), Schema::legal_entity(), Schema::vessel()];
+    (proptest::sample::select(schemata.to_vec()), person_name(), firm_name(), 1940u16..2000, any::<bool>()).prop_map(
+        move |(schema, person, firm, year, weak)| {
+            let name = if schema == Schema::person() { person } else { firm };
+            let year = year.to_string();
+            let mut values = vec![(if weak { "weakAlias" } else { "name" }, name.as_str())];
+            if schema == Schema::person() {
+                values.push(("birthDate", &year));
+            }
+            entity(&format!("e-{id:03}"), schema, &values)
+        },
+    )
+}
+
+/// Alters a name as typists, scanners and evaders do.
+fn altered(name: &str, how: u8, at: usize) -> String {
+    let mut letters: Vec<char> = name.chars().collect();
+    let at = at % letters.len().max(1);
+    match how % 8 {
+        0 => {}
+        1 => letters.insert(at, letters[at]),
+        2 => drop(letters.remove(at)),
+        3 if at + 1 < letters.len() => letters.swap(at, at + 1),
+        4 => letters.insert(at, '\u{200b}'),
+        5 => letters.insert(at, ' '),
+        6 => return name.split_whitespace().rev().collect::<Vec<_>>().join(" "),
+        7 => return name.replace(' ', ""),
+        _ => letters[at] = 'x',
+    }
+    letters.into_iter().collect()
+}
+
+fn assert_law(snapshot: &Snapshot, query: &Entity) {
+    for threshold in [0.5, 0.6, 0.7, 0.9] {
+        let indexed = screen(snapshot, query, threshold, false);
+        let all = screen(snapshot, query, threshold, true);
+        assert_eq!(told(snapshot, &indexed), told(snapshot, &all), "{query:?} at {threshold}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn the_index_finds_what_brute_force_finds(
+        parties in (0..12usize).prop_map(|_| ()).prop_flat_map(|()| (0..12).map(party).collect::<Vec<_>>()),
+        which in 0usize..12, how: u8, at in 0usize..64, year in proptest::option::of(1940u16..2000), schema in 0usize..4,
+    ) {
+        let name = parties[which].caption().to_owned();
+        let schema = [Schema::thing(), Schema::legal_entity(), Schema::person(), parties[which].schema][schema];
+        let name = altered(&name, how, at);
+        let year = year.map(|year| year.to_string());
+        let mut values = vec![("name", name.as_str())];
+        if let (Some(year), true) = (&year, schema == Schema::person()) {
+            values.push(("birthDate", year));
+        }
+        let query = entity("query", schema, &values);
+        assert_law(&snapshot_of(parties), &query);
+    }
+
+    #[test]
+    fn one_pair_has_one_score_wherever_it_is_computed(one in party(1), other in party(2), third in party(3)) {
+        let alone = interdict_match::compare(&one, &other).unwrap();
+        let snapshot = snapshot_of([other.clone(), third]);
+        let among = told(&snapshot, &screen(&snapshot, &one, 0.0, true));
+        let found = among.iter().find(|(id, _)| *id == other.id).map_or(0.0, |(_, score)| *score);
+        prop_assert_eq!(alone.to_bits(), found.to_bits());
+    }
+
+    #[test]
+    fn tokens_that_are_alike_share_a_key(one in person_name(), how: u8, at in 0usize..64) {
+        let other = altered(&one, how, at);
+        let tokens = |name: &str| -> Vec<TokenFacts> {
+            analyze(name, NameKind::Person).iter().flat_map(|reading| &reading.tokens).map(TokenFacts::of).collect()
+        };
+        for ours in tokens(&one) {
+            for theirs in tokens(&other) {
+                let plain = |facts: &TokenFacts| matches!(facts.role, interdict_text::Role::Name);
+                if plain(&ours) && plain(&theirs) && likeness(&ours.view(), &theirs.view()).score > 0.0 {
+                    let keys = |facts: &TokenFacts| {
+                        let mut keys = Vec::new();
+                        facts.keys_into(&mut keys);
+                        keys
+                    };
+                    let known = keys(&theirs);
+                    prop_assert!(keys(&ours).iter().any(|key| known.contains(key)), "{} {}", ours.text, theirs.text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn likeness_is_the_same_both_ways(one in person_name(), other in person_name()) {
+        let tokens = |name: &str| -> Vec<TokenFacts> {
+            analyze(name, NameKind::Person).iter().flat_map(|reading| &reading.tokens).map(TokenFacts::of).collect()
+        };
+        for ours in tokens(&one) {
+            for theirs in tokens(&other) {
+                prop_assert_eq!(likeness(&ours.view(), &theirs.view()), likeness(&theirs.view(), &ours.view()));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_query_beyond_all_bounds_is_answered() {
+    let snapshot = snapshot_of([entity("e", Schema::person(), &[("name", "Ivanov Petr")])]);
+    let long = "Ivanov Petr ".repeat(2000);
+    for name in [long.as_str(), "", "!!!", "\u{200b}", "a b c d e f g h i j k l m n o p q r s t u v w x y z", "١٢٣"]
+    {
+        let query = entity("query", Schema::thing(), &[("name", name)]);
+        assert_law(&snapshot, &query);
+    }
+}
