@@ -99,7 +99,7 @@ pub(crate) fn ods(file: &SourceFile, expected: &'static str) -> Result<Vec<Row<'
     let mut parts = Parts::open(file, expected)?;
     let content = parts.part("content.xml")?.ok_or_else(|| workbook(file, "it has no content.xml"))?;
     let text = XmlText::open(&content, expected)?;
-    let mut xml = text.reader().in_order();
+    let mut xml = text.reader().in_order().counting("table");
     xml.root(&["document-content"])?;
     let mut rows = Vec::new();
     let mut count = Count::default();
@@ -110,7 +110,7 @@ pub(crate) fn ods(file: &SourceFile, expected: &'static str) -> Result<Vec<Row<'
             continue;
         }
         // The first sheet only: sheets stand one behind the other, and each begins on a line of its own table.
-        let table = xml.opened("table");
+        let table = xml.opened();
         if *first_table.get_or_insert(table) != table {
             break;
         }

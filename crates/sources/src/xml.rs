@@ -129,6 +129,7 @@ impl<'a> XmlText<'a> {
             path: Vec::new(),
             root_seen: false,
             in_order: false,
+            counted: ("", 0),
         }
     }
 }
@@ -144,6 +145,8 @@ pub(crate) struct Xml<'a> {
     root_seen: bool,
     /// Whether text becomes children named "" in its place among the others.
     in_order: bool,
+    /// A name, and how many elements of it were opened around records.
+    counted: (&'static str, u64),
 }
 
 /// What [`Xml::step`] came to.
@@ -202,6 +205,9 @@ impl<'a> Xml<'a> {
                         }
                         return Ok(Some(element));
                     }
+                    if element.name == self.counted.0 {
+                        self.counted.1 += 1;
+                    }
                     if open {
                         self.path.push(element.name);
                     }
@@ -222,9 +228,15 @@ impl<'a> Xml<'a> {
         &self.path
     }
 
-    /// How many elements of that name were opened around records so far.
-    pub(crate) fn opened(&self, name: &str) -> u64 {
-        if name == self.counted.0 { self.counted.1 } else { 0 }
+    /// Counts the elements of that name that are opened around records; see [`Xml::opened`].
+    #[must_use]
+    pub(crate) fn counting(self, name: &'static str) -> Xml<'a> {
+        Xml { counted: (name, 0), ..self }
+    }
+
+    /// How many elements of the name given to [`Xml::counting`] were opened around records so far.
+    pub(crate) fn opened(&self) -> u64 {
+        self.counted.1
     }
 
     /// An error on a line of this file.
