@@ -191,8 +191,28 @@ impl<'a> Parts<'a> {
         if read as u64 > MAX_UNPACKED_BYTES {
             return Err(limit(self.file, 0, "what the workbook unpacks to", MAX_UNPACKED_BYTES));
         }
-        Ok(Some(SourceFile { path: self.file.path.join(name), bytes }))
+        Ok(Some(SourceFile { path: self.file.path.join(name), bytes: without_marks(bytes) }))
     }
+}
+
+/// A cell may hold a zero-width no-break space, which people paste unseen (OFSI, 10 April 2025). It is a byte-order mark too,
+/// and no file may have one inside; in a part, whose bounds the container tells, it parts nothing and goes.
+fn without_marks(bytes: Vec<u8>) -> Vec<u8> {
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    if !bytes.windows(MARK.len()).any(|window| window == MARK) {
+        return bytes;
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.as_slice();
+    while let Some((first, behind)) = rest.split_first() {
+        if let Some(behind) = rest.strip_prefix(MARK) {
+            rest = behind;
+        } else {
+            out.push(*first);
+            rest = behind;
+        }
+    }
+    out
 }
 
 /// Calls `take` for every element of one of the names, with its text in order.
