@@ -466,12 +466,15 @@ pub(crate) fn countries(text: &str) -> Vec<Country> {
     for part in parts {
         let words: Vec<&str> = part.split_whitespace().collect();
         // The longest beginning that is a country: `Pakistan since 2009`, `Libyan passport number`.
-        let longest = (1..=words.len().min(MOST_WORDS))
-            .rev()
-            .find_map(|length| words.get(..length).and_then(|words| Country::parse(&words.join(" "))));
+        let longest = (1..=words.len().min(MOST_WORDS)).rev().find_map(|length| {
+            let name = words.get(..length)?.join(" ");
+            // A code inside prose is written in capitals; `no` and `is` are words.
+            if name.len() <= 3 && name.bytes().any(|byte| byte.is_ascii_lowercase()) {
+                return None;
+            }
+            Country::parse(&name)
+        });
         if let Some(country) = longest
-            // Two letters inside prose are a word more often than a code.
-            && part.trim().len() > 2
             && !found.contains(&country)
         {
             found.push(country);
@@ -509,6 +512,8 @@ impl<'t> NumberInProse<'t> {
         }
         let (Some((start, _)), Some((end, word))) = (words.get(first), words.get(last)) else { return whole };
         let bare = text.get(*start..end + word.len()).unwrap_or(text).trim_end_matches([',', ';', '.', ')']);
+        let prefix = ["no.", "No.", "no:", "No:", "nr.", "Nr."].iter().find_map(|prefix| bare.strip_prefix(prefix));
+        let bare = prefix.unwrap_or(bare);
         let lead = text.get(..*start).unwrap_or_default().trim().trim_end_matches([':', '(']);
         // Letters without a gap are part of the number; `No.` and the like are lead.
         if bare.is_empty() { whole } else { NumberInProse { lead, bare } }

@@ -1,6 +1,8 @@
 //! The readers, each on files that the tests write, and on the published ones where they are at hand.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that fails says so, and one that is skipped too")]
 
+mod au_dfat;
+mod ca_sema;
 mod corpus;
 mod gb;
 mod ofac_csv;
