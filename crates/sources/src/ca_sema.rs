@@ -139,7 +139,9 @@ fn fill(party: &mut Party, element: &Element, names: &[&str]) {
     }
     for alias in aliases(field("Aliases")) {
         // A given name alone is how else the person's own is spelt, and finds many.
-        let alone = party.is_person() && !alias.contains(' ');
+        // (Not so in scripts without letter case, which part no words.)
+        let cased = alias.chars().next().is_some_and(|c| c.is_lowercase() || c.is_uppercase());
+        let alone = party.is_person() && cased && !alias.contains(' ');
         party.add(if alone { "weakAlias" } else { "alias" }, &alias);
     }
     let titles = [field("Title"), field("TitleOrShip")].into_iter().filter(|title| !title.is_empty());
@@ -175,13 +177,14 @@ fn fill(party: &mut Party, element: &Element, names: &[&str]) {
 fn aliases(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut push = |alias: &str| {
-        let alias = without_language(alias.split_whitespace().collect::<Vec<_>>().join(" ").as_str()).to_owned();
+        let alias = alias.split_whitespace().collect::<Vec<_>>().join(" ");
         if !is_nothing(&alias) && !out.contains(&alias) {
             out.push(alias);
         }
     };
+    let text = labels_as_breaks(text);
     // A name broken across lines is one name; a line that ends with a separator is not.
-    for part in text.split(';') {
+    for part in text.split(';').flat_map(|part| part.split(" / ")) {
         let mut begin = 0;
         let mut depth = 0i32;
         for (at, c) in part.char_indices() {
@@ -209,11 +212,15 @@ fn is_tail(text: &str) -> bool {
     words.peek().is_some() && words.all(|word| TAILS.contains(&word.to_lowercase().as_str()))
 }
 
-/// The name behind `Russian: `.
-fn without_language(text: &str) -> &str {
-    let Some((label, name)) = text.split_once(':') else { return text };
-    let label = label.trim();
-    if LANGUAGES.iter().any(|language| language.eq_ignore_ascii_case(label)) { name.trim() } else { text }
+/// `Belarusian: …, Russian: …` with a semicolon for each label: a label begins a name wherever it stands.
+fn labels_as_breaks(text: &str) -> String {
+    let mut out = text.to_owned();
+    for language in LANGUAGES {
+        for label in [format!("{language}:"), format!("{language} :"), format!("{language}\u{a0}:")] {
+            out = out.replace(&label, ";");
+        }
+    }
+    out
 }
 
 #[cfg(test)]

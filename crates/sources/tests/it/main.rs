@@ -4,7 +4,10 @@
 mod au_dfat;
 mod ca_sema;
 mod corpus;
+mod eu_fsf;
+mod ftm;
 mod gb;
+mod jp_meti;
 mod ofac_csv;
 mod ofac_xml;
 mod support;
