@@ -17,7 +17,8 @@ use crate::dates::{self, Order, excel_serial};
 use crate::error::{ReadError, ReadErrorKind};
 use crate::input::Input;
 use crate::ofac::only_file;
-use crate::party::{Authority, Gathered, Party, is_nothing, items};
+use crate::party::{Authority, Document, Gathered, Party};
+use crate::prose::{countries, is_nothing, items};
 use crate::reconcile::{Loaded, Reconciliation};
 use crate::sheet::{self, distinct};
 use crate::text::{fail, file_name};
@@ -192,7 +193,7 @@ impl Columns<'_> {
         }
         for item in self.items("Place of Birth") {
             party.birth_place(&[item], "");
-            for country in crate::party::countries(item.rsplit(',').next().unwrap_or_default()) {
+            for country in countries(item.rsplit(',').next().unwrap_or_default()) {
                 party.add(if party.is_person() { "birthCountry" } else { "country" }, country.code());
             }
         }
@@ -293,7 +294,7 @@ fn fill_births(party: &mut Party, text: &str) {
 }
 
 fn fill_address(party: &mut Party, item: &str) {
-    let countries = crate::party::countries(item.rsplit(',').next().unwrap_or(item));
+    let countries = countries(item.rsplit(',').next().unwrap_or(item));
     for country in countries {
         party.add("country", country.code());
     }
@@ -318,7 +319,7 @@ fn fill_from_prose(party: &mut Party, text: &str) {
                 let long = number.bytes().filter(u8::is_ascii_digit).count() >= 4;
                 if long && number.len() <= 40 && party.is_person() && seen.insert(number.to_owned()) {
                     let document =
-                        crate::party::Document { label: "passport", remark: item, ..crate::party::Document::default() };
+                        Document { label: "passport", remark: item, ..Document::default() };
                     party.document(number, &document, AUTHORITY.order);
                 }
             }

@@ -23,6 +23,7 @@ mod jp_meti;
 mod ofac;
 mod own_csv;
 mod party;
+mod prose;
 pub mod reconcile;
 mod sheet;
 mod slug;

@@ -7,7 +7,8 @@
 use interdict_model::{Country, DateSpan, PartialDate, Schema};
 
 use crate::dates::{self, Order};
-use crate::party::{Authority, Document, Gathered, Party, countries, is_nothing, items};
+use crate::party::{Authority, Document, Gathered, Party};
+use crate::prose::{countries, is_nothing, items};
 use crate::values::Record;
 
 /// Who lists, and how numbers of dates stand.

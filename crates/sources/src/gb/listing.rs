@@ -4,11 +4,11 @@
 //! (`(Gender):Male`). They are gathered here as texts and written as one party.
 //! Source: headers of the lists; "Other Information" of the consolidated list of 10 April 2025 for the labels.
 
-use interdict_model::identifier::{IdentifierKind, check};
 use interdict_model::{Country, Schema};
 
 use crate::dates::Order;
-use crate::party::{Authority, Document, Gathered, Link, LinkKind, Party, countries, is_nothing, items, russian_codes};
+use crate::party::{Authority, Document, Gathered, Link, LinkKind, Party};
+use crate::prose::{countries, is_nothing, items};
 use crate::values::Record;
 
 /// Who lists, and how numbers of dates stand.
@@ -362,7 +362,7 @@ impl Listing {
         }
         for text in &self.registrations {
             for item in items(text) {
-                write_registration(party, item);
+                party.registers(item);
             }
         }
     }
@@ -483,60 +483,6 @@ fn write_numbered(party: &mut Party, label: &str, numbered: &Numbered) {
     }
     if numbers.is_empty() && !numbered.details.trim().is_empty() {
         party.note(label, &numbered.details);
-    }
-}
-
-/// Numbers of registers with the words around them: `INN 7718763393, OGRN: 1146679010818, KPP …`, `Russian TIN: …`.
-fn write_registration(party: &mut Party, text: &str) {
-    let is_break = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '/');
-    let mut register = String::new();
-    let mut bare = true;
-    for word in text.split(is_break).map(|word| word.trim_matches(['.', '-'])).filter(|word| !word.is_empty()) {
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let bic = matches!(register.as_str(), "BIC" | "SWIFT") && matches!(word.len(), 8 | 11) && word.bytes().all(|byte| byte.is_ascii_alphanumeric() && !byte.is_ascii_lowercase());
-        if digits < 4 && !bic {
-            let upper = word.to_uppercase();
-            match upper.as_str() {
-                "INN" | "TIN" | "ИНН" | "TAX" => register = "INN".to_owned(),
-                "OGRN" | "OGRNIP" | "ОГРН" => register = "OGRN".to_owned(),
-                "KPP" | "КПП" => register = "KPP".to_owned(),
-                "OKPO" | "ОКПО" => register = "OKPO".to_owned(),
-                "BIC" | "SWIFT" | "BIK" | "БИК" => register = "BIC".to_owned(),
-                _ => {}
-            }
-            bare = false;
-            continue;
-        }
-        let legal = party.entity.schema.is_a(Schema::legal_entity());
-        match register.as_str() {
-            _ if !legal => party.add("registrationNumber", word),
-            "INN" => {
-                party.add("taxNumber", word);
-                if check(IdentifierKind::Inn, word) {
-                    party.add("innCode", word);
-                }
-            }
-            "KPP" if !party.is_person() => {
-                party.entity.set_schema(Schema::company());
-                party.add("kppCode", word);
-            }
-            "OKPO" => party.add("okpoCode", word),
-            "BIC" if bic && digits < 8 => party.add("swiftBic", word),
-            "BIC" if !party.is_person() => {
-                party.entity.set_schema(Schema::company());
-                party.add("bikCode", word);
-            }
-            _ => {
-                party.add("registrationNumber", word);
-                for code in russian_codes(word) {
-                    party.add(code, word);
-                }
-            }
-        }
-        register.clear();
-    }
-    if !bare {
-        party.note("business registration number", text);
     }
 }
 
