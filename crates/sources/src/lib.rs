@@ -20,6 +20,7 @@ mod fuzz;
 mod gb;
 mod input;
 mod jp_meti;
+mod mapping;
 mod ofac;
 mod own_csv;
 mod party;
