@@ -10,6 +10,7 @@ mod gb;
 mod jp_meti;
 mod ofac_csv;
 mod ofac_xml;
+mod sheet;
 mod support;
 mod un_sc;
 mod us_csl;
