@@ -3,6 +3,7 @@
 
 mod au_dfat;
 mod ca_sema;
+mod ch_seco;
 mod corpus;
 mod eu_fsf;
 mod ftm;
@@ -10,6 +11,7 @@ mod gb;
 mod jp_meti;
 mod ofac_csv;
 mod ofac_xml;
+mod own_csv;
 mod sheet;
 mod support;
 mod un_sc;
