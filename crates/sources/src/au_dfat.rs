@@ -33,8 +33,13 @@ const AUTHORITY: Authority = Authority {
 const EXPECTED: &str = "the Australian consolidated list";
 const REQUIRED: &[&str] = &["Reference", "Name of Individual or Entity", "Type", "Name Type"];
 /// Measures, each a column with yes or no.
-const MEASURES: &[&str] =
-    &["Targeted Financial Sanction", "Targeted Financial Sanctions", "Travel Ban", "Arms Embargo", "Maritime Restriction"];
+const MEASURES: &[&str] = &[
+    "Targeted Financial Sanction",
+    "Targeted Financial Sanctions",
+    "Travel Ban",
+    "Arms Embargo",
+    "Maritime Restriction",
+];
 /// Columns that are read, beside the required ones and the measures.
 const KNOWN: &[&str] = &[
     "Alias Strength",
@@ -136,7 +141,11 @@ fn group<'r>(
         let key = match of_number.len() {
             0 => number.to_owned(),
             known => {
-                account.warn(name, row.line, format!("reference {number} names a second party, {party:?}; it is kept apart"));
+                account.warn(
+                    name,
+                    row.line,
+                    format!("reference {number} names a second party, {party:?}; it is kept apart"),
+                );
                 format!("{number}-{}", known + 1)
             }
         };
@@ -149,7 +158,11 @@ fn group<'r>(
             Some((_, group)) => group.push(row),
             None => {
                 places.insert(number, vec![groups.len()]);
-                account.warn(name, row.line, format!("reference {number} has no primary name; its first name stands for it"));
+                account.warn(
+                    name,
+                    row.line,
+                    format!("reference {number} has no primary name; its first name stands for it"),
+                );
                 groups.push((number.to_owned(), vec![row]));
             }
         }
@@ -205,7 +218,11 @@ impl Columns<'_> {
         }
         for item in self.items("IMO Number") {
             let digits: String = item.chars().filter(char::is_ascii_digit).collect();
-            if party.is_person() || digits.is_empty() { party.note("IMO number", item) } else { party.add("imoNumber", &digits) }
+            if party.is_person() || digits.is_empty() {
+                party.note("IMO number", item)
+            } else {
+                party.add("imoNumber", &digits)
+            }
         }
         for (text, _) in self.all("Additional Information") {
             party.note("", text);
@@ -231,7 +248,10 @@ impl Columns<'_> {
         for (text, _) in self.all("Committees") {
             party.programme(text);
         }
-        party.of_sanction("authorityId", self.header.get(self.rows.first().copied().unwrap_or(&Row::default()), "Reference"));
+        party.of_sanction(
+            "authorityId",
+            self.header.get(self.rows.first().copied().unwrap_or(&Row::default()), "Reference"),
+        );
         for (text, _) in self.all("Listing Information") {
             party.of_sanction("summary", text);
         }
@@ -272,7 +292,9 @@ fn fill_births(party: &mut Party, text: &str) {
             party.born("Date of Birth", item, AUTHORITY.order);
             continue;
         }
-        for part in item.split([';', ',', '\n']).flat_map(|part| part.split(">>")).flat_map(|part| part.split("alt DOB:")) {
+        for part in
+            item.split([';', ',', '\n']).flat_map(|part| part.split(">>")).flat_map(|part| part.split("alt DOB:"))
+        {
             let part = part.trim();
             // What stands in brackets is said of the date: `(from false passport)`, `(Hijri Calendar)`.
             let (date, remark) = part.split_once('(').unwrap_or((part, ""));
@@ -318,8 +340,7 @@ fn fill_from_prose(party: &mut Party, text: &str) {
                 let number = item.split([',', '(']).next().unwrap_or_default().trim();
                 let long = number.bytes().filter(u8::is_ascii_digit).count() >= 4;
                 if long && number.len() <= 40 && party.is_person() && seen.insert(number.to_owned()) {
-                    let document =
-                        Document { label: "passport", remark: item, ..Document::default() };
+                    let document = Document { label: "passport", remark: item, ..Document::default() };
                     party.document(number, &document, AUTHORITY.order);
                 }
             }
@@ -329,7 +350,10 @@ fn fill_from_prose(party: &mut Party, text: &str) {
         let web = word.starts_with("www.") || word.starts_with("http://") || word.starts_with("https://");
         if web && party.entity.schema.property("website").is_some() {
             party.add("website", word);
-        } else if word.contains('@') && word.rsplit('@').next().is_some_and(|host| host.contains('.')) && party.entity.schema.property("email").is_some() {
+        } else if word.contains('@')
+            && word.rsplit('@').next().is_some_and(|host| host.contains('.'))
+            && party.entity.schema.property("email").is_some()
+        {
             party.add("email", word);
         }
     }

@@ -43,14 +43,28 @@ const KNOWN: &[&str] = &[
 
 /// Languages that stand as labels before an alias.
 const LANGUAGES: &[&str] = &[
-    "Belarusian", "Belarussian", "Russian", "Ukrainian", "Arabic", "Persian", "Farsi", "English", "French", "Spanish",
-    "Chinese", "Burmese", "Hebrew", "Serbian", "Romanian",
+    "Belarusian",
+    "Belarussian",
+    "Russian",
+    "Ukrainian",
+    "Arabic",
+    "Persian",
+    "Farsi",
+    "English",
+    "French",
+    "Spanish",
+    "Chinese",
+    "Burmese",
+    "Hebrew",
+    "Serbian",
+    "Romanian",
 ];
 
 /// Words that a comma before does not make another name of.
 const TAILS: &[&str] = &[
-    "ltd", "ltd.", "limited", "llc", "l.l.c.", "inc", "inc.", "co", "co.", "corp", "corp.", "s.a.", "sa", "plc", "gmbh",
-    "jsc", "ojsc", "pjsc", "pte", "pte.", "jr", "jr.", "sr", "sr.", "dr", "dr.", "k.k.", "b.v.", "ag", "fze", "oao", "ooo", "ao",
+    "ltd", "ltd.", "limited", "llc", "l.l.c.", "inc", "inc.", "co", "co.", "corp", "corp.", "s.a.", "sa", "plc",
+    "gmbh", "jsc", "ojsc", "pjsc", "pte", "pte.", "jr", "jr.", "sr", "sr.", "dr", "dr.", "k.k.", "b.v.", "ag", "fze",
+    "oao", "ooo", "ao",
 ];
 
 /// Canadian autonomous sanctions list (SEMA), XML.
@@ -64,7 +78,8 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
         records.push(record);
     }
     // The file has no date; the newest listing is the nearest to one.
-    let listed = records.iter().filter_map(|record| dates::parse_one(record.value("DateOfListing"), AUTHORITY.order).ok());
+    let listed =
+        records.iter().filter_map(|record| dates::parse_one(record.value("DateOfListing"), AUTHORITY.order).ok());
     let newest = listed.map(|date| date.to_string()).filter(|date| date.len() == "2025-03-20".len()).max();
     let version = newest.unwrap_or_else(|| input.version.clone());
     let name = file_name(&file.path);
@@ -108,11 +123,7 @@ fn programme_slug(country: &str) -> String {
 
 fn names<'e>(element: &'e Element) -> Vec<&'e str> {
     let field = |name: &'e str| element.value(name).trim();
-    ["Entity", "EntityOrShip", "GivenName", "LastName"]
-        .into_iter()
-        .map(field)
-        .filter(|name| !name.is_empty())
-        .collect()
+    ["Entity", "EntityOrShip", "GivenName", "LastName"].into_iter().map(field).filter(|name| !name.is_empty()).collect()
 }
 
 fn birth(element: &Element) -> &str {
@@ -234,8 +245,14 @@ mod tests {
             aliases("Siarhei Karcheusky, Belarusian: Сяргей Карчэўскi,  Russian: Сергей Карчевский"),
             ["Siarhei Karcheusky", "Сяргей Карчэўскi", "Сергей Карчевский"]
         );
-        assert_eq!(aliases("Air Bagan Holdings Pte. Ltd., Air Bagan Limited"), ["Air Bagan Holdings Pte. Ltd.", "Air Bagan Limited"]);
-        assert_eq!(aliases("Kanto Trading Co., Ltd.; Kanto (Tokyo, Japan)"), ["Kanto Trading Co., Ltd.", "Kanto (Tokyo, Japan)"]);
+        assert_eq!(
+            aliases("Air Bagan Holdings Pte. Ltd., Air Bagan Limited"),
+            ["Air Bagan Holdings Pte. Ltd.", "Air Bagan Limited"]
+        );
+        assert_eq!(
+            aliases("Kanto Trading Co., Ltd.; Kanto (Tokyo, Japan)"),
+            ["Kanto Trading Co., Ltd.", "Kanto (Tokyo, Japan)"]
+        );
         assert_eq!(aliases("Акционерное общество\nАгат"), ["Акционерное общество Агат"]);
     }
 

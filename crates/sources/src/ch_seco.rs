@@ -22,8 +22,12 @@ use crate::text::file_name;
 use crate::values::Record;
 use crate::xml::{Element, XmlText};
 
-const AUTHORITY: Authority =
-    Authority { name: "State Secretariat for Economic Affairs", country: "ch", topic: "sanction", order: Order::DayFirst };
+const AUTHORITY: Authority = Authority {
+    name: "State Secretariat for Economic Affairs",
+    country: "ch",
+    topic: "sanction",
+    order: Order::DayFirst,
+};
 /// Most full names that the spellings of one name's parts are multiplied to.
 const MAX_SPELLINGS: usize = 64;
 
@@ -143,7 +147,8 @@ fn take_sets(program: &Element, sets: &mut BTreeMap<String, Measures>) {
         origin: program.value("origin").to_owned(),
     };
     for set in program.all("sanctions-set") {
-        let measures = sets.entry(set.attr("ssid").unwrap_or_default().to_owned()).or_insert_with(|| of_program.clone());
+        let measures =
+            sets.entry(set.attr("ssid").unwrap_or_default().to_owned()).or_insert_with(|| of_program.clone());
         if measures.text.is_empty() || set.attr("lang") == Some("eng") {
             measures.text.clone_from(&set.text);
         }
@@ -245,7 +250,8 @@ fn name_of(country: &str) -> &str {
 fn fill_birth(party: &mut Party, birth: &Element) {
     let text = |name: &str| birth.attr(name).unwrap_or_default();
     let calendar = text("calendar");
-    let said = ["day", "month", "year"].map(text).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let said =
+        ["day", "month", "year"].map(text).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     if said.is_empty() {
         return;
     }
@@ -406,7 +412,13 @@ fn link_kind(kind: &str) -> LinkKind {
         LinkKind::OwnedBy
     } else if has("owner") || has("parent-compan") || has("controls") {
         LinkKind::Owns
-    } else if ["family", "spouse", "child", "son", "daughter", "brother", "sister", "sibling", "wife", "husband", "father", "mother", "relative"].into_iter().any(has) {
+    } else if [
+        "family", "spouse", "child", "son", "daughter", "brother", "sister", "sibling", "wife", "husband", "father",
+        "mother", "relative",
+    ]
+    .into_iter()
+    .any(has)
+    {
         LinkKind::Family
     } else {
         LinkKind::Other
@@ -441,14 +453,23 @@ fn fill_information(party: &mut Party, text: &str) {
     } else if starts(&["passport"]) {
         let document = Document { label: "passport", remark: text, ..Document::default() };
         party.document(value, &document, AUTHORITY.order);
-    } else if starts(&["national id", "id number", "id card", "identity document", "identification number", "personal id"]) {
+    } else if starts(&[
+        "national id",
+        "id number",
+        "id card",
+        "identity document",
+        "identification number",
+        "personal id",
+    ]) {
         let document = Document { label: "identity document", remark: text, ..Document::default() };
         party.document(value, &document, AUTHORITY.order);
-    } else if ["inn", "ogrn", "kpp", "okpo", "unp", "tax", "registration number", "swift", "bic"].into_iter().any(|word| {
-        lower.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>().join(" ").contains(word)
-            && text.bytes().filter(u8::is_ascii_digit).count() >= 6
-            && text.len() < 200
-    }) {
+    } else if ["inn", "ogrn", "kpp", "okpo", "unp", "tax", "registration number", "swift", "bic"].into_iter().any(
+        |word| {
+            lower.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>().join(" ").contains(word)
+                && text.bytes().filter(u8::is_ascii_digit).count() >= 6
+                && text.len() < 200
+        },
+    ) {
         party.registers(text);
     }
 }

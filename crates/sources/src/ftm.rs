@@ -140,8 +140,10 @@ fn entities(input: &Input, name: &str, number: u64, json: &Json) -> Result<Vec<E
     let origin = Origin::new(input.list.clone(), input.version.as_str(), format!("{id} ({name}:{number})"));
     let mut entities = Entity::from_ftm_value(json, &origin).map_err(|error| error.to_string())?;
     for entity in &mut entities {
-        let mut published: Vec<Json> =
-            std::mem::take(&mut entity.datasets).into_iter().map(|list| Json::String(list.as_str().to_owned())).collect();
+        let mut published: Vec<Json> = std::mem::take(&mut entity.datasets)
+            .into_iter()
+            .map(|list| Json::String(list.as_str().to_owned()))
+            .collect();
         if let Some(Json::Array(others)) = entity.members.shift_remove("datasets_other") {
             published.extend(others);
         }

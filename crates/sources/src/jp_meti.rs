@@ -56,10 +56,16 @@ fn read_rows(input: &Input, file: &SourceFile, rows: &[Row]) -> Result<Loaded, R
     let Some((row, rows)) = head.and_then(|head| rows.get(head..)).and_then(<[Row]>::split_first) else {
         let found = rows.first().map(|row| row.fields.join(", ")).unwrap_or_default();
         let found = found.chars().take(200).collect();
-        return Err(fail(file, 0, ReadErrorKind::MissingColumn { column: "Company or Organization".to_owned(), found }));
+        return Err(fail(
+            file,
+            0,
+            ReadErrorKind::MissingColumn { column: "Company or Organization".to_owned(), found },
+        ));
     };
     let [number, country, company, aliases, wmd, conventional] = places(row);
-    for (place, name) in [(country, "Country or Region"), (company, "Company or Organization"), (aliases, "Also Known As")] {
+    for (place, name) in
+        [(country, "Country or Region"), (company, "Company or Organization"), (aliases, "Also Known As")]
+    {
         if place.is_none() {
             let found = row.fields.iter().map(|field| in_one_line(field)).collect::<Vec<_>>().join(", ");
             return Err(fail(file, row.line, ReadErrorKind::MissingColumn { column: name.to_owned(), found }));
@@ -177,7 +183,8 @@ fn aliases_of(text: &str) -> Vec<(&'static str, String)> {
         // Two bullets may share a line.
         let bulleted = line.starts_with(['・', '･', '•']);
         let bracketed = line.starts_with(['(', '（']);
-        for (place, part) in line.split(['・', '･', '•']).map(str::trim).filter(|part| !part.is_empty()).enumerate() {
+        for (place, part) in line.split(['・', '･', '•']).map(str::trim).filter(|part| !part.is_empty()).enumerate()
+        {
             let katakana = line.chars().any(|c| matches!(c, '\u{30A1}'..='\u{30FA}'));
             match lines.last_mut() {
                 // The same dot parts words of names in katakana.
@@ -203,7 +210,16 @@ fn aliases_of(text: &str) -> Vec<(&'static str, String)> {
         }
         for (property, text) in names_of(&line) {
             let weak = property == "name" && is_abbreviation(&text);
-            out.push((if weak { "weakAlias" } else if property == "name" { "alias" } else { property }, text));
+            out.push((
+                if weak {
+                    "weakAlias"
+                } else if property == "name" {
+                    "alias"
+                } else {
+                    property
+                },
+                text,
+            ));
         }
     }
     out
@@ -211,7 +227,8 @@ fn aliases_of(text: &str) -> Vec<(&'static str, String)> {
 
 fn is_abbreviation(text: &str) -> bool {
     const LONGEST: usize = 6;
-    text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b".&-/".contains(&byte))
+    text.len() <= LONGEST
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b".&-/".contains(&byte))
 }
 
 fn is_han_or_kana(c: char) -> bool {
@@ -261,14 +278,21 @@ fn table(file: &SourceFile) -> Result<Vec<Row<'static>>, ReadError> {
         let length = rest.find('>').ok_or_else(truncated)?;
         let tag = rest.get(1..length).unwrap_or_default();
         at = begin + length + 1;
-        let name: String =
-            tag.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').map(|c| c.to_ascii_lowercase()).collect();
+        let name: String = tag
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '/')
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
         match name.trim_end_matches('/') {
             "table" => opened += 1,
             "/table" => closed += 1,
             "tr" if opened > closed => {
                 if rows.len() >= MAX_ROWS {
-                    return Err(fail(file, 0, ReadErrorKind::Limit { what: "the number of rows", limit: MAX_ROWS as u64 }));
+                    return Err(fail(
+                        file,
+                        0,
+                        ReadErrorKind::Limit { what: "the number of rows", limit: MAX_ROWS as u64 },
+                    ));
                 }
                 rows.push(Row { line: lines.line(begin), fields: Vec::new() });
             }
@@ -366,16 +390,27 @@ mod tests {
 
     #[test]
     fn names_are_told_from_what_stands_in_brackets() {
-        assert_eq!(names_of("Ummah Tameer E-Nau (UTN)"), [("name", "Ummah Tameer E-Nau".to_owned()), ("weakAlias", "UTN".to_owned())]);
-        assert_eq!(names_of("Air Koryo\n(高麗航空)"), [("name", "Air Koryo".to_owned()), ("alias", "高麗航空".to_owned())]);
+        assert_eq!(
+            names_of("Ummah Tameer E-Nau (UTN)"),
+            [("name", "Ummah Tameer E-Nau".to_owned()), ("weakAlias", "UTN".to_owned())]
+        );
+        assert_eq!(
+            names_of("Air Koryo\n(高麗航空)"),
+            [("name", "Air Koryo".to_owned()), ("alias", "高麗航空".to_owned())]
+        );
         assert_eq!(names_of("TEM FZC（TEM）").len(), 2);
         assert_eq!(names_of("Branch (Second floor)"), [("name", "Branch (Second floor)".to_owned())]);
     }
 
     #[test]
     fn aliases_stand_one_a_line_behind_a_bullet() {
-        let of = |text| aliases_of(text).into_iter().map(|(property, text)| format!("{property} {text}")).collect::<Vec<_>>();
-        assert_eq!(of("・Al Qaeda\n・The Group for\nthe Holy Sites "), ["alias Al Qaeda", "alias The Group for the Holy Sites"]);
+        let of = |text| {
+            aliases_of(text).into_iter().map(|(property, text)| format!("{property} {text}")).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of("・Al Qaeda\n・The Group for\nthe Holy Sites "),
+            ["alias Al Qaeda", "alias The Group for the Holy Sites"]
+        );
         assert_eq!(of("・Bank\n(鴨緑江開発銀行)\n・UVZ"), ["alias Bank", "alias 鴨緑江開発銀行", "weakAlias UVZ"]);
         assert_eq!(of("・センター・ビル"), ["alias センター・ビル"]);
     }

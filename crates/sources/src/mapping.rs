@@ -105,7 +105,8 @@ impl Mapping {
     }
 
     fn set(&mut self, table: &str, key: &str, values: Vec<String>) -> Result<(), String> {
-        let schema = |name: &str| Schema::by_name(name).ok_or_else(|| format!("{name:?} is not a schema of FollowTheMoney"));
+        let schema =
+            |name: &str| Schema::by_name(name).ok_or_else(|| format!("{name:?} is not a schema of FollowTheMoney"));
         let known = |property: &String| {
             let exists = Schema::all().any(|schema| schema.property(property).is_some());
             if exists { Ok(()) } else { Err(format!("{property:?} is not a property of FollowTheMoney")) }
@@ -132,14 +133,20 @@ impl Mapping {
                 "delimiter" => {
                     let text = one(key, values)?;
                     let text = if text == "tab" { "\t" } else { text.as_str() };
-                    let byte = text.bytes().next().filter(|byte| text.len() == 1 && byte.is_ascii() && !b"\"\r\n".contains(byte));
-                    self.delimiter = Some(byte.ok_or_else(|| format!("delimiter {text:?} is not one ASCII character"))?);
+                    let byte = text
+                        .bytes()
+                        .next()
+                        .filter(|byte| text.len() == 1 && byte.is_ascii() && !b"\"\r\n".contains(byte));
+                    self.delimiter =
+                        Some(byte.ok_or_else(|| format!("delimiter {text:?} is not one ASCII character"))?);
                 }
                 "date_order" => {
                     self.order = Some(match one(key, values)?.as_str() {
                         "day-first" => Order::DayFirst,
                         "month-first" => Order::MonthFirst,
-                        other => return Err(format!("date_order {other:?} is neither \"day-first\" nor \"month-first\"")),
+                        other => {
+                            return Err(format!("date_order {other:?} is neither \"day-first\" nor \"month-first\""));
+                        }
                     });
                 }
                 _ => {
@@ -192,7 +199,9 @@ impl Scan<'_> {
         let end = self.rest.find(|c: char| !is_bare(c)).unwrap_or(self.rest.len());
         let (key, rest) = self.rest.split_at_checked(end).unwrap_or(("", self.rest));
         if key.is_empty() {
-            return Err("expected a key; one with other characters than letters, digits, `_`, `-` stands in quotes".to_owned());
+            return Err(
+                "expected a key; one with other characters than letters, digits, `_`, `-` stands in quotes".to_owned()
+            );
         }
         self.rest = rest;
         Ok(key.to_owned())

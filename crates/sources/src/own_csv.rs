@@ -183,7 +183,8 @@ impl<'m> Layout<'m> {
         let ids: Vec<&str> = mapping.id.iter().map(String::as_str).collect();
         let schema: Vec<&str> = mapping.schema_column.as_deref().into_iter().collect();
         header.require(file, first.line, &[of_mapping, ids, schema].concat())?;
-        let exactly = |name: &str| first.fields.iter().position(|field| field.trim() == name).or_else(|| header.place(name));
+        let exactly =
+            |name: &str| first.fields.iter().position(|field| field.trim() == name).or_else(|| header.place(name));
         let mut columns = Vec::new();
         let mut left_out = Vec::new();
         for (column, properties) in &mapping.columns {
@@ -232,13 +233,7 @@ impl<'m> Layout<'m> {
         Ok(Layout { mapping, ids, schema, columns, separator, width: first.fields.len() })
     }
 
-    fn party(
-        &self,
-        input: &Input,
-        name: &str,
-        row: &Row,
-        account: &mut Reconciliation,
-    ) -> Result<Entity, String> {
+    fn party(&self, input: &Input, name: &str, row: &Row, account: &mut Reconciliation) -> Result<Entity, String> {
         let schema = self.schema_of(row)?;
         let key = self.key(row)?;
         let prefix = self.mapping.id_prefix.clone().unwrap_or_else(|| format!("{}-", input.list));
@@ -286,7 +281,9 @@ impl<'m> Layout<'m> {
         let lower = word.to_lowercase();
         let known = SCHEMATA.iter().find(|(known, _)| *known == lower).and_then(|(_, schema)| Schema::by_name(schema));
         let own = self.mapping.schemas.get(&lower).copied();
-        own.or_else(|| Schema::by_name(word)).or(known).ok_or_else(|| format!("schema {word:?} is not one of FollowTheMoney"))
+        own.or_else(|| Schema::by_name(word))
+            .or(known)
+            .ok_or_else(|| format!("schema {word:?} is not one of FollowTheMoney"))
     }
 
     fn key(&self, row: &Row) -> Result<String, String> {

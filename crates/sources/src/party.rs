@@ -280,7 +280,9 @@ impl<'a> Party<'a> {
         let mut bare = true;
         for word in text.split(is_break).map(|word| word.trim_matches(['.', '-'])).filter(|word| !word.is_empty()) {
             let digits = word.bytes().filter(u8::is_ascii_digit).count();
-            let bic = matches!(register.as_str(), "BIC" | "SWIFT") && matches!(word.len(), 8 | 11) && word.bytes().all(|byte| byte.is_ascii_alphanumeric() && !byte.is_ascii_lowercase());
+            let bic = matches!(register.as_str(), "BIC" | "SWIFT")
+                && matches!(word.len(), 8 | 11)
+                && word.bytes().all(|byte| byte.is_ascii_alphanumeric() && !byte.is_ascii_lowercase());
             if digits < 4 && !bic {
                 let upper = word.to_uppercase();
                 match upper.as_str() {

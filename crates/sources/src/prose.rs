@@ -10,7 +10,11 @@ use crate::dates::{self, Order};
 /// Whether a text says that there is nothing to say.
 pub(crate) fn is_nothing(text: &str) -> bool {
     let text = text.trim().trim_end_matches('.');
-    text.is_empty() || matches!(text.to_lowercase().as_str(), "-" | "na" | "n/a" | "none" | "nil" | "unknown" | "00" | "not known" | "not applicable")
+    text.is_empty()
+        || matches!(
+            text.to_lowercase().as_str(),
+            "-" | "na" | "n/a" | "none" | "nil" | "unknown" | "00" | "not known" | "not applicable"
+        )
 }
 
 /// The countries that a text names: it is one, or its parts are, or one stands at its beginning.
@@ -24,7 +28,10 @@ pub(crate) fn countries(text: &str) -> Vec<Country> {
         return vec![country];
     }
     let mut found: Vec<Country> = Vec::new();
-    let parts = text.split([',', ';', '/', '(', ')', '\n', '.']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
+    let parts = text
+        .split([',', ';', '/', '(', ')', '\n', '.'])
+        .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split(" or "));
     for part in parts {
         let words: Vec<&str> = part.split_whitespace().collect();
         // The longest beginning that is a country: `Pakistan since 2009`, `Libyan passport number`.
@@ -59,7 +66,8 @@ impl<'t> NumberInProse<'t> {
         let whole = NumberInProse { lead: "", bare: text };
         let words: Vec<(usize, &str)> = words_of(text);
         let has_digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
-        let is_series = |word: &str| (1..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        let is_series =
+            |word: &str| (1..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase());
         let Some(mut first) = words.iter().position(|(_, word)| has_digit(word)) else { return whole };
         let mut last = first;
         while first > 0 && words.get(first - 1).is_some_and(|(_, word)| is_series(word)) {
@@ -97,12 +105,14 @@ fn words_of(text: &str) -> Vec<(usize, &str)> {
 
 /// The day of expiry that prose tells: `expires on 13 Oct. 2026`, `Date of expiration: 7 May 2022`.
 pub(crate) fn expiry(text: &str, order: Order) -> Option<String> {
-    const MARKS: &[&str] =
-        &["expires", "expired", "expiring", "expires:", "expiration", "expiry", "until", "expired:"];
+    const MARKS: &[&str] = &["expires", "expired", "expiring", "expires:", "expiration", "expiry", "until", "expired:"];
     let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(['(', ')', ';', ','])).collect();
     let mark = words.iter().position(|word| MARKS.contains(&word.to_lowercase().trim_end_matches([':', '.'])))?;
     let rest = words.get(mark + 1..)?;
-    let skip = rest.iter().take_while(|word| matches!(word.to_lowercase().trim_end_matches(':'), "on" | "date" | "in")).count();
+    let skip = rest
+        .iter()
+        .take_while(|word| matches!(word.to_lowercase().trim_end_matches(':'), "on" | "date" | "in"))
+        .count();
     let rest = rest.get(skip..)?;
     [3, 2, 1].into_iter().find_map(|length| {
         let day = dates::parse_one(rest.get(..length)?.join(" ").trim_end_matches(['.', ',', ';']), order).ok()?;
@@ -197,7 +207,11 @@ mod tests {
             ("Qatari passport number 00868774", "Qatari passport number", "00868774"),
             ("SE 012820", "", "SE 012820"),
             ("Afghan passport number SE 012820", "Afghan passport number", "SE 012820"),
-            ("German travel document (“Reiseausweis”) A 0139243", "German travel document (“Reiseausweis”)", "A 0139243"),
+            (
+                "German travel document (“Reiseausweis”) A 0139243",
+                "German travel document (“Reiseausweis”)",
+                "A 0139243",
+            ),
             ("381110042 (Expired 25 Jan. 2016)", "", "381110042"),
             ("R00012098, South Sudan", "", "R00012098"),
             ("Libyan Passport No. 96/184442", "Libyan Passport No.", "96/184442"),

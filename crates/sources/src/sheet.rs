@@ -187,7 +187,8 @@ impl<'a> Parts<'a> {
         };
         let mut bytes = Vec::new();
         // The directory may have lied about the size.
-        let read = part.take(MAX_UNPACKED_BYTES + 1).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;
+        let read =
+            part.take(MAX_UNPACKED_BYTES + 1).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;
         if read as u64 > MAX_UNPACKED_BYTES {
             return Err(limit(self.file, 0, "what the workbook unpacks to", MAX_UNPACKED_BYTES));
         }
@@ -254,7 +255,10 @@ impl Styles {
     }
 
     fn is_date(&self, style: Option<&str>) -> bool {
-        style.and_then(|style| style.parse().ok()).and_then(|style: usize| self.formats.get(style)).is_some_and(|is| *is)
+        style
+            .and_then(|style| style.parse().ok())
+            .and_then(|style: usize| self.formats.get(style))
+            .is_some_and(|is| *is)
     }
 }
 
@@ -387,7 +391,9 @@ fn repetition(element: &Element, attribute: &str) -> u64 {
 fn ods_row(file: &SourceFile, element: &Element, line: u64, count: &mut Count) -> Result<Row<'static>, ReadError> {
     let mut fields: Vec<Cow<'static, str>> = Vec::new();
     let mut empty = 0usize;
-    for cell in element.children.iter().filter(|child| matches!(child.name.as_str(), "table-cell" | "covered-table-cell")) {
+    for cell in
+        element.children.iter().filter(|child| matches!(child.name.as_str(), "table-cell" | "covered-table-cell"))
+    {
         let repeated = usize::try_from(repetition(cell, "number-columns-repeated")).unwrap_or(usize::MAX);
         let text = ods_cell(cell);
         if text.trim().is_empty() {

@@ -193,11 +193,7 @@ fn fill_sanction(party: &mut Party, element: &Element) {
     party.of_sanction("unscId", element.value("REFERENCE_NUMBER"));
     party.of_sanction("authorityId", element.value("REFERENCE_NUMBER"));
     party.of_sanction("recordId", element.value("DATAID"));
-    for (property, field) in [
-        ("listingDate", "LISTED_ON"),
-        ("startDate", "LISTED_ON"),
-        ("endDate", "DELISTED_ON"),
-    ] {
+    for (property, field) in [("listingDate", "LISTED_ON"), ("startDate", "LISTED_ON"), ("endDate", "DELISTED_ON")] {
         party.sanction_date(property, field, element.value(field), AUTHORITY.order);
     }
     for day in element.list("LAST_DAY_UPDATED", "VALUE") {
@@ -236,7 +232,8 @@ fn scripts(text: &str) -> impl Iterator<Item = &str> {
 fn fill_alias(party: &mut Party, alias: &Element) {
     let note = alias.value("NOTE");
     let said = note.to_lowercase();
-    let former = said.contains("previously listed") || said.contains("formerly listed") || said.contains("formerly known");
+    let former =
+        said.contains("previously listed") || said.contains("formerly listed") || said.contains("formerly known");
     let property = match alias.value("QUALITY").to_lowercase().as_str() {
         "f.k.a." | "fka" => "previousName",
         _ if former => "previousName",
@@ -251,7 +248,10 @@ fn fill_alias(party: &mut Party, alias: &Element) {
         party.add(property, name);
     }
     let label = names.first().map_or_else(|| "alias".to_owned(), |name| format!("alias {name}"));
-    let in_script = ["script:", "In Arabic:", "in Arabic:"].into_iter().find_map(|mark| note.split_once(mark)).map(|(_, name)| name.trim());
+    let in_script = ["script:", "In Arabic:", "in Arabic:"]
+        .into_iter()
+        .find_map(|mark| note.split_once(mark))
+        .map(|(_, name)| name.trim());
     match in_script {
         Some(name) => {
             scripts(name).for_each(|name| party.add(property, name));
@@ -322,7 +322,8 @@ fn alias_names(text: &str) -> Vec<String> {
 
 fn fill_birth(party: &mut Party, birth: &Element) {
     let note = birth.value("NOTE");
-    let circa = birth.value("TYPE_OF_DATE").eq_ignore_ascii_case("approximately") || note.to_lowercase().starts_with("approx");
+    let circa =
+        birth.value("TYPE_OF_DATE").eq_ignore_ascii_case("approximately") || note.to_lowercase().starts_with("approx");
     let (from, to) = (birth.value("FROM_YEAR"), birth.value("TO_YEAR"));
     let text = match (birth.value("DATE"), birth.value("YEAR")) {
         ("", "") if from.is_empty() => to.to_owned(),
@@ -372,7 +373,11 @@ fn fill_document(party: &mut Party, document: &Element) {
     let (kind, nearer) = (field("TYPE_OF_DOCUMENT"), field("TYPE_OF_DOCUMENT2"));
     let in_kind = field("NUMBER").is_empty() && nearer.bytes().any(|byte| byte.is_ascii_digit());
     let in_note = if field("NUMBER").is_empty() && !in_kind { number_in_note(field("NOTE")) } else { "" };
-    let number = if in_kind { nearer } else { [field("NUMBER"), in_note].into_iter().find(|text| !text.is_empty()).unwrap_or("") };
+    let number = if in_kind {
+        nearer
+    } else {
+        [field("NUMBER"), in_note].into_iter().find(|text| !text.is_empty()).unwrap_or("")
+    };
     let label = match (kind, nearer) {
         (kind, "") => kind.to_owned(),
         ("", nearer) => nearer.to_owned(),

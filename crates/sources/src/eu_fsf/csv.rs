@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use interdict_model::Origin;
 
-use super::subject::{Address, AUTHORITY, Birth, Citizenship, Identification, Land, Name, Regulation, Subject};
+use super::subject::{AUTHORITY, Address, Birth, Citizenship, Identification, Land, Name, Regulation, Subject};
 use crate::csv_rows::{Header, Row, Rows};
 use crate::dates;
 use crate::error::{ReadError, ReadErrorKind};
@@ -196,7 +196,8 @@ impl Columns {
             contacts: contacts(&at("ContactInfo")),
             remark: at("Remark"),
         };
-        let empty = Address { at_listing: address.at_listing.clone(), parts: vec![String::new(); 6], ..Address::default() };
+        let empty =
+            Address { at_listing: address.at_listing.clone(), parts: vec![String::new(); 6], ..Address::default() };
         if address != empty {
             push(&mut subject.addresses, address);
         }
@@ -242,9 +243,12 @@ impl Columns {
                 said.push(words.to_owned());
             }
         }
-        for (name, words) in
-            [("IssuedBy", "issued by"), ("NameOnDocument", "name on the document:"), ("Region", "region:"), ("Remark", "")]
-        {
+        for (name, words) in [
+            ("IssuedBy", "issued by"),
+            ("NameOnDocument", "name on the document:"),
+            ("Region", "region:"),
+            ("Remark", ""),
+        ] {
             let text = at(name);
             if !text.is_empty() {
                 said.push(format!("{words} {text}").trim().to_owned());
@@ -301,7 +305,10 @@ mod tests {
     #[test]
     fn contacts_have_their_kind_before_brackets() {
         let of = |text| contacts(text).into_iter().map(|(kind, text)| format!("{kind}={text}")).collect::<Vec<_>>();
-        assert_eq!(of("PHONE[021- 86611265]\nFAX[021-8620174] (old)"), ["PHONE=021- 86611265", "FAX=021-8620174", "=(old)"]);
+        assert_eq!(
+            of("PHONE[021- 86611265]\nFAX[021-8620174] (old)"),
+            ["PHONE=021- 86611265", "FAX=021-8620174", "=(old)"]
+        );
         assert_eq!(of(""), Vec::<String>::new());
     }
 }

@@ -89,7 +89,13 @@ fn subject(element: &Element) -> Subject {
         let (contacts, said): (Vec<_>, Vec<_>) =
             contacts(address.value("OTHER")).into_iter().partition(|(kind, _)| !kind.is_empty());
         let remark = said.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("; ");
-        subject.addresses.push(Address { parts: parts.into(), country: land(address), contacts, remark, ..Address::default() });
+        subject.addresses.push(Address {
+            parts: parts.into(),
+            country: land(address),
+            contacts,
+            remark,
+            ..Address::default()
+        });
     }
     for passport in element.all("PASSPORT") {
         subject.documents.push(Identification { country: land(passport), ..identification(passport.value("NUMBER")) });

@@ -217,7 +217,8 @@ impl Subject {
             party.sanction_date("listingDate", "publicationDate", &regulation.published, AUTHORITY.order);
         }
         // The earlier of designation and entry into force is when it began to hold.
-        let begins = self.regulations.iter().map(|regulation| regulation.in_force.as_str()).chain([self.designated.as_str()]);
+        let begins =
+            self.regulations.iter().map(|regulation| regulation.in_force.as_str()).chain([self.designated.as_str()]);
         let begins: Vec<&str> = begins.filter(|date| !date.trim().is_empty()).collect();
         let read = |text: &str| dates::parse_one(text, AUTHORITY.order).ok();
         let earliest = begins.iter().filter_map(|text| read(text)).min_by_key(|date| date.from.first_day());
@@ -255,7 +256,8 @@ impl Name {
         };
         party.add(property, &text);
         if person && !weak {
-            for (property, part) in [("firstName", &self.first), ("middleName", &self.middle), ("lastName", &self.last)] {
+            for (property, part) in [("firstName", &self.first), ("middleName", &self.middle), ("lastName", &self.last)]
+            {
                 party.add(property, part);
             }
         }
@@ -330,7 +332,10 @@ impl Address {
         let parts: Vec<&str> = self.parts.iter().map(String::as_str).collect();
         party.address(&parts, self.country.text());
         if is_true(&self.at_listing) && parts.iter().any(|part| !part.trim().is_empty()) {
-            party.note("address as at listing time", &parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "));
+            party.note(
+                "address as at listing time",
+                &parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+            );
         }
         for (kind, text) in &self.contacts {
             let lower = kind.to_lowercase();

@@ -70,9 +70,9 @@ fn land(element: &Element) -> Land {
 
 /// The remarks and further information of a part, as one text.
 fn remark(element: &Element) -> String {
-    let further = element.all("additionalInformation").filter_map(|more| {
-        Some(format!("{}: {}", more.attr("key").unwrap_or_default(), more.attr("value")?))
-    });
+    let further = element
+        .all("additionalInformation")
+        .filter_map(|more| Some(format!("{}: {}", more.attr("key").unwrap_or_default(), more.attr("value")?)));
     element.values("remark").map(str::to_owned).chain(further).collect::<Vec<_>>().join("; ")
 }
 
@@ -109,7 +109,14 @@ fn subject(element: &Element) -> Subject {
         subject.citizenships.push(Citizenship { country: land(citizenship), remark: said.join("; ") });
     }
     const KNOWN: &[&str] = &[
-        "regulation", "subjectType", "nameAlias", "citizenship", "birthdate", "address", "identification", "remark",
+        "regulation",
+        "subjectType",
+        "nameAlias",
+        "citizenship",
+        "birthdate",
+        "address",
+        "identification",
+        "remark",
         "additionalInformation",
     ];
     for unknown in element.unknown_children(KNOWN) {
@@ -189,7 +196,8 @@ fn identification(element: &Element) -> Identification {
             said.push(words.to_owned());
         }
     }
-    for (name, words) in [("issuedBy", "issued by"), ("nameOnDocument", "name on the document:"), ("region", "region:")] {
+    for (name, words) in [("issuedBy", "issued by"), ("nameOnDocument", "name on the document:"), ("region", "region:")]
+    {
         if let Some(text) = element.attr(name) {
             said.push(format!("{words} {text}"));
         }

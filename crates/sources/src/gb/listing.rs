@@ -205,7 +205,8 @@ impl Listing {
         let lower = text.to_ascii_lowercase();
         if let Some(at) = lower.find("un ref") {
             let behind = text.get(at + "un ref".len()..).unwrap_or_default();
-            let word = behind.trim_start_matches([':', '.', ' ']).split([' ', ')', ',', ';']).next().unwrap_or_default();
+            let word =
+                behind.trim_start_matches([':', '.', ' ']).split([' ', ')', ',', ';']).next().unwrap_or_default();
             let word = word.trim_end_matches('.');
             if word.contains('.') && word.bytes().any(|byte| byte.is_ascii_digit()) {
                 self.un_reference.push(word.to_owned());
@@ -305,7 +306,12 @@ impl Listing {
                     party.birth_place(&[town], land.trim_end_matches('.'));
                 }
             } else {
-                towns.iter().for_each(|town| party.birth_place(&[town], if lands.len() == 1 { lands.first().copied().unwrap_or_default() } else { "" }));
+                towns.iter().for_each(|town| {
+                    party.birth_place(
+                        &[town],
+                        if lands.len() == 1 { lands.first().copied().unwrap_or_default() } else { "" },
+                    )
+                });
                 if lands.len() != 1 || towns.is_empty() {
                     lands.iter().for_each(|land| party.birth_place(&[], land.trim_end_matches('.')));
                 }
@@ -344,7 +350,10 @@ impl Listing {
         let legal = party.entity.schema.is_a(Schema::legal_entity());
         for (property, texts) in [("phone", &self.phones), ("website", &self.websites), ("email", &self.emails)] {
             for text in texts.iter().flat_map(|text| items(text)) {
-                for part in text.split([';', '\n']).flat_map(|part| if property == "phone" { vec![part] } else { part.split_whitespace().collect() }) {
+                for part in text
+                    .split([';', '\n'])
+                    .flat_map(|part| if property == "phone" { vec![part] } else { part.split_whitespace().collect() })
+                {
                     let part = part.trim().trim_matches(',');
                     if legal { party.add(property, part) } else { party.note(property, part) }
                 }
@@ -372,9 +381,15 @@ impl Listing {
         for text in self.imo_numbers.iter().flat_map(|text| items(text)) {
             let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
             let digits: String = digits.chars().take_while(char::is_ascii_digit).collect();
-            if digits.is_empty() || party.is_person() { party.note("IMO number", text) } else { party.add("imoNumber", &digits) }
+            if digits.is_empty() || party.is_person() {
+                party.note("IMO number", text)
+            } else {
+                party.add("imoNumber", &digits)
+            }
         }
-        for (label, property, texts) in [("flag of ship", "flag", &self.flags), ("previous flags", "pastFlags", &self.past_flags)] {
+        for (label, property, texts) in
+            [("flag of ship", "flag", &self.flags), ("previous flags", "pastFlags", &self.past_flags)]
+        {
             for text in texts.iter().flat_map(|text| items(text)) {
                 let lands = countries(text);
                 if !vessel || lands.is_empty() {
@@ -396,10 +411,16 @@ impl Listing {
         }
         for (text, line) in &self.built {
             party.record.line = *line;
-            if vessel { party.dates("buildDate", "year built", text, AUTHORITY.order) } else { party.note("year built", text) }
+            if vessel {
+                party.dates("buildDate", "year built", text, AUTHORITY.order)
+            } else {
+                party.note("year built", text)
+            }
         }
         for text in &self.hulls {
-            if vessel { party.add("registrationNumber", text) }
+            if vessel {
+                party.add("registrationNumber", text)
+            }
             party.note("hull identification number", text);
         }
     }

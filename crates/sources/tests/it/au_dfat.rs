@@ -6,15 +6,41 @@ use interdict_sources::{Format, Loaded, ReadErrorKind};
 use crate::support::{entity, refusal, shared_list, try_read, values, xlsx};
 
 const HEADER: &[&str] = &[
-    "Reference", "Name of Individual or Entity", "Type", "Name Type", "Date of Birth", "Place of Birth", "Citizenship", "Address",
-    "Additional Information", "Listing Information", "Committees", "Control Date",
+    "Reference",
+    "Name of Individual or Entity",
+    "Type",
+    "Name Type",
+    "Date of Birth",
+    "Place of Birth",
+    "Citizenship",
+    "Address",
+    "Additional Information",
+    "Listing Information",
+    "Committees",
+    "Control Date",
 ];
 
 /// The columns since 2025.
 const WIDE: &[&str] = &[
-    "Reference", "Name of Individual or Entity", "Type", "Name Type", "Alias Strength", "Date of Birth", "Place of Birth",
-    "Citizenship", "Address", "Additional Information", "Listing Information", "IMO Number", "Committees", "Control Date",
-    "Instrument of Designation", "Targeted Financial Sanction", "Travel Ban", "Arms Embargo", "Maritime Restriction",
+    "Reference",
+    "Name of Individual or Entity",
+    "Type",
+    "Name Type",
+    "Alias Strength",
+    "Date of Birth",
+    "Place of Birth",
+    "Citizenship",
+    "Address",
+    "Additional Information",
+    "Listing Information",
+    "IMO Number",
+    "Committees",
+    "Control Date",
+    "Instrument of Designation",
+    "Targeted Financial Sanction",
+    "Travel Ban",
+    "Arms Embargo",
+    "Maritime Restriction",
 ];
 
 fn list(rows: &[&[&str]]) -> Loaded {
@@ -80,8 +106,14 @@ fn types_are_read_whatever_their_blanks_and_case() {
         &["2a", "Один", "Individual ", "original Script"],
         &["2b", "ONCE", "Individual", "Formerly known as"],
     ]);
-    assert_eq!((entity(&loaded, "au-1").schema, entity(&loaded, "au-2").schema), (Schema::organization(), Schema::person()));
-    assert_eq!((values(entity(&loaded, "au-1"), "alias"), values(entity(&loaded, "au-2"), "alias")), (vec!["ALSO"], vec!["Один"]));
+    assert_eq!(
+        (entity(&loaded, "au-1").schema, entity(&loaded, "au-2").schema),
+        (Schema::organization(), Schema::person())
+    );
+    assert_eq!(
+        (values(entity(&loaded, "au-1"), "alias"), values(entity(&loaded, "au-2"), "alias")),
+        (vec!["ALSO"], vec!["Один"])
+    );
     assert_eq!(values(entity(&loaded, "au-2"), "previousName"), ["ONCE"]);
 }
 
@@ -116,12 +148,25 @@ fn the_control_date_is_a_serial_and_the_newest_is_the_version() {
     ]);
     assert_eq!(loaded.version, "2024-11-11");
     let sanction = entity(&loaded, "au-1-sanction");
-    assert_eq!((values(sanction, "startDate"), values(sanction, "program")), (vec!["2014-12-15"], vec!["1988 (Taliban)"]));
+    assert_eq!(
+        (values(sanction, "startDate"), values(sanction, "program")),
+        (vec!["2014-12-15"], vec!["1988 (Taliban)"])
+    );
 }
 
 #[test]
 fn places_citizenships_and_addresses_are_lettered_too() {
-    let loaded = list(&[&["1", "ONE", "Individual", "Primary Name", "", "a) Baghlan, Afghanistan b) Quetta, Pakistan", "a) Russian b) Ukrainian", "a) Japan b) 10 Street, Kabul, Afghanistan", "Passport No.: N002848852. Website: www.x.org"]]);
+    let loaded = list(&[&[
+        "1",
+        "ONE",
+        "Individual",
+        "Primary Name",
+        "",
+        "a) Baghlan, Afghanistan b) Quetta, Pakistan",
+        "a) Russian b) Ukrainian",
+        "a) Japan b) 10 Street, Kabul, Afghanistan",
+        "Passport No.: N002848852. Website: www.x.org",
+    ]]);
     let party = entity(&loaded, "au-1");
     assert_eq!(values(party, "birthPlace"), ["Baghlan, Afghanistan", "Quetta, Pakistan"]);
     assert_eq!(values(party, "citizenship"), ["ru", "ua"]);
@@ -134,7 +179,27 @@ fn places_citizenships_and_addresses_are_lettered_too() {
 fn columns_are_found_by_their_header_so_that_new_ones_fit() {
     let rows: Vec<&[&str]> = vec![
         WIDE,
-        &["8577", "SHIP", "Vessel", "Primary Name", "", "", "", "", "", "", "List 2012", "9187629", "Autonomous (Iran)", "46055", "Instrument 2026", "TRUE", "TRUE", "FALSE", "yes"],
+        &[
+            "8577",
+            "SHIP",
+            "Vessel",
+            "Primary Name",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "List 2012",
+            "9187629",
+            "Autonomous (Iran)",
+            "46055",
+            "Instrument 2026",
+            "TRUE",
+            "TRUE",
+            "FALSE",
+            "yes",
+        ],
         &["8577a", "WEAK", "Vessel", "Alias", "Weak"],
         &["8577b", "STRONG", "Vessel", "Alias", "Strong"],
     ];
@@ -160,7 +225,10 @@ fn a_row_without_its_number_costs_that_row_and_a_missing_column_the_list() {
 /// `341` of it. By their leading digits, and by their rows with a primary name, the parties are 3,062.
 #[test]
 fn shared_the_list_loads_whole() {
-    let Some(loaded) = shared_list(Format::AuDfatXlsx, "au_dfat", &["au_dfat/regulation8_consolidated.xlsx"], false) else { return };
+    let Some(loaded) = shared_list(Format::AuDfatXlsx, "au_dfat", &["au_dfat/regulation8_consolidated.xlsx"], false)
+    else {
+        return;
+    };
     let loaded = loaded.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.reconciliation.records, 3062);
     assert!(loaded.reconciliation.refused.is_empty());

@@ -60,7 +60,10 @@ fn regulation_schedule_and_item_are_the_key_and_the_schedule_may_be_absent() {
     let sanction = entity(&loaded, "ca-jvcfor-1-3-sanction");
     assert_eq!((values(sanction, "authorityId"), values(sanction, "reason")), (vec!["3"], vec!["1"]));
     let twice = "<record><Country>Iran</Country><LastName>A</LastName><Item>3</Item></record>".repeat(2);
-    assert!(matches!(refusal(Format::CaSemaXml, "sema.xml", text(&twice).as_bytes()), ReadErrorKind::DuplicateKey { .. }));
+    assert!(matches!(
+        refusal(Format::CaSemaXml, "sema.xml", text(&twice).as_bytes()),
+        ReadErrorKind::DuplicateKey { .. }
+    ));
 }
 
 #[test]
@@ -84,7 +87,9 @@ fn every_form_of_a_birth_date_is_read() {
 
 #[test]
 fn aliases_are_parted_at_commas_semicolons_and_labels_of_languages() {
-    let loaded = person("<Aliases>Siarhei Karcheusky, Belarusian: Сяргей Карчэўскi,  Russian: Сергей Карчевский; Andrei</Aliases>");
+    let loaded = person(
+        "<Aliases>Siarhei Karcheusky, Belarusian: Сяргей Карчэўскi,  Russian: Сергей Карчевский; Andrei</Aliases>",
+    );
     let party = entity(&loaded, "ca-russia-1-part-1-5");
     assert_eq!(values(party, "alias"), ["Siarhei Karcheusky", "Сяргей Карчэўскi", "Сергей Карчевский"]);
     assert_eq!(values(party, "weakAlias"), ["Andrei"]);
@@ -107,7 +112,9 @@ fn a_record_without_a_name_or_item_costs_that_record() {
 
 #[test]
 fn shared_both_files_load_whole() {
-    for (file, records, version) in [("ca_sema/sema-lmes.xml", 4759, "2025-03-20"), ("ca_sema/sema-lmes_2020.xml", 1369, "v1")] {
+    for (file, records, version) in
+        [("ca_sema/sema-lmes.xml", 4759, "2025-03-20"), ("ca_sema/sema-lmes_2020.xml", 1369, "v1")]
+    {
         let Some(loaded) = shared_list(Format::CaSemaXml, "ca_sema", &[file], false) else { return };
         let loaded = loaded.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(loaded.reconciliation.records, records);

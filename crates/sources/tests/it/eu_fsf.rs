@@ -56,8 +56,12 @@ fn names_that_are_not_strong_or_of_low_quality_are_weak() {
 
 #[test]
 fn names_of_organizations_in_other_languages_are_aliases() {
-    let name = |language: &str, name: &str| format!("<nameAlias wholeName=\"{name}\" nameLanguage=\"{language}\" strong=\"true\"/>");
-    let parts: String = [("", "A"), ("EN", "B"), ("RU", "В"), ("FR", "D"), ("PT", "E")].map(|(language, text)| name(language, text)).concat();
+    let name = |language: &str, name: &str| {
+        format!("<nameAlias wholeName=\"{name}\" nameLanguage=\"{language}\" strong=\"true\"/>")
+    };
+    let parts: String = [("", "A"), ("EN", "B"), ("RU", "В"), ("FR", "D"), ("PT", "E")]
+        .map(|(language, text)| name(language, text))
+        .concat();
     let loaded = subject("E", "", &parts);
     assert_eq!(the(&loaded).schema, Schema::organization());
     assert_eq!((values(the(&loaded), "name"), values(the(&loaded), "alias")), (vec!["A", "B", "В"], vec!["D", "E"]));
@@ -65,21 +69,33 @@ fn names_of_organizations_in_other_languages_are_aliases() {
 
 #[test]
 fn titles_and_functions_are_parted_at_their_letters() {
-    let loaded = subject("P", "", "<nameAlias wholeName=\"X\" title=\"(a) Dr (b) General\" function=\"(a) Minister of X, (b) Member\" gender=\"M\" strong=\"true\"/>");
-    assert_eq!((values(the(&loaded), "title"), values(the(&loaded), "position")), (vec!["Dr", "General"], vec!["Minister of X", "Member"]));
+    let loaded = subject(
+        "P",
+        "",
+        "<nameAlias wholeName=\"X\" title=\"(a) Dr (b) General\" function=\"(a) Minister of X, (b) Member\" gender=\"M\" strong=\"true\"/>",
+    );
+    assert_eq!(
+        (values(the(&loaded), "title"), values(the(&loaded), "position")),
+        (vec!["Dr", "General"], vec!["Minister of X", "Member"])
+    );
     assert_eq!(values(the(&loaded), "gender"), ["male"]);
 }
 
 #[test]
 fn a_birth_is_a_day_its_parts_or_bounds() {
     for (attributes, dates) in [
-        ("birthdate=\"1961-03-02\" dayOfMonth=\"2\" monthOfYear=\"3\" year=\"1961\" circa=\"false\"", vec!["1961-03-02"]),
+        (
+            "birthdate=\"1961-03-02\" dayOfMonth=\"2\" monthOfYear=\"3\" year=\"1961\" circa=\"false\"",
+            vec!["1961-03-02"],
+        ),
         ("year=\"1961\" circa=\"true\"", vec!["1961~"]),
         ("monthOfYear=\"3\" year=\"1961\"", vec!["1961-03"]),
         ("yearRangeFrom=\"1958\" yearRangeTo=\"1963\" circa=\"true\"", vec!["1958~/1963~"]),
         ("circa=\"false\"", vec![]),
     ] {
-        let loaded = person(&format!("<birthdate {attributes} calendarType=\"GREGORIAN\" countryIso2Code=\"00\" countryDescription=\"UNKNOWN\"/>"));
+        let loaded = person(&format!(
+            "<birthdate {attributes} calendarType=\"GREGORIAN\" countryIso2Code=\"00\" countryDescription=\"UNKNOWN\"/>"
+        ));
         assert_eq!(values(the(&loaded), "birthDate"), dates, "{attributes}");
         assert!(the(&loaded).get("notes").is_empty() && the(&loaded).get("birthCountry").is_empty());
     }
@@ -90,10 +106,15 @@ fn a_birth_is_a_day_its_parts_or_bounds() {
 
 #[test]
 fn a_date_of_another_calendar_is_a_note() {
-    let loaded = person("<birthdate year=\"1358\" monthOfYear=\"6\" calendarType=\"ISLAMIC\" city=\"Baghdad\" countryIso2Code=\"IQ\"/>");
+    let loaded = person(
+        "<birthdate year=\"1358\" monthOfYear=\"6\" calendarType=\"ISLAMIC\" city=\"Baghdad\" countryIso2Code=\"IQ\"/>",
+    );
     assert!(the(&loaded).get("birthDate").is_empty());
     assert_eq!(values(the(&loaded), "notes"), ["date of birth (islamic): 6 1358"]);
-    assert_eq!((values(the(&loaded), "birthPlace"), values(the(&loaded), "birthCountry")), (vec!["Baghdad, Iraq"], vec!["iq"]));
+    assert_eq!(
+        (values(the(&loaded), "birthPlace"), values(the(&loaded), "birthCountry")),
+        (vec!["Baghdad, Iraq"], vec!["iq"])
+    );
 }
 
 #[test]
@@ -113,10 +134,19 @@ fn what_is_said_of_a_document_stands_on_it() {
         "<identification number=\"SE 012820\" identificationTypeCode=\"passport\" identificationTypeDescription=\"National passport\" countryIso2Code=\"AF\" countryDescription=\"AFGHANISTAN\" issueDate=\"2000-11-04\" validTo=\"2005-11-04\" knownFalse=\"true\" knownExpired=\"true\" reportedLost=\"false\" revokedByIssuer=\"false\" nameOnDocument=\"Other Name\"><remark>seen once</remark></identification>\
          <identification number=\"Ж-77001\" latinNumber=\"Zh-77001\" identificationTypeCode=\"id\" identificationTypeDescription=\"National identification card\" countryIso2Code=\"RU\"/>",
     );
-    assert_eq!((values(the(&loaded), "passportNumber"), values(the(&loaded), "idNumber")), (vec!["SE 012820"], vec!["Ж-77001", "Zh-77001"]));
+    assert_eq!(
+        (values(the(&loaded), "passportNumber"), values(the(&loaded), "idNumber")),
+        (vec!["SE 012820"], vec!["Ж-77001", "Zh-77001"])
+    );
     let passport = loaded.entities.iter().find(|entity| entity.schema == Schema::passport()).unwrap();
-    assert_eq!((values(passport, "country"), values(passport, "startDate"), values(passport, "endDate")), (vec!["af"], vec!["2000-11-04"], vec!["2005-11-04"]));
-    assert_eq!(values(passport, "summary"), ["known to be expired; known to be false; name on the document: Other Name; seen once"]);
+    assert_eq!(
+        (values(passport, "country"), values(passport, "startDate"), values(passport, "endDate")),
+        (vec!["af"], vec!["2000-11-04"], vec!["2005-11-04"])
+    );
+    assert_eq!(
+        values(passport, "summary"),
+        ["known to be expired; known to be false; name on the document: Other Name; seen once"]
+    );
 }
 
 #[test]
@@ -127,13 +157,23 @@ fn an_address_says_whether_it_is_that_of_the_listing_and_how_to_reach_it() {
         "<nameAlias wholeName=\"X\"/><address street=\"Tishina 1\" city=\"Moscow\" zipCode=\"107076\" poBox=\"7\" asAtListingTime=\"true\" countryIso2Code=\"RU\" countryDescription=\"RUSSIA\"><contactInfo key=\"PHONE\" value=\"+7 1\"/><contactInfo key=\"EMAIL\" value=\"a@b.ru\"/><contactInfo key=\"WEB\" value=\"www.b.ru\"/><contactInfo key=\"FAX\" value=\"+7 2\"/></address>",
     );
     assert_eq!(values(the(&loaded), "address"), ["Tishina 1, P.O. Box 7, 107076, Moscow, Russia"]);
-    assert_eq!((values(the(&loaded), "phone"), values(the(&loaded), "email"), values(the(&loaded), "website")), (vec!["+7 1"], vec!["a@b.ru"], vec!["www.b.ru"]));
-    assert_eq!(values(the(&loaded), "notes"), ["address as at listing time: Tishina 1, P.O. Box 7, 107076, Moscow", "FAX: +7 2"]);
+    assert_eq!(
+        (values(the(&loaded), "phone"), values(the(&loaded), "email"), values(the(&loaded), "website")),
+        (vec!["+7 1"], vec!["a@b.ru"], vec!["www.b.ru"])
+    );
+    assert_eq!(
+        values(the(&loaded), "notes"),
+        ["address as at listing time: Tishina 1, P.O. Box 7, 107076, Moscow", "FAX: +7 2"]
+    );
 }
 
 #[test]
 fn the_earlier_of_designation_and_entry_into_force_is_the_start() {
-    for (attributes, start) in [("designationDate=\"2001-05-28\"", "2001-05-28"), ("designationDate=\"2015-01-01\"", "2014-03-22"), ("", "2014-03-22")] {
+    for (attributes, start) in [
+        ("designationDate=\"2001-05-28\"", "2001-05-28"),
+        ("designationDate=\"2015-01-01\"", "2014-03-22"),
+        ("", "2014-03-22"),
+    ] {
         let loaded = subject("P", &format!("{attributes} unitedNationId=\"QDi.1\" delistingDate=\"2030-01-01\""), NAME);
         let sanction = entity(&loaded, "eu-EU.27.28-sanction");
         assert_eq!((values(sanction, "startDate"), values(sanction, "listingDate")), (vec![start], vec!["2014-03-21"]));
@@ -179,7 +219,11 @@ fn the_csv_has_a_row_for_every_part_of_a_subject() {
         row(&[("NameAlias_WholeName", "Saddam Hussein"), ("NameAlias_LastName", "Hussein")]),
         row(&[("NameAlias_WholeName", "Abu Ali"), ("NameAlias_Remark", "low quality")]),
         row(&[("Address_City", "Baghdad"), ("Address_CountryIso2Code", "IQ")]),
-        row(&[("BirthDate_BirthDate", "1937-04-28"), ("BirthDate_CalendarType", "GREGORIAN"), ("BirthDate_CountryIso2Code", "IQ")]),
+        row(&[
+            ("BirthDate_BirthDate", "1937-04-28"),
+            ("BirthDate_CalendarType", "GREGORIAN"),
+            ("BirthDate_CountryIso2Code", "IQ"),
+        ]),
         row(&[("Identification_Number", "A1 (x)"), ("Identification_TypeCode", "passport")]),
         row(&[("Citizenship_CountryIso2Code", "IQ")]),
         vec![("Entity_LogicalId", "42"), ("Entity_SubjectType", "enterprise"), ("NameAlias_WholeName", "Bank")],
@@ -188,8 +232,14 @@ fn the_csv_has_a_row_for_every_part_of_a_subject() {
     let loaded = try_read(Format::EuFsfCsv, &[("eu.csv", text.as_bytes())]).unwrap();
     assert_eq!((loaded.reconciliation.records, loaded.version.as_str()), (2, "2026-09-01"));
     let party = the(&loaded);
-    assert_eq!((party.schema, values(party, "name"), values(party, "weakAlias")), (Schema::person(), vec!["Saddam Hussein"], vec!["Abu Ali"]));
-    assert_eq!((values(party, "address"), values(party, "birthDate"), values(party, "citizenship")), (vec!["Baghdad, Iraq"], vec!["1937-04-28"], vec!["iq"]));
+    assert_eq!(
+        (party.schema, values(party, "name"), values(party, "weakAlias")),
+        (Schema::person(), vec!["Saddam Hussein"], vec!["Abu Ali"])
+    );
+    assert_eq!(
+        (values(party, "address"), values(party, "birthDate"), values(party, "citizenship")),
+        (vec!["Baghdad, Iraq"], vec!["1937-04-28"], vec!["iq"])
+    );
     assert_eq!(values(party, "passportNumber"), ["A1"]);
     assert_eq!(values(entity(&loaded, "eu-EU.27.28-sanction"), "startDate"), ["2003-07-07"]);
     assert_eq!(entity(&loaded, "eu-42").schema, Schema::organization());
@@ -228,7 +278,10 @@ fn the_list_of_2016_has_elements_and_approximate_births() {
         "<PASSPORT><NUMBER>F823692 (passport-National passport) [known to be expired]((expired))</NUMBER><COUNTRY>MAR</COUNTRY></PASSPORT><CITIZEN><COUNTRY>ZWE</COUNTRY></CITIZEN><ADDRESS><CITY>Harare</CITY><COUNTRY>ZWE</COUNTRY><OTHER>PHONE[+263 1] (former)</OTHER></ADDRESS>",
     );
     let party = entity(&loaded, "eu-1");
-    assert_eq!((values(party, "passportNumber"), values(party, "citizenship"), values(party, "phone")), (vec!["F823692"], vec!["zw"], vec!["+263 1"]));
+    assert_eq!(
+        (values(party, "passportNumber"), values(party, "citizenship"), values(party, "phone")),
+        (vec!["F823692"], vec!["zw"], vec!["+263 1"])
+    );
     assert_eq!(values(entity(&loaded, "eu-1-id-f823692"), "country"), ["ma"]);
 }
 
@@ -245,12 +298,18 @@ fn what_is_not_the_list_is_refused() {
     assert!(matches!(csv("a;b\n1;2\n"), ReadErrorKind::MissingColumn { column, .. } if column == "Entity_LogicalId"));
     assert!(matches!(csv(&format!("{CSV}\n")), ReadErrorKind::Empty));
     assert!(matches!(csv(&format!("{CSV}\n\u{FEFF}x")), ReadErrorKind::Encoding { .. }));
-    assert!(matches!(refusal(Format::EuGlobalXml, "g.xml", b"<WHOLE Date=\"yesterday\"/>"), ReadErrorKind::Field { field: "Date", .. }));
+    assert!(matches!(
+        refusal(Format::EuGlobalXml, "g.xml", b"<WHOLE Date=\"yesterday\"/>"),
+        ReadErrorKind::Field { field: "Date", .. }
+    ));
 }
 
 #[test]
 fn shared_the_list_of_2016_loads_whole() {
-    let Some(loaded) = shared_list(Format::EuGlobalXml, "eu_fsf", &["eu_fsf/legacy_global_2016-02-11.xml"], false) else { return };
+    let Some(loaded) = shared_list(Format::EuGlobalXml, "eu_fsf", &["eu_fsf/legacy_global_2016-02-11.xml"], false)
+    else {
+        return;
+    };
     let loaded = loaded.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.reconciliation.records, 595);
     let schema = |schema| loaded.entities.iter().filter(|entity| entity.schema == schema).count();

@@ -17,7 +17,10 @@ fn a_line_is_an_entity_that_keeps_its_id_and_members() {
     let loaded = list(&format!("{ONE}\n\n{TWO}\n"));
     assert_eq!(loaded.reconciliation.records, 2);
     let party = entity(&loaded, "NK-1");
-    assert_eq!((party.caption(), party.referents.as_slice(), values(party, "birthDate")), ("One", &["x".to_owned()][..], vec!["1961"]));
+    assert_eq!(
+        (party.caption(), party.referents.as_slice(), values(party, "birthDate")),
+        ("One", &["x".to_owned()][..], vec!["1961"])
+    );
     assert_eq!(party.members["target"], true);
     assert_eq!(party.get("name")[0].origin.record(), "NK-1 (entities.ftm.json:1)");
 }
@@ -40,16 +43,27 @@ fn the_last_line_may_lack_its_line_end() {
 
 #[test]
 fn nested_entities_come_out_flat() {
-    let loaded = list(r#"{"id":"a","schema":"Person","properties":{"name":["A"],"familyPerson":[{"id":"f","schema":"Family","properties":{"person":["a"],"relative":[{"id":"b","schema":"Person","properties":{"name":["B"]}}]}}]}}"#);
+    let loaded = list(
+        r#"{"id":"a","schema":"Person","properties":{"name":["A"],"familyPerson":[{"id":"f","schema":"Family","properties":{"person":["a"],"relative":[{"id":"b","schema":"Person","properties":{"name":["B"]}}]}}]}}"#,
+    );
     assert_eq!(loaded.reconciliation.records, 1);
     assert_eq!(values(entity(&loaded, "b"), "name"), ["B"]);
-    assert_eq!((values(entity(&loaded, "f"), "person"), values(entity(&loaded, "f"), "relative")), (vec!["a"], vec!["b"]));
+    assert_eq!(
+        (values(entity(&loaded, "f"), "person"), values(entity(&loaded, "f"), "relative")),
+        (vec!["a"], vec!["b"])
+    );
 }
 
 #[test]
 fn operations_of_a_delta_add_replace_and_delete() {
     let op = |op: &str, entity: &str| format!(r#"{{"op":"{op}","entity":{entity}}}"#);
-    let delta = [op("ADD", ONE), op("MOD", &TWO.replace("Two", "Deux")), op("DEL", r#"{"id":"NK-3"}"#), op("DEL", r#"{"id":"NK-9"}"#)].join("\n");
+    let delta = [
+        op("ADD", ONE),
+        op("MOD", &TWO.replace("Two", "Deux")),
+        op("DEL", r#"{"id":"NK-3"}"#),
+        op("DEL", r#"{"id":"NK-9"}"#),
+    ]
+    .join("\n");
     let three = r#"{"id":"NK-3","schema":"Person","properties":{"name":["Three"]}}"#;
     let base = format!("{TWO}\n{three}\n");
     let loaded = try_read(Format::Ftm, &[("base.json", base.as_bytes()), ("delta.json", delta.as_bytes())]).unwrap();
@@ -72,7 +86,11 @@ fn a_bad_line_costs_that_line() {
     let loaded = list(&bad);
     let refused = &loaded.reconciliation.refused;
     assert_eq!((loaded.reconciliation.loaded, refused.len()), (3000, 3));
-    assert!(refused[0].reason.contains("Banana") && refused[1].reason.contains("FLY") && refused[2].reason.contains("not JSON"));
+    assert!(
+        refused[0].reason.contains("Banana")
+            && refused[1].reason.contains("FLY")
+            && refused[2].reason.contains("not JSON")
+    );
     assert_eq!(refused[0].line, 3001);
 }
 

@@ -7,11 +7,41 @@ use crate::support::{entity, ods, refusal, shared_list, try_read, values, xlsx, 
 
 /// The header of the consolidated list since 2022.
 const OFSI: &[&str] = &[
-    "Name 6", "Name 1", "Name 2", "Name 3", "Name 4", "Name 5", "Title", "Name Non-Latin Script", "Non-Latin Script Type",
-    "Non-Latin Script Language", "DOB", "Town of Birth", "Country of Birth", "Nationality", "Passport Number",
-    "Passport Details", "National Identification Number", "National Identification Details", "Position", "Address 1",
-    "Address 2", "Address 3", "Address 4", "Address 5", "Address 6", "Post/Zip Code", "Country", "Other Information",
-    "Group Type", "Alias Type", "Alias Quality", "Regime", "Listed On", "UK Sanctions List Date Designated", "Last Updated",
+    "Name 6",
+    "Name 1",
+    "Name 2",
+    "Name 3",
+    "Name 4",
+    "Name 5",
+    "Title",
+    "Name Non-Latin Script",
+    "Non-Latin Script Type",
+    "Non-Latin Script Language",
+    "DOB",
+    "Town of Birth",
+    "Country of Birth",
+    "Nationality",
+    "Passport Number",
+    "Passport Details",
+    "National Identification Number",
+    "National Identification Details",
+    "Position",
+    "Address 1",
+    "Address 2",
+    "Address 3",
+    "Address 4",
+    "Address 5",
+    "Address 6",
+    "Post/Zip Code",
+    "Country",
+    "Other Information",
+    "Group Type",
+    "Alias Type",
+    "Alias Quality",
+    "Regime",
+    "Listed On",
+    "UK Sanctions List Date Designated",
+    "Last Updated",
     "Group ID",
 ];
 
@@ -20,16 +50,63 @@ const OLD: &str = "Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Title,DOB,Town of B
 
 /// The header of the UK Sanctions List.
 const SANCTIONS: &[&str] = &[
-    "Last Updated", "Unique ID", "OFSI Group ID", "UN Reference Number", "Name 6", "Name 1", "Name 2", "Name 3", "Name 4",
-    "Name 5", "Name type", "Alias strength", "Title", "Name non-latin script", "Non-latin script type",
-    "Non-latin script language", "Regime Name", "Designation Type", "Designation source", "Sanctions Imposed",
-    "Other Information", "UK Statement of Reasons", "Address Line 1", "Address Line 2", "Address Line 3", "Address Line 4",
-    "Address Line 5", "Address Line 6", "Address Postal Code", "Address Country", "Phone number", "Website", "Email address",
-    "Date Designated", "D.O.B", "Nationality(/ies)", "National Identifier number",
-    "National Identifier additional information", "Passport number", "Passport additional information", "Position", "Gender",
-    "Town of birth", "Country of birth", "Type of entity", "Subsidiaries", "Parent company",
-    "Business registration number (s)", "IMO number", "Current owner/operator (s)", "Previous owner/operator (s)",
-    "Current believed flag of ship", "Previous flags", "Type of ship", "Tonnage of ship", "Length of ship", "Year Built",
+    "Last Updated",
+    "Unique ID",
+    "OFSI Group ID",
+    "UN Reference Number",
+    "Name 6",
+    "Name 1",
+    "Name 2",
+    "Name 3",
+    "Name 4",
+    "Name 5",
+    "Name type",
+    "Alias strength",
+    "Title",
+    "Name non-latin script",
+    "Non-latin script type",
+    "Non-latin script language",
+    "Regime Name",
+    "Designation Type",
+    "Designation source",
+    "Sanctions Imposed",
+    "Other Information",
+    "UK Statement of Reasons",
+    "Address Line 1",
+    "Address Line 2",
+    "Address Line 3",
+    "Address Line 4",
+    "Address Line 5",
+    "Address Line 6",
+    "Address Postal Code",
+    "Address Country",
+    "Phone number",
+    "Website",
+    "Email address",
+    "Date Designated",
+    "D.O.B",
+    "Nationality(/ies)",
+    "National Identifier number",
+    "National Identifier additional information",
+    "Passport number",
+    "Passport additional information",
+    "Position",
+    "Gender",
+    "Town of birth",
+    "Country of birth",
+    "Type of entity",
+    "Subsidiaries",
+    "Parent company",
+    "Business registration number (s)",
+    "IMO number",
+    "Current owner/operator (s)",
+    "Previous owner/operator (s)",
+    "Current believed flag of ship",
+    "Previous flags",
+    "Type of ship",
+    "Tonnage of ship",
+    "Length of ship",
+    "Year Built",
     "Hull identification number (HIN)",
 ];
 
@@ -57,7 +134,13 @@ fn ofsi(rows: &[&[(&str, &str)]]) -> Loaded {
 
 /// A person of group 7 with these fields beside the necessary ones.
 fn person(fields: &[(&str, &str)]) -> Loaded {
-    let base = [("Name 6", "HAQ"), ("Name 1", "Mian"), ("Group Type", "Individual"), ("Alias Type", "Primary name"), ("Group ID", "7")];
+    let base = [
+        ("Name 6", "HAQ"),
+        ("Name 1", "Mian"),
+        ("Group Type", "Individual"),
+        ("Alias Type", "Primary name"),
+        ("Group ID", "7"),
+    ];
     ofsi(&[&[&base, fields].concat()])
 }
 
@@ -87,7 +170,12 @@ fn a_group_is_one_party_however_many_rows_its_names_and_addresses_make() {
         for address in ["Street 1", "Street 2"] {
             for birth in ["01/02/1961", "00/00/1962"] {
                 rows.push(vec![
-                    ("Name 6", name), ("Alias Type", kind), ("Address 1", address), ("DOB", birth), ("Group Type", "Individual"), ("Group ID", "7"),
+                    ("Name 6", name),
+                    ("Alias Type", kind),
+                    ("Address 1", address),
+                    ("DOB", birth),
+                    ("Group Type", "Individual"),
+                    ("Group ID", "7"),
                 ]);
             }
         }
@@ -108,14 +196,27 @@ fn given_names_come_first_and_the_family_name_is_name_6() {
     let party = entity(&loaded, "gb-7");
     assert_eq!(values(party, "name"), ["Mian Abdul Al HAQ"]);
     assert_eq!(
-        (values(party, "firstName"), values(party, "secondName"), values(party, "middleName"), values(party, "lastName")),
+        (
+            values(party, "firstName"),
+            values(party, "secondName"),
+            values(party, "middleName"),
+            values(party, "lastName")
+        ),
         (vec!["Mian"], vec!["Abdul"], vec!["Al"], vec!["HAQ"])
     );
 }
 
 #[test]
 fn the_types_and_the_quality_of_names_are_told_apart() {
-    let name = |name, kind, quality| vec![("Name 6", name), ("Alias Type", kind), ("Alias Quality", quality), ("Group Type", "Entity"), ("Group ID", "7")];
+    let name = |name, kind, quality| {
+        vec![
+            ("Name 6", name),
+            ("Alias Type", kind),
+            ("Alias Quality", quality),
+            ("Group Type", "Entity"),
+            ("Group ID", "7"),
+        ]
+    };
     let rows = [
         name("ALSO", "AKA", "Good quality"),
         name("WEAK", "AKA", "Low quality"),
@@ -135,7 +236,13 @@ fn the_types_and_the_quality_of_names_are_told_apart() {
 
 #[test]
 fn parts_of_a_birth_date_that_are_zero_are_unknown() {
-    for (text, date) in [("31/12/1965", "1965-12-31"), ("00/00/1994", "1994"), ("00/03/1994", "1994-03"), ("1951", "1951"), ("03/1951", "1951-03")] {
+    for (text, date) in [
+        ("31/12/1965", "1965-12-31"),
+        ("00/00/1994", "1994"),
+        ("00/03/1994", "1994-03"),
+        ("1951", "1951"),
+        ("03/1951", "1951-03"),
+    ] {
         assert_eq!(values(entity(&person(&[("DOB", text)]), "gb-7"), "birthDate"), [date], "{text}");
     }
     let loaded = person(&[("DOB", "31/13/1965")]);
@@ -159,12 +266,19 @@ fn several_values_of_a_cell_are_numbered() {
     assert_eq!(values(party, "passportNumber"), ["CB982788", "24132276"]);
     assert_eq!(values(party, "position"), ["Minister", "Governor"]);
     let second = entity(&loaded, "gb-7-id-24132276");
-    assert_eq!((second.schema, values(second, "country"), values(second, "endDate")), (Schema::passport(), vec!["il"], vec!["2006-03-31"]));
+    assert_eq!(
+        (second.schema, values(second, "country"), values(second, "endDate")),
+        (Schema::passport(), vec!["il"], vec!["2006-03-31"])
+    );
 }
 
 #[test]
 fn a_name_in_another_script_has_its_own_column() {
-    let loaded = person(&[("Name Non-Latin Script", "Зюганов Геннадий"), ("Non-Latin Script Type", "Cyrillic"), ("Non-Latin Script Language", "Russian")]);
+    let loaded = person(&[
+        ("Name Non-Latin Script", "Зюганов Геннадий"),
+        ("Non-Latin Script Type", "Cyrillic"),
+        ("Non-Latin Script Language", "Russian"),
+    ]);
     let party = entity(&loaded, "gb-7");
     assert_eq!(values(party, "alias"), ["Зюганов Геннадий"]);
     assert_eq!(values(party, "notes"), ["script of the name: Cyrillic, Russian"]);
@@ -198,15 +312,32 @@ fn labels_within_the_prose_are_fields() {
 #[test]
 fn ships_have_their_number_flag_and_owner_in_the_prose() {
     let ship = [
-        ("Name 6", "SAM JONG 2"), ("Group Type", "Ship"), ("Alias Type", "Primary name"), ("Group ID", "13651"),
-        ("Other Information", "(UK Sanctions List Ref):DPR0100. A vessel. (IMO number):7408873 (Current owners):Korea Samjong Shipping (Flag of ship):North Korea (Previous flags):Russia (Type of ship):Oil tanker (Tonnage of ship):1676 (Length of ship):80 (Year built):1975"),
+        ("Name 6", "SAM JONG 2"),
+        ("Group Type", "Ship"),
+        ("Alias Type", "Primary name"),
+        ("Group ID", "13651"),
+        (
+            "Other Information",
+            "(UK Sanctions List Ref):DPR0100. A vessel. (IMO number):7408873 (Current owners):Korea Samjong Shipping (Flag of ship):North Korea (Previous flags):Russia (Type of ship):Oil tanker (Tonnage of ship):1676 (Length of ship):80 (Year built):1975",
+        ),
     ];
-    let owner = [("Name 6", "KOREA SAMJONG SHIPPING"), ("Group Type", "Entity"), ("Alias Type", "Primary name"), ("Group ID", "13635")];
+    let owner = [
+        ("Name 6", "KOREA SAMJONG SHIPPING"),
+        ("Group Type", "Entity"),
+        ("Alias Type", "Primary name"),
+        ("Group ID", "13635"),
+    ];
     let loaded = ofsi(&[&ship, &owner]);
     let vessel = entity(&loaded, "gb-13651");
     assert_eq!(vessel.schema, Schema::vessel());
-    assert_eq!((values(vessel, "imoNumber"), values(vessel, "flag"), values(vessel, "pastFlags")), (vec!["7408873"], vec!["kp"], vec!["ru"]));
-    assert_eq!((values(vessel, "type"), values(vessel, "tonnage"), values(vessel, "buildDate")), (vec!["Oil tanker"], vec!["1676"], vec!["1975"]));
+    assert_eq!(
+        (values(vessel, "imoNumber"), values(vessel, "flag"), values(vessel, "pastFlags")),
+        (vec!["7408873"], vec!["kp"], vec!["ru"])
+    );
+    assert_eq!(
+        (values(vessel, "type"), values(vessel, "tonnage"), values(vessel, "buildDate")),
+        (vec!["Oil tanker"], vec!["1676"], vec!["1975"])
+    );
     let ownership = entity(&loaded, "ownership-gb-13635-gb-13651");
     assert_eq!((values(ownership, "owner"), values(ownership, "asset")), (vec!["gb-13635"], vec!["gb-13651"]));
     assert_eq!(values(ownership, "role"), ["Current owner/operator"]);
@@ -214,7 +345,15 @@ fn ships_have_their_number_flag_and_owner_in_the_prose() {
 
 #[test]
 fn parents_and_subsidiaries_on_the_list_are_owners_and_owned() {
-    let row = |name, id, other| [("Name 6", name), ("Group Type", "Entity"), ("Alias Type", "Primary name"), ("Group ID", id), ("Other Information", other)];
+    let row = |name, id, other| {
+        [
+            ("Name 6", name),
+            ("Group Type", "Entity"),
+            ("Alias Type", "Primary name"),
+            ("Group ID", id),
+            ("Other Information", other),
+        ]
+    };
     let loaded = ofsi(&[
         &row("CHILD", "1", "(Parent company):Mother (a subsidiary)"),
         &row("MOTHER", "2", "(Subsidiaries):(1) Child (2) Unlisted Ltd"),
@@ -252,9 +391,16 @@ fn reference(place: usize) -> String {
 fn the_old_list_is_windows_1252_with_the_details_of_passports_in_prose() {
     let mut row = vec![""; OLD.split(',').count()];
     for (column, text) in [
-        (0, "AL-QAHTANI"), (1, "Andr\u{E9}"), (7, "05/02/1969"), (10, "1) Saudi Arabia 2) Qatar"),
-        (11, "Passport No: 592667 (Qatari passport issued on 3 May 2007)."), (12, "Tunisian national identity number W374031"),
-        (22, "UN Ref QDe.004. Emir."), (23, "Individual"), (24, "Prime Alias"), (28, "13349"),
+        (0, "AL-QAHTANI"),
+        (1, "Andr\u{E9}"),
+        (7, "05/02/1969"),
+        (10, "1) Saudi Arabia 2) Qatar"),
+        (11, "Passport No: 592667 (Qatari passport issued on 3 May 2007)."),
+        (12, "Tunisian national identity number W374031"),
+        (22, "UN Ref QDe.004. Emir."),
+        (23, "Individual"),
+        (24, "Prime Alias"),
+        (28, "13349"),
     ] {
         row[column] = text;
     }
@@ -273,9 +419,17 @@ fn the_old_list_is_windows_1252_with_the_details_of_passports_in_prose() {
 
 #[test]
 fn days_of_the_listing_are_in_uk_order() {
-    let loaded = person(&[("Listed On", "03/04/2018"), ("UK Sanctions List Date Designated", "30/03/2018"), ("Last Updated", "31/12/2020"), ("Regime", "Russia")]);
+    let loaded = person(&[
+        ("Listed On", "03/04/2018"),
+        ("UK Sanctions List Date Designated", "30/03/2018"),
+        ("Last Updated", "31/12/2020"),
+        ("Regime", "Russia"),
+    ]);
     let sanction = entity(&loaded, "gb-7-sanction");
-    assert_eq!((values(sanction, "listingDate"), values(sanction, "startDate")), (vec!["2018-04-03"], vec!["2018-03-30"]));
+    assert_eq!(
+        (values(sanction, "listingDate"), values(sanction, "startDate")),
+        (vec!["2018-04-03"], vec!["2018-03-30"])
+    );
     assert_eq!((values(sanction, "modifiedAt"), values(sanction, "program")), (vec!["2020-12-31"], vec!["Russia"]));
 }
 
@@ -283,10 +437,22 @@ fn days_of_the_listing_are_in_uk_order() {
 fn a_sanctions_list_has_one_row_for_every_name() {
     let base = |kind, name| {
         vec![
-            ("Unique ID", "AFG0006"), ("OFSI Group ID", "7172"), ("UN Reference Number", "TAi.002"), ("Name 6", name), ("Name type", kind),
-            ("Regime Name", "The Afghanistan Regulations"), ("Designation Type", "Individual"), ("Sanctions Imposed", "Asset freeze|Travel Ban"),
-            ("Date Designated", "25/01/2001"), ("D.O.B", "dd/mm/1945"), ("Nationality(/ies)", "Afghanistan"), ("Gender", "Male"),
-            ("Town of birth", "Kandahar"), ("Country of birth", "Afghanistan"), ("Designation source", "UN"), ("Passport number", "A1234567"),
+            ("Unique ID", "AFG0006"),
+            ("OFSI Group ID", "7172"),
+            ("UN Reference Number", "TAi.002"),
+            ("Name 6", name),
+            ("Name type", kind),
+            ("Regime Name", "The Afghanistan Regulations"),
+            ("Designation Type", "Individual"),
+            ("Sanctions Imposed", "Asset freeze|Travel Ban"),
+            ("Date Designated", "25/01/2001"),
+            ("D.O.B", "dd/mm/1945"),
+            ("Nationality(/ies)", "Afghanistan"),
+            ("Gender", "Male"),
+            ("Town of birth", "Kandahar"),
+            ("Country of birth", "Afghanistan"),
+            ("Designation source", "UN"),
+            ("Passport number", "A1234567"),
         ]
     };
     let mut weak = base("Alias", "WEAK");
@@ -295,9 +461,18 @@ fn a_sanctions_list_has_one_row_for_every_name() {
     let loaded = sanctions(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>());
     assert_eq!((loaded.reconciliation.records, loaded.version.as_str()), (1, "2026-02-13"));
     let party = entity(&loaded, "gb-AFG0006");
-    assert_eq!((values(party, "name"), values(party, "alias"), values(party, "weakAlias")), (vec!["AKHUND"], vec!["ALSO"], vec!["WEAK"]));
-    assert_eq!((values(party, "birthDate"), values(party, "nationality"), values(party, "gender")), (vec!["1945"], vec!["af"], vec!["male"]));
-    assert_eq!((values(party, "birthPlace"), values(party, "passportNumber")), (vec!["Kandahar, Afghanistan"], vec!["A1234567"]));
+    assert_eq!(
+        (values(party, "name"), values(party, "alias"), values(party, "weakAlias")),
+        (vec!["AKHUND"], vec!["ALSO"], vec!["WEAK"])
+    );
+    assert_eq!(
+        (values(party, "birthDate"), values(party, "nationality"), values(party, "gender")),
+        (vec!["1945"], vec!["af"], vec!["male"])
+    );
+    assert_eq!(
+        (values(party, "birthPlace"), values(party, "passportNumber")),
+        (vec!["Kandahar, Afghanistan"], vec!["A1234567"])
+    );
     assert_eq!(party.referents, ["gb-7172"]);
     let sanction = entity(&loaded, "gb-AFG0006-sanction");
     assert_eq!(values(sanction, "provisions"), ["Asset freeze", "Travel Ban"]);
@@ -306,15 +481,25 @@ fn a_sanctions_list_has_one_row_for_every_name() {
 
 #[test]
 fn a_sanctions_list_is_the_same_as_csv_as_workbook_and_as_open_document() {
-    let fields = [("Unique ID", "RUS0251"), ("Name 6", "FIRM & CO"), ("Name type", "Primary Name"), ("Designation Type", "Entity"), ("Regime Name", "Russia"), ("Email address", "a@b.ru")];
+    let fields = [
+        ("Unique ID", "RUS0251"),
+        ("Name 6", "FIRM & CO"),
+        ("Name type", "Primary Name"),
+        ("Designation Type", "Entity"),
+        ("Regime Name", "Russia"),
+        ("Email address", "a@b.ru"),
+    ];
     let fields: Vec<(&str, &str)> = fields.to_vec();
     let data = row(SANCTIONS, &fields);
     let rows: [&[&str]; 3] = [&["Report Date: 13-Feb-2026"], SANCTIONS, &data];
     let csv = sanctions(&[&fields]);
     let workbook = try_read(Format::GbSanctionsXlsx, &[("l.xlsx", &xlsx(&rows))]).unwrap();
-    let plain: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|text| text.replace('&', "&amp;")).collect()).collect();
+    let plain: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|text| text.replace('&', "&amp;")).collect()).collect();
     let plain: Vec<Vec<&str>> = plain.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
-    let open = try_read(Format::GbSanctionsOds, &[("l.ods", &ods(&plain.iter().map(Vec::as_slice).collect::<Vec<_>>()))]).unwrap();
+    let open =
+        try_read(Format::GbSanctionsOds, &[("l.ods", &ods(&plain.iter().map(Vec::as_slice).collect::<Vec<_>>()))])
+            .unwrap();
     for loaded in [&csv, &workbook, &open] {
         assert_eq!(loaded.version, "2026-02-13");
         let party = entity(loaded, "gb-RUS0251");
@@ -344,16 +529,31 @@ fn a_designation_in_xml_is_read_whole() {
     let loaded = try_read(Format::GbSanctionsXml, &[("UK.xml", text.as_bytes())]).unwrap();
     assert_eq!((loaded.version.as_str(), loaded.reconciliation.records), ("2026-09-21", 3));
     let party = entity(&loaded, "gb-AFG0006");
-    assert_eq!((values(party, "name"), values(party, "alias")), (vec!["MOHAMMAD HASSAN AKHUND"], vec!["Mullah Hassan", "محمد"]));
+    assert_eq!(
+        (values(party, "name"), values(party, "alias")),
+        (vec!["MOHAMMAD HASSAN AKHUND"], vec!["Mullah Hassan", "محمد"])
+    );
     assert_eq!(values(party, "birthDate"), ["1945", "1946-03"]);
-    assert_eq!((values(party, "passportNumber"), values(party, "address")), (vec!["A1"], vec!["Street, Kabul, Afghanistan"]));
+    assert_eq!(
+        (values(party, "passportNumber"), values(party, "address")),
+        (vec!["A1"], vec!["Street, Kabul, Afghanistan"])
+    );
     assert!(party.get("notes").is_empty(), "{:?}", values(party, "notes"));
-    assert_eq!(values(entity(&loaded, "gb-AFG0006-sanction"), "provisions"), ["Asset freeze", "Travel Ban", "Asset Freeze"]);
+    assert_eq!(
+        values(entity(&loaded, "gb-AFG0006-sanction"), "provisions"),
+        ["Asset freeze", "Travel Ban", "Asset Freeze"]
+    );
     let ship = entity(&loaded, "gb-RUS2");
-    assert_eq!((ship.schema, values(ship, "imoNumber"), values(ship, "flag")), (Schema::vessel(), vec!["9187629"], vec!["pa"]));
+    assert_eq!(
+        (ship.schema, values(ship, "imoNumber"), values(ship, "flag")),
+        (Schema::vessel(), vec!["9187629"], vec!["pa"])
+    );
     assert_eq!(values(entity(&loaded, "ownership-gb-RUS3-gb-RUS2"), "owner"), ["gb-RUS3"]);
     let owner = entity(&loaded, "gb-RUS3");
-    assert_eq!((values(owner, "innCode"), values(owner, "ogrnCode"), values(owner, "bikCode")), (vec!["7707083893"], vec!["1027700132195"], vec!["044525225"]));
+    assert_eq!(
+        (values(owner, "innCode"), values(owner, "ogrnCode"), values(owner, "bikCode")),
+        (vec!["7707083893"], vec!["1027700132195"], vec!["044525225"])
+    );
 }
 
 #[test]
@@ -363,7 +563,9 @@ fn what_is_not_the_list_is_refused() {
     assert!(matches!(csv(""), ReadErrorKind::Empty));
     assert!(matches!(csv("a,b\r\n1,2\r\n"), ReadErrorKind::MissingColumn { column, .. } if column == "Name 6"));
     let header = OLD.replace("Group ID", "Group");
-    assert!(matches!(csv(&format!("Last Updated,13/04/2018\r\n{header}\r\n")), ReadErrorKind::MissingColumn { column, .. } if column == "Group ID"));
+    assert!(
+        matches!(csv(&format!("Last Updated,13/04/2018\r\n{header}\r\n")), ReadErrorKind::MissingColumn { column, .. } if column == "Group ID")
+    );
     assert!(matches!(csv(&format!("Last Updated,13/04/2018\r\n{OLD}\r\n")), ReadErrorKind::Empty));
     assert!(matches!(csv(&format!("Last Updated,13/04/2018\r\n{OLD}\r\n\"A")), ReadErrorKind::Truncated { .. }));
     assert!(matches!(csv(&format!("Last Updated,13/04/2018\r\n{OLD}\r\nA\0")), ReadErrorKind::Encoding { .. }));

@@ -23,26 +23,54 @@ const PAGE: &str = "<!DOCTYPE html PUBLIC \"x\"><html><head><style>td{}</style><
 
 #[test]
 fn cells_are_bilingual_with_line_breaks() {
-    let loaded = list(&[&["1", "アフガニスタン\nIslamic Republic of Afghanistan", "Ummah Tameer E-Nau (UTN)", "", "生物、化学、核\nB,C,N", "通常兵器\nCW"]]);
+    let loaded = list(&[&[
+        "1",
+        "アフガニスタン\nIslamic Republic of Afghanistan",
+        "Ummah Tameer E-Nau (UTN)",
+        "",
+        "生物、化学、核\nB,C,N",
+        "通常兵器\nCW",
+    ]]);
     assert_eq!(loaded.version, "2025-09-29");
     let party = entity(&loaded, "jp-af-ummah-tameer-e-nau");
-    assert_eq!((values(party, "country"), values(party, "name"), values(party, "weakAlias")), (vec!["af"], vec!["Ummah Tameer E-Nau"], vec!["UTN"]));
+    assert_eq!(
+        (values(party, "country"), values(party, "name"), values(party, "weakAlias")),
+        (vec!["af"], vec!["Ummah Tameer E-Nau"], vec!["UTN"])
+    );
     assert_eq!(party.get("name")[0].origin.record(), "1 (20250929_4.xlsx:2)");
-    assert_eq!((values(party, "topics"), values(party, "program")), (vec!["export.control"], vec!["Foreign End User List"]));
+    assert_eq!(
+        (values(party, "topics"), values(party, "program")),
+        (vec!["export.control"], vec!["Foreign End User List"])
+    );
 }
 
 #[test]
 fn aliases_stand_one_a_line_behind_a_bullet() {
-    let loaded = list(&[&["1", "北朝鮮\nNorth Korea", "Air Koryo\n(高麗航空)", "・Chosonminhang \n・Civil Aviation\n(朝鮮民航)"]]);
+    let loaded = list(&[&[
+        "1",
+        "北朝鮮\nNorth Korea",
+        "Air Koryo\n(高麗航空)",
+        "・Chosonminhang \n・Civil Aviation\n(朝鮮民航)",
+    ]]);
     let party = entity(&loaded, "jp-kp-air-koryo");
     assert_eq!(values(party, "alias"), ["高麗航空", "Chosonminhang", "Civil Aviation", "朝鮮民航"]);
 }
 
 #[test]
 fn letters_tell_the_weapons() {
-    let loaded = list(&[&["1", "イラン\nIslamic Republic of Iran", "X", "", "生物、化学、ミサイル、核\nB,C,M,N", "通常兵器\nCW"]]);
+    let loaded = list(&[&[
+        "1",
+        "イラン\nIslamic Republic of Iran",
+        "X",
+        "",
+        "生物、化学、ミサイル、核\nB,C,M,N",
+        "通常兵器\nCW",
+    ]]);
     let sanction = entity(&loaded, "jp-ir-x-sanction");
-    assert_eq!(values(sanction, "provisions"), ["biological weapons", "chemical weapons", "missiles", "nuclear weapons", "conventional weapons"]);
+    assert_eq!(
+        values(sanction, "provisions"),
+        ["biological weapons", "chemical weapons", "missiles", "nuclear weapons", "conventional weapons"]
+    );
     assert_eq!(values(sanction, "reason"), ["生物、化学、ミサイル、核 B,C,M,N", "通常兵器 CW"]);
 }
 
@@ -80,14 +108,23 @@ fn a_page_has_the_same_table() {
     let loaded = try_read(Format::JpMetiHtml, &[("20250131-list.html", PAGE.as_bytes())]).unwrap();
     assert_eq!(loaded.version, "2025-01-31");
     let party = entity(&loaded, "jp-af-al-qa-ida-islamic-army");
-    assert_eq!((values(party, "name"), values(party, "alias")), (vec!["Al Qa'ida/Islamic Army"], vec!["Al Qaeda", "The Base"]));
-    assert_eq!((values(party, "country"), party.get("name")[0].origin.record()), (vec!["af"], "1 (20250131-list.html:4)"));
+    assert_eq!(
+        (values(party, "name"), values(party, "alias")),
+        (vec!["Al Qa'ida/Islamic Army"], vec!["Al Qaeda", "The Base"])
+    );
+    assert_eq!(
+        (values(party, "country"), party.get("name")[0].origin.record()),
+        (vec!["af"], "1 (20250131-list.html:4)")
+    );
 }
 
 #[test]
 fn what_is_not_the_list_is_refused() {
     let page = |text: &str| refusal(Format::JpMetiHtml, "l.html", text.as_bytes());
-    assert!(matches!(page("<html><body>Access denied</body></html>"), ReadErrorKind::MissingElement { name: "table", .. }));
+    assert!(matches!(
+        page("<html><body>Access denied</body></html>"),
+        ReadErrorKind::MissingElement { name: "table", .. }
+    ));
     assert!(matches!(page(&PAGE[..PAGE.len() - 30]), ReadErrorKind::Truncated { .. }));
     assert!(matches!(page("<table><tr><td>x</td></tr></table>"), ReadErrorKind::MissingColumn { .. }));
     assert!(matches!(refusal(Format::JpMetiXlsx, "l.xlsx", PAGE.as_bytes()), ReadErrorKind::Html { .. }));

@@ -17,10 +17,18 @@ fn mapped(text: &str, mapping: &str) -> Result<Loaded, ReadError> {
 
 #[test]
 fn a_header_speaks_for_itself() {
-    let loaded = plain("id,type,full_name,AKA,dob,Country,nationality,IMO number,shoe size\n7,individual,Anna Petrova,A. Petrova|Anya,1961-03,Russia,,,38\n8,vessel,SEA STAR,,1999,pa,,9187629,\n");
+    let loaded = plain(
+        "id,type,full_name,AKA,dob,Country,nationality,IMO number,shoe size\n7,individual,Anna Petrova,A. Petrova|Anya,1961-03,Russia,,,38\n8,vessel,SEA STAR,,1999,pa,,9187629,\n",
+    );
     let person = entity(&loaded, "test-7");
-    assert_eq!((person.schema, values(person, "name"), values(person, "alias")), (Schema::person(), vec!["Anna Petrova"], vec!["A. Petrova", "Anya"]));
-    assert_eq!((values(person, "birthDate"), values(person, "country"), values(person, "notes")), (vec!["1961-03"], vec!["ru"], vec!["shoe size: 38"]));
+    assert_eq!(
+        (person.schema, values(person, "name"), values(person, "alias")),
+        (Schema::person(), vec!["Anna Petrova"], vec!["A. Petrova", "Anya"])
+    );
+    assert_eq!(
+        (values(person, "birthDate"), values(person, "country"), values(person, "notes")),
+        (vec!["1961-03"], vec!["ru"], vec!["shoe size: 38"])
+    );
     assert_eq!(person.get("name")[0].origin.record(), "7 (own.csv:2)");
     let ship = entity(&loaded, "test-8");
     assert_eq!((values(ship, "imoNumber"), values(ship, "notes")), (vec!["9187629"], vec!["dob: 1999"]));
@@ -40,8 +48,14 @@ fn a_mapping_says_what_the_columns_mean() {
     )
     .unwrap();
     let firm = entity(&loaded, "house-A1");
-    assert_eq!((firm.schema, values(firm, "name"), values(firm, "jurisdiction")), (Schema::company(), vec!["Müller GmbH", "Mueller GmbH"], vec!["de"]));
-    assert_eq!((values(firm, "topics"), values(firm, "program"), values(firm, "notes")), (vec!["poi"], vec!["House list"], vec!["Bemerkung: gut"]));
+    assert_eq!(
+        (firm.schema, values(firm, "name"), values(firm, "jurisdiction")),
+        (Schema::company(), vec!["Müller GmbH", "Mueller GmbH"], vec!["de"])
+    );
+    assert_eq!(
+        (values(firm, "topics"), values(firm, "program"), values(firm, "notes")),
+        (vec!["poi"], vec!["House list"], vec!["Bemerkung: gut"])
+    );
     let person = entity(&loaded, "house-A2");
     assert_eq!((values(person, "birthDate"), values(person, "country")), (vec!["1961-03-04"], vec!["de"]));
 }
@@ -69,13 +83,19 @@ fn bad_rows_cost_themselves_and_equal_ids_the_list() {
     let loaded = plain(&format!("id,name,schema\n{rows}x,too,many,fields\ny,,Person\nz,Zed,Banana\n"));
     let refused = &loaded.reconciliation.refused;
     assert_eq!((loaded.reconciliation.loaded, refused.len(), refused[0].line), (3000, 3, 3002));
-    assert!(refused[0].reason.contains("4 columns") && refused[1].reason.contains("neither a name") && refused[2].reason.contains("Banana"));
+    assert!(
+        refused[0].reason.contains("4 columns")
+            && refused[1].reason.contains("neither a name")
+            && refused[2].reason.contains("Banana")
+    );
     assert!(matches!(refusal(Format::Csv, "own.csv", b"id,name\n1,A\n1,B\n"), ReadErrorKind::DuplicateKey { .. }));
 }
 
 #[test]
 fn what_is_wrong_with_the_list_or_its_mapping_is_said() {
-    assert!(matches!(refusal(Format::Csv, "own.csv", b"colour,shape\nred,round\n"), ReadErrorKind::MissingColumn { column, .. } if column == "name"));
+    assert!(
+        matches!(refusal(Format::Csv, "own.csv", b"colour,shape\nred,round\n"), ReadErrorKind::MissingColumn { column, .. } if column == "name")
+    );
     assert!(matches!(refusal(Format::Csv, "own.csv", b""), ReadErrorKind::Empty));
     let error = mapped("Name\nA\n", "[columns]\nNaam = \"name\"\n").unwrap_err();
     assert!(matches!(&error.kind, ReadErrorKind::MissingColumn { column, .. } if column == "Naam"), "{error}");

@@ -1,6 +1,7 @@
 //! Workbooks that are odd or hostile, read as the list that comes in one.
 
 use interdict_sources::{Format, ReadErrorKind};
+use proptest::prelude::*;
 
 use crate::support::{container, entity, ods_of, refusal, try_read, values, xlsx_of};
 
@@ -20,7 +21,10 @@ const ROW: &str = "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\" t=\"s\"><v>0
 
 #[test]
 fn runs_are_joined_and_phonetic_ones_are_left_out() {
-    let loaded = read(ROW, "<si><r><t xml:space=\"preserve\">Two </t></r><r><t>words</t></r><rPh sb=\"0\" eb=\"1\"><t>ツー</t></rPh><phoneticPr fontId=\"1\"/></si>");
+    let loaded = read(
+        ROW,
+        "<si><r><t xml:space=\"preserve\">Two </t></r><r><t>words</t></r><rPh sb=\"0\" eb=\"1\"><t>ツー</t></rPh><phoneticPr fontId=\"1\"/></si>",
+    );
     let party = entity(&loaded, "au-1");
     assert_eq!(values(party, "name"), ["Two words"]);
     assert_eq!(values(party, "birthDate"), ["1963-04-19"]);
@@ -94,14 +98,19 @@ fn repetitions_of_an_open_document_are_bounded() {
     let cell = |text: &str| format!("<table-cell><p>{text}</p></table-cell>");
     let head: String = ["Report", "x"].map(cell).concat();
     let kind = |rows: &str| refusal(Format::GbSanctionsOds, "l.ods", &ods_of(rows));
-    let many = format!("<table-row>{head}</table-row><table-row number-rows-repeated=\"4000000000\">{head}</table-row>");
+    let many =
+        format!("<table-row>{head}</table-row><table-row number-rows-repeated=\"4000000000\">{head}</table-row>");
     assert!(matches!(kind(&many), ReadErrorKind::Limit { .. }));
     let wide = "<table-row><table-cell number-columns-repeated=\"4000000000\"><p>x</p></table-cell></table-row>";
     assert!(matches!(kind(wide), ReadErrorKind::Limit { .. }));
-    let cells = format!("<table-row number-rows-repeated=\"1000000\"><table-cell number-columns-repeated=\"999\"><p>{}</p></table-cell></table-row>", "x");
+    let cells = format!(
+        "<table-row number-rows-repeated=\"1000000\"><table-cell number-columns-repeated=\"999\"><p>{}</p></table-cell></table-row>",
+        "x"
+    );
     assert!(matches!(kind(&cells), ReadErrorKind::Limit { .. }));
     // Empty rows to the end of the sheet are what spreadsheet programs write.
-    let blank = "<table-row number-rows-repeated=\"1048000\"><table-cell number-columns-repeated=\"16384\"/></table-row>";
+    let blank =
+        "<table-row number-rows-repeated=\"1048000\"><table-cell number-columns-repeated=\"16384\"/></table-row>";
     assert!(matches!(kind(blank), ReadErrorKind::Empty));
 }
 
@@ -111,4 +120,40 @@ fn comments_and_phonetic_guides_of_an_open_document_are_left_out() {
     let data = "<table-row><table-cell><annotation><p>look here</p></annotation><p>RUS1</p></table-cell><table-cell><p>Two<s c=\"2\"/><span>words</span> <ruby><ruby-base>社</ruby-base><ruby-text>しゃ</ruby-text></ruby></p></table-cell><covered-table-cell/><table-cell><p>Entity</p></table-cell></table-row>";
     let loaded = try_read(Format::GbSanctionsOds, &[("l.ods", &ods_of(&format!("{head}{data}")))]).unwrap();
     assert_eq!(values(entity(&loaded, "gb-RUS1"), "name"), ["Two words 社"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// A flipped byte of a packed part is caught by its check sum; here the parts are damaged before they are packed.
+    #[test]
+    fn damaged_parts_are_read_or_refused(
+        cut in (any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+        flips in prop::collection::vec((any::<prop::sample::Index>(), prop::char::any()), 0..4),
+        strings in any::<bool>(),
+    ) {
+        let sheet = format!("<worksheet><row r=\"1\">{HEAD}</row>{ROW}</worksheet>");
+        let shared = "<sst><si><r><t>Two </t></r><r><t>words</t></r><rPh><t>x</t></rPh></si></sst>";
+        let damage = |text: &str| {
+            let mut chars: Vec<char> = text.chars().collect();
+            let (from, to) = (cut.0.index(chars.len()), cut.1.index(chars.len()));
+            if from < to {
+                chars.drain(from..to);
+            }
+            for (at, c) in &flips {
+                let at = at.index(chars.len());
+                chars[at] = *c;
+            }
+            chars.into_iter().collect::<String>()
+        };
+        let (sheet, shared) = if strings { (sheet, damage(shared)) } else { (damage(&sheet), shared.to_owned()) };
+        let bytes = container(&[
+            ("xl/workbook.xml", "<workbook><sheets><sheet name=\"a\" id=\"r1\"/></sheets></workbook>"),
+            ("xl/_rels/workbook.xml.rels", "<R><Relationship Id=\"r1\" Target=\"/xl/a.xml\"/></R>"),
+            ("xl/sharedStrings.xml", &shared),
+            ("xl/a.xml", &sheet),
+        ]);
+        interdict_sources::fuzz_reader(Format::AuDfatXlsx, &bytes);
+        interdict_sources::fuzz_reader(Format::GbSanctionsOds, &ods_of(&sheet));
+    }
 }

@@ -145,7 +145,9 @@ pub(crate) fn ods(rows: &[&[&str]]) -> Vec<u8> {
             if text.is_empty() {
                 sheet.push_str("<table:table-cell/>");
             } else {
-                sheet.push_str(&format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"));
+                sheet.push_str(&format!(
+                    "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+                ));
             }
         }
         sheet.push_str("<table:table-cell table:number-columns-repeated=\"16000\"/></table:table-row>");

@@ -73,7 +73,8 @@ fn aliases_have_names_in_their_own_script() {
 
 #[test]
 fn names_lose_their_outer_blanks() {
-    let loaded = person("<SECOND_NAME>HAMDAN </SECOND_NAME><THIRD_NAME> AHMED </THIRD_NAME><FOURTH_NAME>na</FOURTH_NAME>");
+    let loaded =
+        person("<SECOND_NAME>HAMDAN </SECOND_NAME><THIRD_NAME> AHMED </THIRD_NAME><FOURTH_NAME>na</FOURTH_NAME>");
     let party = entity(&loaded, "unsc-7");
     assert_eq!(values(party, "name"), ["ONE HAMDAN AHMED"]);
     assert_eq!(values(party, "middleName"), ["AHMED"]);
@@ -133,7 +134,10 @@ fn an_impossible_date_is_warned_of_with_its_line_and_kept_as_a_note() {
     let loaded = person("<INDIVIDUAL_DATE_OF_BIRTH><DATE>1961-13-02</DATE></INDIVIDUAL_DATE_OF_BIRTH>");
     let warning = &loaded.reconciliation.warnings[0];
     assert_eq!((warning.file.as_str(), warning.line), ("un.xml", 4));
-    assert!(warning.reason.contains("INDIVIDUAL_DATE_OF_BIRTH") && warning.reason.contains("1961-13-02"), "{warning:?}");
+    assert!(
+        warning.reason.contains("INDIVIDUAL_DATE_OF_BIRTH") && warning.reason.contains("1961-13-02"),
+        "{warning:?}"
+    );
     assert_eq!(values(entity(&loaded, "unsc-7"), "notes"), ["INDIVIDUAL_DATE_OF_BIRTH: 1961-13-02"]);
     assert_eq!(loaded.reconciliation.loaded, 1);
 }
@@ -172,7 +176,10 @@ fn days_of_listing_and_of_every_update_stand_on_the_sanction() {
         "<LISTED_ON>2014-09-23</LISTED_ON><LAST_DAY_UPDATED><VALUE>2017-02-15</VALUE><VALUE>2019-05-01</VALUE><VALUE/></LAST_DAY_UPDATED>",
     );
     let sanction = entity(&loaded, "unsc-7-sanction");
-    assert_eq!((values(sanction, "listingDate"), values(sanction, "startDate")), (vec!["2014-09-23"], vec!["2014-09-23"]));
+    assert_eq!(
+        (values(sanction, "listingDate"), values(sanction, "startDate")),
+        (vec!["2014-09-23"], vec!["2014-09-23"])
+    );
     assert_eq!(values(sanction, "modifiedAt"), ["2017-02-15", "2019-05-01"]);
     assert_eq!((values(sanction, "unscId"), values(sanction, "endDate")), (vec!["QDi.007"], vec![]));
 }
@@ -200,7 +207,10 @@ fn offices_titles_and_sex_have_their_places() {
         "<TITLE><VALUE>Maulavi</VALUE></TITLE><DESIGNATION><VALUE>Minister</VALUE></DESIGNATION><COMMENTS1>Gender: Male. Tall.</COMMENTS1>",
     );
     let party = entity(&loaded, "unsc-7");
-    assert_eq!((values(party, "title"), values(party, "position"), values(party, "gender")), (vec!["Maulavi"], vec!["Minister"], vec!["male"]));
+    assert_eq!(
+        (values(party, "title"), values(party, "position"), values(party, "gender")),
+        (vec!["Maulavi"], vec!["Minister"], vec!["male"])
+    );
 }
 
 #[test]
@@ -212,7 +222,10 @@ fn what_is_not_the_list_is_refused() {
     assert!(matches!(kind(&whole[..whole.len() - 30]), ReadErrorKind::Truncated { .. }));
     assert!(matches!(kind(&format!("<!DOCTYPE x [<!ENTITY a \"b\">]>{}", &whole[38..])), ReadErrorKind::Doctype));
     assert!(matches!(kind(&list("")), ReadErrorKind::Empty));
-    assert!(matches!(kind(&whole.replace("2026-04-17T23", "17 April")), ReadErrorKind::Field { field: "dateGenerated", .. }));
+    assert!(matches!(
+        kind(&whole.replace("2026-04-17T23", "17 April")),
+        ReadErrorKind::Field { field: "dateGenerated", .. }
+    ));
 }
 
 #[test]
@@ -250,19 +263,26 @@ fn shared_between_two_releases_three_were_added_and_one_removed() {
         return;
     };
     let (old, new) = (old.unwrap(), new.unwrap());
-    let reference = |loaded: &Loaded, id: &str| entity(loaded, &format!("{id}-sanction")).first("unscId").unwrap_or_default().to_owned();
+    let reference = |loaded: &Loaded, id: &str| {
+        entity(loaded, &format!("{id}-sanction")).first("unscId").unwrap_or_default().to_owned()
+    };
     let (before, after) = (parties(&old, |_| Vec::new()), parties(&new, |_| Vec::new()));
     let mut added: Vec<String> =
         after.keys().filter(|id| !before.contains_key(*id)).map(|id| reference(&new, id)).collect();
     added.sort_unstable();
     let removed: Vec<String> =
         before.keys().filter(|id| !after.contains_key(*id)).map(|id| reference(&old, id)).collect();
-    assert_eq!((added, removed), (["QDi.437", "QDi.438", "QDi.439"].map(str::to_owned).to_vec(), vec!["QDe.137".to_owned()]));
+    assert_eq!(
+        (added, removed),
+        (["QDi.437", "QDi.438", "QDi.439"].map(str::to_owned).to_vec(), vec!["QDe.137".to_owned()])
+    );
     // Nearly all records differ in their bytes; what they say of their updates differs for 25.
     let updates = |loaded: &Loaded| -> BTreeMap<String, Vec<String>> {
         let sanctions = loaded.entities.iter().filter(|entity| entity.schema == Schema::sanction());
         sanctions
-            .map(|sanction| (sanction.id.clone(), values(sanction, "modifiedAt").into_iter().map(str::to_owned).collect()))
+            .map(|sanction| {
+                (sanction.id.clone(), values(sanction, "modifiedAt").into_iter().map(str::to_owned).collect())
+            })
             .collect()
     };
     let (before, after) = (updates(&old), updates(&new));
