@@ -154,17 +154,18 @@ fn group<'r>(
     }
     // An alias may stand before the name it belongs to.
     for (number, row) in orphans {
-        match places.get(number).and_then(|of_number| of_number.first()).and_then(|place| groups.get_mut(*place)) {
-            Some((_, group)) => group.push(row),
-            None => {
-                places.insert(number, vec![groups.len()]);
-                account.warn(
-                    name,
-                    row.line,
-                    format!("reference {number} has no primary name; its first name stands for it"),
-                );
-                groups.push((number.to_owned(), vec![row]));
-            }
+        if let Some((_, group)) =
+            places.get(number).and_then(|of_number| of_number.first()).and_then(|place| groups.get_mut(*place))
+        {
+            group.push(row);
+        } else {
+            places.insert(number, vec![groups.len()]);
+            account.warn(
+                name,
+                row.line,
+                format!("reference {number} has no primary name; its first name stands for it"),
+            );
+            groups.push((number.to_owned(), vec![row]));
         }
     }
     groups
@@ -219,9 +220,9 @@ impl Columns<'_> {
         for item in self.items("IMO Number") {
             let digits: String = item.chars().filter(char::is_ascii_digit).collect();
             if party.is_person() || digits.is_empty() {
-                party.note("IMO number", item)
+                party.note("IMO number", item);
             } else {
-                party.add("imoNumber", &digits)
+                party.add("imoNumber", &digits);
             }
         }
         for (text, _) in self.all("Additional Information") {

@@ -261,15 +261,12 @@ fn fill_birth(party: &mut Party, birth: &Element) {
     let part = |name: &str| text(name).parse::<u8>().ok().filter(|number| *number > 0);
     let month = part("month");
     let date = text("year").parse().ok().and_then(|year| PartialDate::new(year, month, month.and(part("day"))));
-    match date {
-        Some(date) => {
-            let property = party.birth_property();
-            party.entity.add_date(property, DateSpan::exactly(date), &party.record.origin);
-        }
-        None => {
-            party.record.warn(format!("field `day-month-year`: {said:?} is not a date; kept as a note"));
-            party.note("date of birth", &said);
-        }
+    if let Some(date) = date {
+        let property = party.birth_property();
+        party.entity.add_date(property, DateSpan::exactly(date), &party.record.origin);
+    } else {
+        party.record.warn(format!("field `day-month-year`: {said:?} is not a date; kept as a note"));
+        party.note("date of birth", &said);
     }
 }
 

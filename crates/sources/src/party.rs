@@ -5,7 +5,7 @@
 //! as adjectives. What cannot be taken apart is a note.
 //! Invariant: whatever is given to a party is a property, an entity of its own, or a note.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use interdict_model::identifier::{IdentifierKind, check};
 use interdict_model::{Country, Entity, Origin, Schema, merge_by_id};
@@ -276,28 +276,28 @@ impl<'a> Party<'a> {
     /// Adds numbers of registers with the words around them: `INN 7718763393, OGRN: 1146679010818, KPP …`, `Russian TIN: …`.
     pub(crate) fn registers(&mut self, text: &str) {
         let is_break = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '/');
-        let mut register = String::new();
+        let mut register = "";
         let mut bare = true;
         for word in text.split(is_break).map(|word| word.trim_matches(['.', '-'])).filter(|word| !word.is_empty()) {
             let digits = word.bytes().filter(u8::is_ascii_digit).count();
-            let bic = matches!(register.as_str(), "BIC" | "SWIFT")
+            let bic = matches!(register, "BIC" | "SWIFT")
                 && matches!(word.len(), 8 | 11)
                 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() && !byte.is_ascii_lowercase());
             if digits < 4 && !bic {
                 let upper = word.to_uppercase();
                 match upper.as_str() {
-                    "INN" | "TIN" | "ИНН" | "TAX" => register = "INN".to_owned(),
-                    "OGRN" | "OGRNIP" | "ОГРН" => register = "OGRN".to_owned(),
-                    "KPP" | "КПП" => register = "KPP".to_owned(),
-                    "OKPO" | "ОКПО" => register = "OKPO".to_owned(),
-                    "BIC" | "SWIFT" | "BIK" | "БИК" => register = "BIC".to_owned(),
+                    "INN" | "TIN" | "ИНН" | "TAX" => register = "INN",
+                    "OGRN" | "OGRNIP" | "ОГРН" => register = "OGRN",
+                    "KPP" | "КПП" => register = "KPP",
+                    "OKPO" | "ОКПО" => register = "OKPO",
+                    "BIC" | "SWIFT" | "BIK" | "БИК" => register = "BIC",
                     _ => {}
                 }
                 bare = false;
                 continue;
             }
             let legal = self.entity.schema.is_a(Schema::legal_entity());
-            match register.as_str() {
+            match register {
                 _ if !legal => self.add("registrationNumber", word),
                 "INN" => {
                     self.add("taxNumber", word);
@@ -322,7 +322,7 @@ impl<'a> Party<'a> {
                     }
                 }
             }
-            register.clear();
+            register = "";
         }
         if !bare {
             self.note("business registration number", text);
@@ -425,7 +425,7 @@ impl Gathered {
     fn names(&self) -> HashMap<String, Option<usize>> {
         let mut names: HashMap<String, Option<usize>> = HashMap::new();
         for property in ["name", "alias", "previousName"] {
-            let mut of_property: HashMap<String, Option<usize>> = HashMap::new();
+            let mut of_property: BTreeMap<String, Option<usize>> = BTreeMap::new();
             for (place, party) in self.parties.iter().enumerate() {
                 for value in party.get(property) {
                     of_property

@@ -9,7 +9,7 @@
 //! Source: ECMA-376 part 1, 18 (SpreadsheetML) and part 2 (packages); OASIS OpenDocument 1.3 part 3, 9 (tables).
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
@@ -446,11 +446,11 @@ fn ods_text(element: &Element, out: &mut String) {
 /// Distinct, non-empty fields of a column over some rows, in order, each with the line where it first stands.
 pub(crate) fn distinct<'r>(rows: &[&'r Row<'_>], place: Option<usize>) -> Vec<(&'r str, u64)> {
     let Some(place) = place else { return Vec::new() };
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     let mut out = Vec::new();
     for row in rows {
         let field = row.at(place);
-        if !field.is_empty() && seen.insert(field, ()).is_none() {
+        if !field.is_empty() && seen.insert(field) {
             out.push((field, row.line));
         }
     }

@@ -261,7 +261,9 @@ fn fill_alias(party: &mut Party, alias: &Element) {
         }
         // A note that is nothing but further names.
         None if note.contains(';') && !note.contains([':', '(']) && !note.bytes().any(|byte| byte.is_ascii_digit()) => {
-            alias_names(note).iter().for_each(|name| party.add(property, name));
+            for name in alias_names(note) {
+                party.add(property, &name);
+            }
         }
         None => party.note(&label, note),
     }
@@ -393,7 +395,9 @@ fn fill_document(party: &mut Party, document: &Element) {
     }
     let place: Vec<&str> =
         [field("CITY_OF_ISSUE"), field("COUNTRY_OF_ISSUE")].into_iter().filter(|part| !part.is_empty()).collect();
-    if !place.is_empty() && (place.len() > 1 || field("CITY_OF_ISSUE") != "" || country != field("COUNTRY_OF_ISSUE")) {
+    if !place.is_empty()
+        && (place.len() > 1 || !field("CITY_OF_ISSUE").is_empty() || country != field("COUNTRY_OF_ISSUE"))
+    {
         remark.push(format!("place of issue: {}", place.join(", ")));
     }
     let remark = remark.join("; ");

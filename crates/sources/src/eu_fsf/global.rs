@@ -25,13 +25,14 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
     let root = xml.root(&["WHOLE"])?;
     let version = match root.attr("Date") {
         None => input.version.clone(),
-        Some(date) => match dates::parse_one(date, AUTHORITY.order) {
-            Ok(date) => date.to_string(),
-            Err(_) => {
+        Some(date) => {
+            if let Ok(date) = dates::parse_one(date, AUTHORITY.order) {
+                date.to_string()
+            } else {
                 let kind = ReadErrorKind::Field { field: "Date", value: date.to_owned(), expected: "DD/MM/YYYY" };
                 return Err(xml.fail(root.line, kind));
             }
-        },
+        }
     };
     let name = file_name(&file.path);
     let mut account = Reconciliation::default();

@@ -23,9 +23,10 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
     let root = xml.root(&["export"])?;
     let version = match root.attr("generationDate") {
         None => input.version.clone(),
-        Some(stamp) => match PartialDate::parse(stamp) {
-            Some(date) => date.to_string(),
-            None => {
+        Some(stamp) => {
+            if let Some(date) = PartialDate::parse(stamp) {
+                date.to_string()
+            } else {
                 let kind = ReadErrorKind::Field {
                     field: "generationDate",
                     value: stamp.to_owned(),
@@ -33,7 +34,7 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
                 };
                 return Err(xml.fail(root.line, kind));
             }
-        },
+        }
     };
     let name = file_name(&file.path);
     let mut account = Reconciliation::default();

@@ -306,14 +306,14 @@ impl Listing {
                     party.birth_place(&[town], land.trim_end_matches('.'));
                 }
             } else {
-                towns.iter().for_each(|town| {
-                    party.birth_place(
-                        &[town],
-                        if lands.len() == 1 { lands.first().copied().unwrap_or_default() } else { "" },
-                    )
-                });
+                let only = if let [one] = lands.as_slice() { *one } else { "" };
+                for town in &towns {
+                    party.birth_place(&[town], only);
+                }
                 if lands.len() != 1 || towns.is_empty() {
-                    lands.iter().for_each(|land| party.birth_place(&[], land.trim_end_matches('.')));
+                    for land in &lands {
+                        party.birth_place(&[], land.trim_end_matches('.'));
+                    }
                 }
             }
         }
@@ -343,7 +343,9 @@ impl Listing {
                 [] => party.address(&parts, ""),
                 several => {
                     party.address(&parts, &address.country);
-                    several.iter().for_each(|land| party.country("country", "country", land));
+                    for land in several {
+                        party.country("country", "country", land);
+                    }
                 }
             }
         }
@@ -382,9 +384,9 @@ impl Listing {
             let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
             let digits: String = digits.chars().take_while(char::is_ascii_digit).collect();
             if digits.is_empty() || party.is_person() {
-                party.note("IMO number", text)
+                party.note("IMO number", text);
             } else {
-                party.add("imoNumber", &digits)
+                party.add("imoNumber", &digits);
             }
         }
         for (label, property, texts) in
@@ -395,7 +397,9 @@ impl Listing {
                 if !vessel || lands.is_empty() {
                     party.note(label, text);
                 } else {
-                    lands.into_iter().for_each(|land| party.add(property, land.code()));
+                    for land in lands {
+                        party.add(property, land.code());
+                    }
                 }
             }
         }
@@ -412,14 +416,14 @@ impl Listing {
         for (text, line) in &self.built {
             party.record.line = *line;
             if vessel {
-                party.dates("buildDate", "year built", text, AUTHORITY.order)
+                party.dates("buildDate", "year built", text, AUTHORITY.order);
             } else {
-                party.note("year built", text)
+                party.note("year built", text);
             }
         }
         for text in &self.hulls {
             if vessel {
-                party.add("registrationNumber", text)
+                party.add("registrationNumber", text);
             }
             party.note("hull identification number", text);
         }

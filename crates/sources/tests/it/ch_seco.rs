@@ -124,8 +124,8 @@ fn full_names_are_what_the_spellings_of_one_language_and_script_make() {
 
 #[test]
 fn spellings_that_multiply_are_bounded() {
-    let variants: String =
-        (0..20).map(|n| format!("<spelling-variant script=\"LATN\">v{n}</spelling-variant>")).collect();
+    let variant = |n| format!("<spelling-variant script=\"LATN\">v{n}</spelling-variant>");
+    let variants = (0..20).map(variant).collect::<Vec<_>>().concat();
     let parts: String = (1..=9).map(|order| part(order, "other", "x", &variants)).collect();
     let loaded = individual(&name("alias", "good", &parts), "");
     assert!(the(&loaded).get("alias").len() <= 65);
@@ -185,8 +185,9 @@ fn a_date_may_lack_parts_or_be_of_another_calendar() {
 #[test]
 fn prose_holds_numbers_and_sites() {
     let entity_with = |kind: &str, information: &[&str]| {
-        let information: String =
+        let information: Vec<String> =
             information.iter().map(|text| format!("<other-information>{text}</other-information>")).collect();
+        let information = information.concat();
         list(&format!(
             "<target ssid=\"7\"><foreign-identifier>KPe.001</foreign-identifier>{LISTED}<{kind}><identity main=\"true\">{}</identity><justification>It owns ships.</justification>{information}</{}></target>",
             name("primary-name", "good", &part(1, "whole-name", "X", "")),

@@ -365,11 +365,12 @@ fn parents_and_subsidiaries_on_the_list_are_owners_and_owned() {
 
 #[test]
 fn cells_are_found_by_their_reference_as_empty_ones_are_absent() {
-    let header: String = OFSI
+    let header: Vec<String> = OFSI
         .iter()
         .enumerate()
         .map(|(place, name)| format!("<c r=\"{}2\" t=\"inlineStr\"><is><t>{name}</t></is></c>", reference(place)))
         .collect();
+    let header = header.concat();
     let rows = format!(
         "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" s=\"1\"><v>45757</v></c></row><row r=\"2\">{header}</row>\
          <row r=\"9\"><c r=\"A9\" t=\"s\"><v>1</v></c><c r=\"AC9\" t=\"s\"><v>2</v></c><c r=\"AJ9\"><v>15672</v></c></row>"

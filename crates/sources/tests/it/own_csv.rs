@@ -79,7 +79,7 @@ fn a_row_without_an_id_column_is_known_by_what_it_says() {
 
 #[test]
 fn bad_rows_cost_themselves_and_equal_ids_the_list() {
-    let rows: String = (0..3000).map(|n| format!("{n},P{n},Person\n")).collect();
+    let rows = (0..3000).map(|n| format!("{n},P{n},Person\n")).collect::<Vec<_>>().concat();
     let loaded = plain(&format!("id,name,schema\n{rows}x,too,many,fields\ny,,Person\nz,Zed,Banana\n"));
     let refused = &loaded.reconciliation.refused;
     assert_eq!((loaded.reconciliation.loaded, refused.len(), refused[0].line), (3000, 3, 3002));

@@ -1,5 +1,6 @@
 //! Lists in memory, and what tests ask of what came of them.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use interdict_model::{Entity, ListId};
@@ -120,11 +121,11 @@ pub(crate) fn xlsx(rows: &[&[&str]]) -> Vec<u8> {
     let mut sheet = String::new();
     for (number, row) in rows.iter().enumerate() {
         let number = number + 1;
-        sheet.push_str(&format!("<row r=\"{number}\">"));
+        write!(sheet, "<row r=\"{number}\">").unwrap();
         for (column, text) in row.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
             let column = column_name(column);
             let text = text.replace('&', "&amp;").replace('<', "&lt;");
-            sheet.push_str(&format!("<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"));
+            write!(sheet, "<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>").unwrap();
         }
         sheet.push_str("</row>");
     }
@@ -145,9 +146,11 @@ pub(crate) fn ods(rows: &[&[&str]]) -> Vec<u8> {
             if text.is_empty() {
                 sheet.push_str("<table:table-cell/>");
             } else {
-                sheet.push_str(&format!(
+                write!(
+                    sheet,
                     "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
-                ));
+                )
+                .unwrap();
             }
         }
         sheet.push_str("<table:table-cell table:number-columns-repeated=\"16000\"/></table:table-row>");

@@ -25,7 +25,7 @@ fn organization(inside: &str) -> Loaded {
     try_read(Format::UnScXml, &[("un.xml", list(&record).as_bytes())]).unwrap()
 }
 
-fn one<'a>(loaded: &'a Loaded, schema: Schema) -> &'a Entity {
+fn one(loaded: &Loaded, schema: Schema) -> &Entity {
     loaded.entities.iter().find(|entity| entity.schema == schema).unwrap_or_else(|| panic!("no {schema}"))
 }
 
