@@ -56,12 +56,12 @@ fn render(error: &Error) -> String {
         let cause = cause.to_string();
         // Some causes are repeated by the error that carries them.
         if !said.contains(&cause) {
-            text.push_str(&format!("  cause: {cause}\n"));
+            text.extend(["  cause: ", &cause, "\n"]);
             said = cause;
         }
     }
     if let Some(hint) = error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()) {
-        text.push_str(&format!("  hint: {}\n", hint.hint));
+        text.extend(["  hint: ", &hint.hint, "\n"]);
     }
     text
 }

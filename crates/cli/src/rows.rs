@@ -301,7 +301,7 @@ impl<R: BufRead> CsvRows<Bom<R>> {
         // The delimiter is the one that the header has most of.
         let head = input.fill_buf().with_context(|| format!("reading {name}"))?;
         let header = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
+        let count = |delimiter: u8| header.split(|byte| *byte == delimiter).count();
         let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
         let mut rows = CsvRows {
             lines: Lines::new(input, name),
@@ -519,7 +519,7 @@ fn nearer_schema(schema: Schema, property: &str) -> Option<Schema> {
 
 /// Whether a record so far ends within quotes: an odd number of them.
 fn quote_is_open(bytes: &[u8]) -> bool {
-    bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    bytes.iter().fold(false, |open, byte| open ^ (*byte == b'"'))
 }
 
 pub(crate) struct JsonRows<R> {

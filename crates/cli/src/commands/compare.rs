@@ -46,7 +46,7 @@ fn compare_names(context: &Context, args: &CompareArgs, schema: Schema, one: &st
     match why {
         Some(why) => {
             for line in why.lines() {
-                text.push_str(&format!("       {}\n", plain(&line)));
+                text.extend(["       ", &plain(&line), "\n"]);
             }
         }
         None => text.push_str("       nothing in them is alike\n"),

@@ -46,12 +46,12 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
     match &args.input {
         None => {
             let parties = typed_parties(args, default_schema)?;
-            let rows = parties
+            let rows: Vec<Row> = parties
                 .into_iter()
                 .map(|(id, party)| Row { id, line: 0, party: Ok(party), ignored: Vec::new() })
                 .collect();
             let mut writer = Writer::new(context, args, snapshot, args.format.unwrap_or(ScreenFormat::Table))?;
-            work.batch(rows, &mut writer, &mut tally, "")?;
+            work.batch(&rows, &mut writer, &mut tally, "")?;
             writer.finish(&tally)?;
         }
         Some(input) => {
@@ -79,7 +79,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
                     break;
                 }
                 let n = batch.len() as u64;
-                work.batch(batch, &mut writer, &mut tally, &name)?;
+                work.batch(&batch, &mut writer, &mut tally, &name)?;
                 bar.inc(n);
             }
             bar.finish_and_clear();
@@ -223,7 +223,7 @@ struct Screened {
 
 impl Work<'_> {
     /// Screens a batch on all threads and writes the answers in the order of the rows.
-    fn batch(&self, rows: Vec<Row>, writer: &mut Writer<'_>, tally: &mut Tally, name: &str) -> Result<()> {
+    fn batch(&self, rows: &[Row], writer: &mut Writer<'_>, tally: &mut Tally, name: &str) -> Result<()> {
         let n_threads = self.n_threads.min(rows.len()).max(1);
         let next = AtomicUsize::new(0);
         let mut answers: Vec<(usize, Screened)> = std::thread::scope(|scope| {
