@@ -8,6 +8,7 @@
 pub mod build;
 pub mod load;
 pub mod manifest;
+pub mod store;
 
 pub use build::{BuildFault, BuiltLists, ListReport, Report, build};
 pub use load::{LoadError, LoadedFile};

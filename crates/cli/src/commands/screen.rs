@@ -58,7 +58,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
             if snapshot.meta().starter && !args.starter {
                 return Err(hinted(
                     "a file is not screened against the starter list: three hundred entries clear nobody",
-                    "`interdict lists update` fetches the full lists; --starter asks the starter list all the same",
+                    "`interdict build --install` makes a snapshot of the full lists; --starter asks the starter list all the same",
                 ));
             }
             let (reader, name) = open_input(input)?;
