@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
-use interdict_match::{Answer, Explanation, Options, Query, Scratch, Screener, explain};
-use interdict_model::Entity;
+use interdict_match::{Answer, Explanation, Options, Scratch, Screener, explain};
 use interdict_snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
@@ -19,7 +18,7 @@ use crate::context::Context;
 use crate::diagnose::hinted;
 use crate::output::{Paint, paint, plain};
 use crate::progress;
-use crate::rows::{PartyBuilder, Row, Rows};
+use crate::rows::{Party, PartyBuilder, Row, Rows};
 
 /// Rows that are read, screened by all threads, and written before the next ones are read: answers keep the order of input, and
 /// memory is bounded.
@@ -138,7 +137,7 @@ fn list_bits(snapshot: &Snapshot, names: &[String]) -> Result<u64> {
 }
 
 /// The parties typed as arguments: one a name, or one without a name where an identifier is given.
-fn typed_parties(args: &ScreenArgs, schema: interdict_model::Schema) -> Result<Vec<(String, Entity)>> {
+fn typed_parties(args: &ScreenArgs, schema: interdict_model::Schema) -> Result<Vec<(String, Party)>> {
     let names: Vec<Option<&str>> =
         if args.names.is_empty() { vec![None] } else { args.names.iter().map(|name| Some(name.as_str())).collect() };
     let mut parties = Vec::new();
@@ -275,7 +274,7 @@ impl Work<'_> {
             }
         };
         let start = Instant::now();
-        let query = Query::of(party);
+        let query = party.query();
         let answer = Screener::new(self.snapshot).screen(&query, &self.options, scratch);
         let micros = start.elapsed().as_secs_f64() * 1e6;
         let explained = answer.and_then(|answer| {
