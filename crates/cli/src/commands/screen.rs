@@ -56,7 +56,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
         Some(input) => {
             if snapshot.meta().starter && !args.starter {
                 return Err(hinted(
-                    "a file is not screened against the starter list: three hundred entries clear nobody",
+                    "a file is not screened against the starter list: its few entries clear nobody",
                     "`interdict build --install` makes a snapshot of the full lists; --starter asks the starter list all the same",
                 ));
             }
