@@ -62,22 +62,7 @@ formats! {
     UsCslJson = "us_csl_json", crate::us_csl::json::read, "US Consolidated Screening List, JSON";
     UsDplTxt = "us_dpl_txt", crate::us_dpl::read, "BIS Denied Persons List, tab-separated text";
     UnScXml = "un_sc_xml", crate::un_sc::read, "UN Security Council consolidated list, XML";
-    EuFsfXml = "eu_fsf_xml", crate::eu_fsf::xml::read, "EU consolidated financial sanctions list, XML 1.1";
-    EuFsfCsv = "eu_fsf_csv", crate::eu_fsf::csv::read, "EU consolidated financial sanctions list, CSV 1.1";
-    EuGlobalXml = "eu_global_xml", crate::eu_fsf::global::read, "EU consolidated list, global.xml of 2016";
-    GbSanctionsXlsx = "gb_sanctions_xlsx", crate::gb::sanctions::read_xlsx, "UK Sanctions List, XLSX";
-    GbSanctionsCsv = "gb_sanctions_csv", crate::gb::sanctions::read_csv, "UK Sanctions List, CSV";
-    GbSanctionsOds = "gb_sanctions_ods", crate::gb::sanctions::read_ods, "UK Sanctions List, ODS";
-    GbSanctionsXml = "gb_sanctions_xml", crate::gb::sanctions_xml::read, "UK Sanctions List, XML";
-    GbOfsiCsv = "gb_ofsi_csv", crate::gb::ofsi::read_csv, "OFSI consolidated list (ended January 2026), CSV";
-    GbOfsiXlsx = "gb_ofsi_xlsx", crate::gb::ofsi::read_xlsx, "OFSI consolidated list (ended January 2026), XLSX";
-    ChSecoXml = "ch_seco_xml", crate::ch_seco::read, "Swiss SECO list, XML";
-    CaSemaXml = "ca_sema_xml", crate::ca_sema::read, "Canadian autonomous sanctions list (SEMA), XML";
-    AuDfatXlsx = "au_dfat_xlsx", crate::au_dfat::read, "Australian DFAT consolidated list, XLSX";
-    JpMetiXlsx = "jp_meti_xlsx", crate::jp_meti::read_xlsx, "Japanese METI foreign end user list, XLSX";
-    JpMetiHtml = "jp_meti_html", crate::jp_meti::read_html, "Japanese METI foreign end user list, HTML";
     Ftm = "ftm", crate::ftm::read, "FollowTheMoney entities, JSON lines (OpenSanctions and others)";
-    Csv = "csv", crate::own_csv::read, "Your own list, CSV with a mapping file";
 }
 
 impl Format {
@@ -89,23 +74,10 @@ impl Format {
             Format::OfacConsCsv => {
                 matches!(name, "cons_prim.csv" | "cons_add.csv" | "cons_alt.csv" | "cons_comments.csv")
             }
-            Format::OfacSdnXml
-            | Format::OfacAdvancedXml
-            | Format::OfacEnhancedXml
-            | Format::UnScXml
-            | Format::EuFsfXml
-            | Format::EuGlobalXml
-            | Format::GbSanctionsXml
-            | Format::ChSecoXml
-            | Format::CaSemaXml => ending == "xml",
-            Format::UsCslCsv | Format::EuFsfCsv | Format::GbSanctionsCsv | Format::GbOfsiCsv | Format::Csv => {
-                ending == "csv"
-            }
+            Format::OfacSdnXml | Format::OfacAdvancedXml | Format::OfacEnhancedXml | Format::UnScXml => ending == "xml",
+            Format::UsCslCsv => ending == "csv",
             Format::UsCslJson => ending == "json",
             Format::UsDplTxt => ending == "txt",
-            Format::GbSanctionsXlsx | Format::GbOfsiXlsx | Format::AuDfatXlsx | Format::JpMetiXlsx => ending == "xlsx",
-            Format::GbSanctionsOds => ending == "ods",
-            Format::JpMetiHtml => matches!(ending, "html" | "htm"),
             Format::Ftm => matches!(ending, "json" | "jsonl" | "ijson" | "ftm"),
         }
     }

@@ -7,21 +7,14 @@
 //! Source: `docs/lists.md` names for each form its publisher and specification.
 #![forbid(unsafe_code)]
 
-mod au_dfat;
-mod ca_sema;
-mod ch_seco;
 mod csv_rows;
 mod dates;
 pub mod error;
-mod eu_fsf;
 mod format;
 mod ftm;
 mod fuzz;
-mod gb;
 mod input;
-mod jp_meti;
 mod ofac;
-mod own_csv;
 pub mod reconcile;
 mod slug;
 mod text;

@@ -1,4 +1,0 @@
-//! Skeleton.
-pub(crate) mod csv;
-pub(crate) mod global;
-pub(crate) mod xml;

@@ -1,4 +1,0 @@
-//! Skeleton.
-pub(crate) mod ofsi;
-pub(crate) mod sanctions;
-pub(crate) mod sanctions_xml;
