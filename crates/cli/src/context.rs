@@ -24,7 +24,6 @@ pub(crate) struct Context {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) screen: ScreenConfig,
-    pub(crate) fetch: FetchConfig,
 }
 
 /// Section `[screen]`.
@@ -33,16 +32,6 @@ pub(crate) struct Config {
 pub(crate) struct ScreenConfig {
     /// Score from which a hit is a match by policy.
     pub(crate) policy_threshold: f32,
-}
-
-/// Section `[fetch]`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct FetchConfig {
-    /// PEM file of certificates to trust besides the built-in ones.
-    pub(crate) ca_file: Option<PathBuf>,
-    /// Server that all lists are fetched from.
-    pub(crate) mirror: Option<String>,
 }
 
 impl Default for ScreenConfig {
