@@ -67,7 +67,8 @@ pub(crate) fn run(plan: &Plan) -> Result<()> {
 fn write_errors(plan: &Plan, name: &str, errors: &[serde_json::Value]) -> Result<()> {
     let Some(folder) = &plan.errors else { return Ok(()) };
     std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    let text: String = errors.iter().map(|error| format!("{error}\n")).collect();
+    let lines: Vec<String> = errors.iter().map(serde_json::Value::to_string).collect();
+    let text = lines.join("\n");
     let path = folder.join(format!("{name}.jsonl"));
     std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
 }
@@ -130,7 +131,7 @@ fn retrieval(queries: &Path, index: &Path, plan: &Plan, name: &str) -> Result<Se
         }
     }
     write_errors(plan, name, &errors)?;
-    let index = if plan.exhaustive { Some(index_loss(&queries, &screener)?) } else { None };
+    let index = if plan.exhaustive { Some(index_loss(&queries, screener)?) } else { None };
     Ok(Set {
         accuracy: judge::retrieval(&judged, THRESHOLD),
         latency: Some(Latency::of(times)),
@@ -148,7 +149,7 @@ fn caption(snapshot: &interdict_snapshot::Snapshot, id: &str) -> String {
 /// Queries that are asked of every entity; the others would take hours and tell no more.
 const MAX_EXHAUSTIVE: usize = 1000;
 
-fn index_loss(queries: &[corpus::Query], screener: &Screener<'_>) -> Result<IndexLoss> {
+fn index_loss(queries: &[corpus::Query], screener: Screener<'_>) -> Result<IndexLoss> {
     let step = queries.len().div_ceil(MAX_EXHAUSTIVE).max(1);
     let mut scratch = Scratch::new();
     let (mut hits, mut lost, mut fast, mut slow, mut pair) = (0, 0, Vec::new(), Vec::new(), Vec::new());
@@ -165,7 +166,7 @@ fn index_loss(queries: &[corpus::Query], screener: &Screener<'_>) -> Result<Inde
             let all_us = start.elapsed().as_secs_f64() * 1e6;
             hits += all.matches.len();
             lost += all.matches.iter().filter(|hit| !indexed.matches.contains(hit)).count();
-            if threshold == 0.7 {
+            if threshold > 0.65 {
                 fast.push(indexed_us);
                 slow.push(all_us);
                 pair.push(all_us / all.n_scored.max(1) as f64);

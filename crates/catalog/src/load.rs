@@ -119,11 +119,21 @@ pub fn load(paths: &[PathBuf], format: Format) -> Result<Files, LoadError> {
 
 fn read(path: &Path, found: &mut Files) -> Result<(), LoadError> {
     let bytes = std::fs::read(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
-    let digest = Sha256::digest(&bytes);
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256(&bytes);
     found.stored.push(LoadedFile { path: path.to_owned(), sha256 });
     found.files.extend(unpack(path, bytes)?);
     Ok(())
+}
+
+/// SHA-256 in hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        for half in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(u32::from(half), 16));
+        }
+    }
+    text
 }
 
 /// Sees through gzip and zip; a workbook (`.xlsx`, `.ods`) is a zip too and stays as it is.

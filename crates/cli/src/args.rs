@@ -10,7 +10,7 @@ Examples:
   interdict screen \"Ivanov, Pyotr\" --schema Person --birth-date 1961 --country ru
   interdict screen --id imoNumber=9187629
   interdict screen --input customers.csv --format jsonl > hits.jsonl
-  interdict lists update                 fetch the publishers' lists and build a snapshot
+  interdict build --manifest lists.yml --install    make a snapshot of list files and use it from now on
   interdict compare \"Mohammed Ali\" \"Muhammad Aly\" --schema Person
 
 Exit status: 0 nothing found, 1 at least one hit, 2 error.";
@@ -179,6 +179,7 @@ pub(crate) struct CompareArgs {
 Examples:
   interdict build --list us_ofac_sdn=ofac_sdn_csv:sdn-folder --list un_sc=un_sc_xml:consolidated.xml --out lists.snap
   interdict build --manifest lists.yml --out lists.snap --report report.json
+  interdict build --manifest lists.yml --install          and every later command uses it
 
 Exit status: 0 built, perhaps with refused records, which it tells; 2 a list cannot be used, and nothing is written.")]
 pub(crate) struct BuildArgs {
@@ -189,14 +190,17 @@ pub(crate) struct BuildArgs {
     #[arg(long, value_name = "ID=FORMAT:PATH", num_args = 1..)]
     pub(crate) list: Vec<String>,
     /// The snapshot to write
-    #[arg(long, value_name = "FILE.snap")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "FILE.snap", required_unless_present = "install")]
+    pub(crate) out: Option<PathBuf>,
+    /// Keep the snapshot in the data folder and make it the current one
+    #[arg(long)]
+    pub(crate) install: bool,
     /// Write what was read, loaded and refused to a JSON file
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
 }
 
-/// Fetch, show and check lists
+/// Show, check and compare lists
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct ListsArgs {
     #[command(subcommand)]
@@ -205,8 +209,6 @@ pub(crate) struct ListsArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum ListsCommand {
-    /// Fetch the lists, build a snapshot, and swap it in
-    Update(UpdateArgs),
     /// Say what lists there are, of which version, and how fresh
     Status {
         /// Form of the answer
@@ -247,31 +249,6 @@ pub(crate) enum ListsCommand {
 pub(crate) enum TableFormat {
     Table,
     Json,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  interdict lists update
-  interdict lists update --only us_ofac_sdn --only un_sc
-  interdict lists update --accept-shrink us_ofac_sdn --reason \"Syria programme ended, EO 14312\"
-  interdict lists update --mirror http://lists.intranet:8080")]
-pub(crate) struct UpdateArgs {
-    /// Manifest of lists [default: the built-in one with the publishers' addresses]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) manifest: Option<PathBuf>,
-    /// Update this list only; the others stay as they are; may be repeated
-    #[arg(long, value_name = "ID")]
-    pub(crate) only: Vec<String>,
-    /// Let a list shrink by more than its limit, as after a lawful delisting; may be repeated
-    #[arg(long, value_name = "ID", requires = "reason")]
-    pub(crate) accept_shrink: Vec<String>,
-    /// Why the shrinking is right; it is recorded
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: Option<String>,
-    /// Fetch every address from this server instead, path and query kept: an internal mirror
-    #[arg(long, env = "INTERDICT_MIRROR", value_name = "URL")]
-    pub(crate) mirror: Option<String>,
 }
 
 /// Print one entity as FollowTheMoney JSON

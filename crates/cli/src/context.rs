@@ -7,7 +7,7 @@ use interdict_snapshot::Snapshot;
 use serde::Deserialize;
 
 use crate::args::Common;
-use crate::diagnose::hinted;
+use crate::diagnose::{hint, hinted};
 use crate::output::Paint;
 
 /// What all commands share.
@@ -24,7 +24,6 @@ pub(crate) struct Context {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) screen: ScreenConfig,
-    pub(crate) fetch: FetchConfig,
 }
 
 /// Section `[screen]`.
@@ -33,16 +32,6 @@ pub(crate) struct Config {
 pub(crate) struct ScreenConfig {
     /// Score from which a hit is a match by policy.
     pub(crate) policy_threshold: f32,
-}
-
-/// Section `[fetch]`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct FetchConfig {
-    /// PEM file of certificates to trust besides the built-in ones.
-    pub(crate) ca_file: Option<PathBuf>,
-    /// Server that all lists are fetched from.
-    pub(crate) mirror: Option<String>,
 }
 
 impl Default for ScreenConfig {
@@ -86,22 +75,8 @@ impl Context {
 
     /// The data folder's current snapshot, if there is one.
     pub(crate) fn current_snapshot(&self) -> Result<Option<PathBuf>> {
-        let pointer = self.data_dir.join("current");
-        match std::fs::read_to_string(&pointer) {
-            Ok(name) => {
-                let name = name.trim();
-                let plain = !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
-                if !plain {
-                    return Err(hinted(
-                        format!("{} does not name a snapshot", pointer.display()),
-                        "`interdict lists update` writes it anew",
-                    ));
-                }
-                Ok(Some(self.data_dir.join("snapshots").join(name)))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("reading {}", pointer.display())),
-        }
+        interdict_catalog::store::current(&self.data_dir)
+            .map_err(|error| hint(error, "`interdict build --install` makes a snapshot current"))
     }
 
     /// Tells something on stderr, unless asked to be quiet.
@@ -115,8 +90,8 @@ impl Context {
         let snapshot = interdict_starter::snapshot()?;
         if !self.quiet {
             eprintln!(
-                "note: no lists have been fetched yet; asking the starter list of {}, {} parties. It clears nobody: \
-                 `interdict lists update` fetches the full lists.",
+                "note: no lists are installed yet; asking the starter list of {}, {} parties. It clears nobody: \
+                 `interdict build --install` makes a snapshot of the full lists.",
                 interdict_starter::DATE,
                 snapshot.meta().n_parties
             );

@@ -42,6 +42,13 @@ pub(crate) fn exit(result: Result<Outcome>) -> ExitCode {
     }
 }
 
+/// What to do about an error that was made elsewhere.
+pub(crate) fn hint(error: impl Into<Error>, hint: impl Into<String>) -> Error {
+    let error = error.into();
+    let what = error.to_string();
+    error.context(Hinted { what, hint: hint.into() })
+}
+
 fn is_broken_pipe(error: &Error) -> bool {
     error.chain().any(|cause| {
         cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
@@ -56,12 +63,12 @@ fn render(error: &Error) -> String {
         let cause = cause.to_string();
         // Some causes are repeated by the error that carries them.
         if !said.contains(&cause) {
-            text.push_str(&format!("  cause: {cause}\n"));
+            text.extend(["  cause: ", &cause, "\n"]);
             said = cause;
         }
     }
     if let Some(hint) = error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()) {
-        text.push_str(&format!("  hint: {}\n", hint.hint));
+        text.extend(["  hint: ", &hint.hint, "\n"]);
     }
     text
 }

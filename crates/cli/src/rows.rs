@@ -8,7 +8,9 @@ use std::collections::{BTreeSet, VecDeque};
 use std::io::{BufRead, Read};
 
 use anyhow::{Context as _, Result, bail};
+use interdict_match::Query;
 use interdict_model::{Country, DateSpan, Entity, ListId, Origin, Property, PropertyType, Schema};
+use interdict_snapshot::facts::{self, IdentifierFact};
 use serde_json::Value as Json;
 
 use crate::diagnose::hinted;
@@ -21,9 +23,25 @@ pub(crate) struct Row {
     pub(crate) id: String,
     /// 1-based line where it begins.
     pub(crate) line: u64,
-    pub(crate) party: Result<Entity, String>,
+    pub(crate) party: Result<Party, String>,
     /// Values that could not be used: the row is screened without them, and that is said.
     pub(crate) ignored: Vec<String>,
+}
+
+/// A party to be screened.
+#[derive(Clone, Debug)]
+pub(crate) struct Party {
+    pub(crate) entity: Entity,
+    /// Schema whose entities are asked: the one that the user gave, also where a value showed what the party is.
+    asks: Schema,
+    /// Identifiers that the party's own schema has no property for.
+    identifiers: Vec<IdentifierFact>,
+}
+
+impl Party {
+    pub(crate) fn query(&self) -> Query {
+        Query::of(&self.entity).asking(self.asks).with_identifiers(self.identifiers.iter().cloned())
+    }
 }
 
 /// Reads the rows of a file.
@@ -301,7 +319,7 @@ impl<R: BufRead> CsvRows<Bom<R>> {
         // The delimiter is the one that the header has most of.
         let head = input.fill_buf().with_context(|| format!("reading {name}"))?;
         let header = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
+        let count = |delimiter: u8| header.split(|byte| *byte == delimiter).count();
         let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
         let mut rows = CsvRows {
             lines: Lines::new(input, name),
@@ -404,7 +422,7 @@ impl<R: BufRead> CsvRows<R> {
         Ok(Some(Row { id, line, party, ignored }))
     }
 
-    fn party(&self, record: &csv::ByteRecord, id: &mut String, ignored: &mut Vec<String>) -> Result<Entity, String> {
+    fn party(&self, record: &csv::ByteRecord, id: &mut String, ignored: &mut Vec<String>) -> Result<Party, String> {
         let cell = |at: usize| -> Result<&str, String> {
             let bytes = record.get(at).unwrap_or_default();
             std::str::from_utf8(bytes).map(str::trim).map_err(|_| format!("column {} is not UTF-8", at + 1))
@@ -458,19 +476,26 @@ pub(crate) fn parse_schema(text: &str) -> Option<Schema> {
 /// Builds the party of a query.
 pub(crate) struct PartyBuilder {
     party: Entity,
+    asks: Schema,
+    identifiers: Vec<IdentifierFact>,
     origin: Origin,
 }
 
 impl PartyBuilder {
     pub(crate) fn new(id: &str, schema: Schema) -> PartyBuilder {
         let list = ListId::new("query").expect("a constant that is a list id");
-        PartyBuilder { party: Entity::new(id, schema), origin: Origin::new(list, "", id) }
+        let origin = Origin::new(list, "", id);
+        PartyBuilder { party: Entity::new(id, schema), asks: schema, identifiers: Vec::new(), origin }
     }
 
     /// Adds a value. A value that its type forbids is an error; a property that the schema lacks makes the schema one that has
     /// it where the party may be one (a `Thing` with a birth date is a person), and is an error else.
     pub(crate) fn add(&mut self, property: &str, value: &str) -> Result<(), String> {
         if self.party.schema.property(property).is_none() {
+            if let Some(identifier) = identifier_elsewhere(property) {
+                self.identifiers.extend(facts::identifier(identifier, value));
+                return Ok(());
+            }
             match nearer_schema(self.party.schema, property) {
                 Some(schema) => self.party.set_schema(schema),
                 None => return Err(format!("{property}: a {} has no such property", self.party.schema)),
@@ -499,13 +524,21 @@ impl PartyBuilder {
     }
 
     /// The party, if anything in it can find somebody.
-    pub(crate) fn finish(self) -> Result<Entity, String> {
-        let names = interdict_snapshot::facts::names(&self.party);
-        if names.is_empty() && interdict_snapshot::facts::identifiers(&self.party).is_empty() {
+    pub(crate) fn finish(self) -> Result<Party, String> {
+        let PartyBuilder { party, asks, identifiers, .. } = self;
+        if facts::names(&party).is_empty() && facts::identifiers(&party).is_empty() && identifiers.is_empty() {
             return Err("neither a name nor an identifier: there is nothing to screen".to_owned());
         }
-        Ok(self.party)
+        Ok(Party { entity: party, asks, identifiers })
     }
+}
+
+/// The property of that name, on whatever schema, if it holds an identifier, an e-mail address or a telephone number.
+fn identifier_elsewhere(name: &str) -> Option<Property> {
+    let finds = |property: &Property| {
+        matches!(property.kind(), PropertyType::Identifier | PropertyType::Email | PropertyType::Phone)
+    };
+    Schema::all().filter_map(|schema| schema.property(name)).find(finds)
 }
 
 /// The schema that a party of a wide schema must be if it has a property.
@@ -519,7 +552,7 @@ fn nearer_schema(schema: Schema, property: &str) -> Option<Schema> {
 
 /// Whether a record so far ends within quotes: an odd number of them.
 fn quote_is_open(bytes: &[u8]) -> bool {
-    bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    bytes.iter().fold(false, |open, byte| open ^ (*byte == b'"'))
 }
 
 pub(crate) struct JsonRows<R> {
@@ -543,7 +576,7 @@ impl<R: BufRead> JsonRows<R> {
         }
     }
 
-    fn party(&mut self, bytes: &[u8], id: &mut String, ignored: &mut Vec<String>) -> Result<Entity, String> {
+    fn party(&mut self, bytes: &[u8], id: &mut String, ignored: &mut Vec<String>) -> Result<Party, String> {
         let json: Json = serde_json::from_slice(bytes).map_err(|error| format!("not JSON: {error}"))?;
         let Json::Object(members) = json else { return Err("not a JSON object".to_owned()) };
         match members.get("id") {
@@ -577,7 +610,7 @@ pub(crate) fn party_of_json(
     default: Schema,
     unknown: &mut BTreeSet<String>,
     ignored: &mut Vec<String>,
-) -> Result<Entity, String> {
+) -> Result<Party, String> {
     let Given { schema, properties } = given;
     let schema = match schema {
         None | Some(Json::Null) => default,

@@ -274,13 +274,13 @@ fn field_points(
                 point.entity = theirs.join(", ");
             }
             Told::Gender => {
-                point.query = genders(query.genders).to_owned();
-                point.entity = genders(party.genders).to_owned();
+                genders(query.genders).clone_into(&mut point.query);
+                genders(party.genders).clone_into(&mut point.entity);
             }
             Told::Address => point.entity = texts(&["address", "birthPlace"]),
             Told::Identifier(ours, theirs) => {
                 point.query.clone_from(&ours.text);
-                point.entity = theirs.text.to_owned();
+                theirs.text.clone_into(&mut point.entity);
                 point.property = theirs.property.map(Property::name);
                 point.via = theirs.via.and_then(|via| snapshot.party(via).ok()).map(|via| via.id.to_owned());
             }

@@ -269,6 +269,9 @@ fn identifiers(
     Ok(floor)
 }
 
+/// A wallet address carries a checksum in itself, whatever its chain.
+const WALLET: f32 = 0.96;
+
 /// The score that an equal identifier alone earns. Check digits that hold settle it; a number of no known kind, or one that
 /// stands on properties of different kinds, is strong; one whose check digits fail, or a short one, wants a look.
 fn identifier_floor(ours: &IdentifierFact, theirs: Option<Property>) -> f32 {
@@ -276,11 +279,10 @@ fn identifier_floor(ours: &IdentifierFact, theirs: Option<Property>) -> f32 {
     let long = ours.key.chars().count() >= 6;
     match ours.check {
         CheckResult::Valid => 0.97,
-        CheckResult::Invalid => 0.75,
-        CheckResult::Unchecked if ours.property.name() == "publicKey" => 0.97,
+        CheckResult::Unchecked if ours.property.name() == "publicKey" => WALLET,
         CheckResult::Unchecked if long && same_kind => 0.92,
         CheckResult::Unchecked if long => 0.85,
-        CheckResult::Unchecked => 0.75,
+        CheckResult::Unchecked | CheckResult::Invalid => 0.75,
     }
 }
 

@@ -81,6 +81,21 @@ impl Query {
         query
     }
 
+    /// Asks entities of this schema instead, as for a party of whom nothing was said but a birth date: it is a person if it is
+    /// listed as one, and every schema is asked all the same.
+    #[must_use]
+    pub fn asking(mut self, schema: Schema) -> Query {
+        self.schema = schema;
+        self
+    }
+
+    /// Adds identifiers that the party's own schema has no property for: a person's wallet, a firm's ship.
+    #[must_use]
+    pub fn with_identifiers(mut self, identifiers: impl IntoIterator<Item = IdentifierFact>) -> Query {
+        self.identifiers.extend(identifiers);
+        self
+    }
+
     fn token(&mut self, token: TokenFacts) -> u16 {
         let same =
             |known: &TokenFacts| known.text == token.text && known.native == token.native && known.role == token.role;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// A read that left the bounds of a section: the file was altered after it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "section `{section}` is damaged at row {row}; `interdict lists verify` tells more, `interdict lists update` or `build` writes it anew"
+    "section `{section}` is damaged at row {row}; `interdict lists verify` tells more, `interdict build` writes it anew"
 )]
 pub struct Corrupt {
     /// Name of the section.

@@ -1,6 +1,7 @@
 //! What comparing needs of an entity, taken from its properties: the same for a listed entity and for a query.
 
-use interdict_model::{Country, DateSpan, Entity, Property, PropertyType, Schema, identifier};
+use interdict_model::identifier::{self, IdentifierKind};
+use interdict_model::{Country, DateSpan, Entity, Property, PropertyType, Schema};
 use interdict_text::NameKind;
 
 use crate::keys::address_hash;
@@ -176,27 +177,29 @@ pub fn identifiers(entity: &Entity) -> Vec<IdentifierFact> {
         if !names_party {
             continue;
         }
-        for value in values {
-            let key = identifier_key(property.name(), &value.text);
-            if key.chars().count() < MIN_IDENTIFIER_CHARS {
-                continue;
-            }
-            let kind = property.format().and_then(identifier::IdentifierKind::of_format);
-            let kind = kind.or_else(|| identifier::IdentifierKind::of_property(property.name()));
-            let check = match kind {
-                Some(kind) if kind.has_check_digits() => {
-                    if identifier::check(kind, &value.text) {
-                        CheckResult::Valid
-                    } else {
-                        CheckResult::Invalid
-                    }
-                }
-                _ => CheckResult::Unchecked,
-            };
-            found.push(IdentifierFact { key, text: value.text.to_string(), property, check });
-        }
+        found.extend(values.iter().filter_map(|value| identifier(property, &value.text)));
     }
     found
+}
+
+/// The fact of one identifier; `None` for one too short to say anything.
+pub fn identifier(property: Property, text: &str) -> Option<IdentifierFact> {
+    let key = identifier_key(property.name(), text);
+    if key.chars().count() < MIN_IDENTIFIER_CHARS {
+        return None;
+    }
+    let kind = property.format().and_then(IdentifierKind::of_format);
+    let check = match kind.or_else(|| IdentifierKind::of_property(property.name())) {
+        Some(kind) if kind.has_check_digits() => {
+            if identifier::check(kind, text) {
+                CheckResult::Valid
+            } else {
+                CheckResult::Invalid
+            }
+        }
+        _ => CheckResult::Unchecked,
+    };
+    Some(IdentifierFact { key, text: text.to_owned(), property, check })
 }
 
 /// Shorter identifiers say nothing; call signs have four characters or more.

@@ -7,7 +7,7 @@
 //! matcher holds it.
 //! Cost: a token of seven letters or more has 29 deletion keys and up to nine others.
 //! Source: deletion neighbourhoods after Mor and Fraenkel, "A hash code method for detecting and correcting spelling errors"
-//! (1982); figures in `docs/adr/0002-deletion-keys.md`.
+//! (1982); figures in `docs/adr/0001-deletion-keys.md`.
 
 use interdict_text::words::Closeness;
 

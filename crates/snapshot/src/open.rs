@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use interdict_model::{Country, Entity, EntityJsonError, Property, Schema};
 use interdict_text::{Script, TABLES_VERSION};
-use zerocopy::little_endian::{U32, U64};
+use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 use crate::body;
@@ -187,7 +187,7 @@ impl Snapshot {
             serde_json::from_slice(meta).map_err(|_| damaged("what the snapshot says of itself cannot be read"))?;
         let n_buckets = places[Section::KeyBuckets as usize].len() / 4;
         let key_bits = n_buckets.saturating_sub(1).max(1).ilog2();
-        let snapshot = Snapshot { places, hashes, id, meta, key_bits, path, bytes };
+        let snapshot = Snapshot { bytes, path, places, hashes, id, meta, key_bits };
         snapshot.check_shapes()?;
         Ok(snapshot)
     }
@@ -352,8 +352,8 @@ impl Snapshot {
             skeleton: row.skeleton.get(),
             skeleton_len: row.flags >> 4,
             letters: row.letters.get(),
-            phonetic: row.phonetic.map(|key| key.get()),
-            equivalents: row.equivalents.map(|group| group.get()),
+            phonetic: row.phonetic.map(U32::get),
+            equivalents: row.equivalents.map(U16::get),
             generic: row.flags & FLAG_GENERIC != 0,
             join: row.flags & FLAG_JOIN != 0,
         })

@@ -22,13 +22,21 @@ pub(crate) fn run(context: &Context, args: &BuildArgs) -> Result<Outcome> {
     if let Some(remote) = manifest.datasets.iter().find(|dataset| dataset.paths.is_empty()) {
         return Err(hinted(
             format!("list `{}` has only an address, and `build` fetches nothing", remote.id),
-            "`interdict lists update --manifest FILE` fetches lists and builds",
+            "fetch its files, and name them under `path:` or `files:`",
         ));
     }
     let start = std::time::Instant::now();
     let built = interdict_catalog::build(&manifest.datasets, |list| context.tell_list(list));
-    let built = built.map_err(|fault| told(fault, &args.out))?;
-    write_atomically(&args.out, &built.built.bytes)?;
+    let built = built.map_err(|fault| told(fault, args.out.as_deref()))?;
+    let mut written = Vec::new();
+    if let Some(out) = &args.out {
+        write_atomically(out, &built.built.bytes)?;
+        written.push(out.display().to_string());
+    }
+    if args.install {
+        let path = interdict_catalog::store::install(&context.data_dir, &built)?;
+        written.push(format!("{} (current from now on)", path.display()));
+    }
     if let Some(path) = &args.report {
         let json = serde_json::to_string_pretty(&built.report)?;
         write_atomically(path, format!("{json}\n").as_bytes())?;
@@ -39,7 +47,7 @@ pub(crate) fn run(context: &Context, args: &BuildArgs) -> Result<Outcome> {
     let meta = &built.built.meta;
     context.say(&format!(
         "{}: {} parties, {} names, {} entities in all, {} lists, {:.1} MB, {:.1} s",
-        args.out.display(),
+        written.join(" and "),
         meta.n_parties,
         meta.n_names,
         meta.n_entities,
@@ -67,9 +75,9 @@ fn manifest(context: &Context, args: &BuildArgs) -> Result<Manifest> {
 }
 
 /// A list that cannot be used, with what that means.
-fn told(fault: BuildFault, out: &Path) -> anyhow::Error {
-    let kept = if out.exists() { "; it stays as it was" } else { "" };
-    anyhow::Error::new(fault).context(format!("{} was not written{kept}", out.display()))
+fn told(fault: BuildFault, out: Option<&Path>) -> anyhow::Error {
+    let kept = out.filter(|out| out.exists()).map(|out| format!("; {} stays as it was", out.display()));
+    anyhow::Error::new(fault).context(format!("no snapshot was written{}", kept.unwrap_or_default()))
 }
 
 impl Context {

@@ -37,7 +37,11 @@ pub(crate) fn schema_of(name: &str) -> Result<Schema> {
 fn compare_names(context: &Context, args: &CompareArgs, schema: Schema, one: &str, other: &str) -> Result<Outcome> {
     let party = |id: &str, name: &str| {
         let mut party = PartyBuilder::new(id, schema);
-        party.add("name", name).and_then(|()| party.finish()).map_err(|reason| anyhow!("{name:?}: {reason}"))
+        party
+            .add("name", name)
+            .and_then(|()| party.finish())
+            .map(|party| party.entity)
+            .map_err(|reason| anyhow!("{name:?}: {reason}"))
     };
     let (query, candidate) = (party("query", one)?, party("candidate", other)?);
     let (score, why) = score_and_reasons(&query, &candidate)?;
@@ -46,7 +50,7 @@ fn compare_names(context: &Context, args: &CompareArgs, schema: Schema, one: &st
     match why {
         Some(why) => {
             for line in why.lines() {
-                text.push_str(&format!("       {}\n", plain(&line)));
+                text.extend(["       ", &plain(&line), "\n"]);
             }
         }
         None => text.push_str("       nothing in them is alike\n"),
@@ -129,7 +133,9 @@ fn parse_pair(line: &str, schema: Schema, number: usize) -> (Json, Result<(Entit
         let given =
             json.get(member).and_then(Json::as_object).ok_or_else(|| format!("{member}: expected an object"))?;
         let given = Given { schema: given.get("schema"), properties: given.get("properties") };
-        party_of_json(member, given, schema, &mut unknown, &mut ignored).map_err(|reason| format!("{member}: {reason}"))
+        party_of_json(member, given, schema, &mut unknown, &mut ignored)
+            .map(|party| party.entity)
+            .map_err(|reason| format!("{member}: {reason}"))
     };
     let pair = party("query").and_then(|query| Ok((query, party("candidate")?)));
     (id, pair)

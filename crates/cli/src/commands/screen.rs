@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
-use interdict_match::{Answer, Explanation, Options, Query, Scratch, Screener, explain};
-use interdict_model::Entity;
+use interdict_match::{Answer, Explanation, Options, Scratch, Screener, explain};
 use interdict_snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
@@ -19,7 +18,7 @@ use crate::context::Context;
 use crate::diagnose::hinted;
 use crate::output::{Paint, paint, plain};
 use crate::progress;
-use crate::rows::{PartyBuilder, Row, Rows};
+use crate::rows::{Party, PartyBuilder, Row, Rows};
 
 /// Rows that are read, screened by all threads, and written before the next ones are read: answers keep the order of input, and
 /// memory is bounded.
@@ -46,19 +45,19 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
     match &args.input {
         None => {
             let parties = typed_parties(args, default_schema)?;
-            let rows = parties
+            let rows: Vec<Row> = parties
                 .into_iter()
                 .map(|(id, party)| Row { id, line: 0, party: Ok(party), ignored: Vec::new() })
                 .collect();
             let mut writer = Writer::new(context, args, snapshot, args.format.unwrap_or(ScreenFormat::Table))?;
-            work.batch(rows, &mut writer, &mut tally, "")?;
+            work.batch(&rows, &mut writer, &mut tally, "")?;
             writer.finish(&tally)?;
         }
         Some(input) => {
             if snapshot.meta().starter && !args.starter {
                 return Err(hinted(
-                    "a file is not screened against the starter list: three hundred entries clear nobody",
-                    "`interdict lists update` fetches the full lists; --starter asks the starter list all the same",
+                    "a file is not screened against the starter list: its few entries clear nobody",
+                    "`interdict build --install` makes a snapshot of the full lists; --starter asks the starter list all the same",
                 ));
             }
             let (reader, name) = open_input(input)?;
@@ -79,7 +78,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
                     break;
                 }
                 let n = batch.len() as u64;
-                work.batch(batch, &mut writer, &mut tally, &name)?;
+                work.batch(&batch, &mut writer, &mut tally, &name)?;
                 bar.inc(n);
             }
             bar.finish_and_clear();
@@ -138,7 +137,7 @@ fn list_bits(snapshot: &Snapshot, names: &[String]) -> Result<u64> {
 }
 
 /// The parties typed as arguments: one a name, or one without a name where an identifier is given.
-fn typed_parties(args: &ScreenArgs, schema: interdict_model::Schema) -> Result<Vec<(String, Entity)>> {
+fn typed_parties(args: &ScreenArgs, schema: interdict_model::Schema) -> Result<Vec<(String, Party)>> {
     let names: Vec<Option<&str>> =
         if args.names.is_empty() { vec![None] } else { args.names.iter().map(|name| Some(name.as_str())).collect() };
     let mut parties = Vec::new();
@@ -223,7 +222,7 @@ struct Screened {
 
 impl Work<'_> {
     /// Screens a batch on all threads and writes the answers in the order of the rows.
-    fn batch(&self, rows: Vec<Row>, writer: &mut Writer<'_>, tally: &mut Tally, name: &str) -> Result<()> {
+    fn batch(&self, rows: &[Row], writer: &mut Writer<'_>, tally: &mut Tally, name: &str) -> Result<()> {
         let n_threads = self.n_threads.min(rows.len()).max(1);
         let next = AtomicUsize::new(0);
         let mut answers: Vec<(usize, Screened)> = std::thread::scope(|scope| {
@@ -275,7 +274,7 @@ impl Work<'_> {
             }
         };
         let start = Instant::now();
-        let query = Query::of(party);
+        let query = party.query();
         let answer = Screener::new(self.snapshot).screen(&query, &self.options, scratch);
         let micros = start.elapsed().as_secs_f64() * 1e6;
         let explained = answer.and_then(|answer| {

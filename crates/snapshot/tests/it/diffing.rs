@@ -29,7 +29,9 @@ fn added_changed_and_removed_are_named_with_their_properties() {
 fn a_new_version_of_the_same_list_changes_nothing() {
     let mut builder = Builder::new();
     builder.list(list("a", "2"));
-    world().into_iter().for_each(|entity| builder.entity(entity));
+    for entity in world() {
+        builder.entity(entity);
+    }
     let newer = Snapshot::from_bytes(builder.build().unwrap().bytes).unwrap();
     assert_eq!(diff(&snapshot_of(world()), &newer).unwrap(), []);
     assert_ne!(newer.id(), snapshot_of(world()).id());

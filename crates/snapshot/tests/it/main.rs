@@ -1,5 +1,7 @@
 //! Snapshots as their users meet them: built, opened, altered, compared.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
 mod damage;
 mod diffing;
 mod reading;
