@@ -5,7 +5,8 @@
 //! spellings by language and script: the full names are what the spellings of one language and script make together.
 //! Invariant: delisted targets stay in the file: the newest modification decides. Modifications hold old copies of names and
 //! identities; nothing but their attributes is read.
-//! Source: the shape of the file as `docs/lists.md` tells it; no published file was at hand.
+//! Source: element and attribute names that public readers of the file use, such as that of OpenSanctions; no published file
+//! was at hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,8 @@
 //! Idea: `;`-separated, UTF-8 with a byte-order mark, a header; a row repeats the columns of its subject and fills those of
 //! one part (name, address, birth, identification, citizenship), so that a subject spans many rows. Rows are grouped by the
 //! logical id. The header of the older CSV, which the publisher's description has, is understood as well.
-//! Source: header of CSV 1.1 (`docs/lists.md`); FSF-CSV-attributes.pdf of the publisher; no published file was at hand.
+//! Source: header of CSV 1.1 as public readers of the file use it; FSF-CSV-attributes.pdf of the publisher for the older one; no
+//! published file was at hand.
 
 use std::collections::HashMap;
 

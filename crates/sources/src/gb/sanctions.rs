@@ -1,7 +1,7 @@
 //! The UK Sanctions List as rows: CSV, XLSX, ODS.
 //!
 //! Idea: a line with the date of the report, a header, one row for every name; a party is a `Unique ID` (`RUS0251`).
-//! Source: header of the CSV since January 2026 (`docs/lists.md`); no published file was at hand.
+//! Source: header of the CSV of February 2026, as the tests of moov-io/watchman have it; no published file was at hand.
 
 use super::rows::{UkList, read_csv as read_csv_rows, read_rows};
 use crate::error::ReadError;

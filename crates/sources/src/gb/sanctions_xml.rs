@@ -2,7 +2,7 @@
 //!
 //! Idea: names, addresses, places of birth and numbered documents are groups with parts; all else are lists of single texts,
 //! found by the name of the leaf wherever it stands, as details of persons, entities and ships are nested differently.
-//! Source: element names as `docs/lists.md` tells them; no published file was at hand.
+//! Source: element names that public readers of the file use, such as that of OpenSanctions; no published file was at hand.
 
 use std::collections::BTreeSet;
 
