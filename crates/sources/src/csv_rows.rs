@@ -34,7 +34,6 @@ impl Row<'_> {
     }
 
     /// Whether no field holds anything.
-    #[allow(dead_code, reason = "for readers of other sources")]
     pub(crate) fn is_blank(&self) -> bool {
         self.fields.iter().all(|field| field.trim().is_empty())
     }

@@ -11,7 +11,6 @@ use interdict_model::{DateSpan, PartialDate};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     /// `31/12/1965`.
-    #[allow(dead_code, reason = "for readers of other sources")]
     DayFirst,
     /// `12/31/1965`.
     MonthFirst,
@@ -64,7 +63,6 @@ pub(crate) fn parse_one(text: &str, order: Order) -> Result<DateSpan, NoDate> {
 
 /// The date of an Excel serial number (days, 1 January 1900 being 1, with the 29 February 1900 that never was; the fraction
 /// is the time of day). ECMA-376 part 1, 18.17.4.1.
-#[allow(dead_code, reason = "for readers of other sources")]
 pub(crate) fn excel_serial(serial: f64) -> Option<PartialDate> {
     // 1900-03-01 is 61: before it, Excel and the calendar differ by a day. 73415 is 2100-12-31.
     if !(61.0..73416.0).contains(&serial) {

@@ -102,8 +102,8 @@ pub enum ReadErrorKind {
         /// As read.
         found: u64,
     },
-    /// More than one in a thousand records is unreadable.
-    #[error("{refused} of {records} records are unreadable, more than 0.1 %; the first: {first}")]
+    /// More than one in a thousand records is unreadable, or all of them.
+    #[error("{refused} of {records} records are unreadable, more than 0.1 % or all; the first: {first}")]
     TooManyRefused {
         /// Number refused.
         refused: u64,

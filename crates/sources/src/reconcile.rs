@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{ReadError, ReadErrorKind};
 use crate::input::Input;
 
-/// A list may have one unreadable record in so many, and always a single one, before it is unusable.
+/// A list may have one unreadable record in so many, and always a single one beside others that were loaded, before it is
+/// unusable.
 const REFUSED_ONE_IN: u64 = 1000;
 
 /// A record that was not loaded.
@@ -91,8 +92,7 @@ impl Loaded {
             return fail(0, ReadErrorKind::Count { declared, found: account.records });
         }
         if let Some(first) = account.refused.first()
-            && refused > 1
-            && refused * REFUSED_ONE_IN > account.records
+            && (account.loaded == 0 || refused > 1 && refused * REFUSED_ONE_IN > account.records)
         {
             let first = format!("{}:{}: {}", first.file, first.line, first.reason);
             return fail(0, ReadErrorKind::TooManyRefused { refused, records: account.records, first });

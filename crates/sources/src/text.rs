@@ -30,7 +30,6 @@ pub(crate) fn utf8(file: &SourceFile) -> Result<&str, ReadError> {
 }
 
 /// The file as UTF-8 if it is that, else as windows-1252, which has every byte.
-#[allow(dead_code, reason = "for readers of other sources")]
 pub(crate) fn utf8_or_windows_1252(file: &SourceFile) -> Result<Cow<'_, str>, ReadError> {
     let bytes = file.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&file.bytes);
     if std::str::from_utf8(bytes).is_ok() { utf8(file).map(Cow::Borrowed) } else { decode(file, WINDOWS_1252) }

@@ -222,12 +222,6 @@ impl<'a> Xml<'a> {
         }
     }
 
-    /// Local names of the elements around the record that was handed out last, the root first.
-    #[allow(dead_code, reason = "for lists whose containers tell what their records are")]
-    pub(crate) fn path(&self) -> &[String] {
-        &self.path
-    }
-
     /// Counts the elements of that name that are opened around records; see [`Xml::opened`].
     #[must_use]
     pub(crate) fn counting(self, name: &'static str) -> Xml<'a> {

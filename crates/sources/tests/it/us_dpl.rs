@@ -126,3 +126,12 @@ fn shared_files_load_with_the_counts_of_the_manifest() {
         );
     }
 }
+
+#[test]
+fn a_list_of_which_nothing_could_be_loaded_is_unusable() {
+    let header = "Name\tStreet_Address\tCity\tState\tCountry\tPostal_Code\tEffective_Date\tExpiration_Date\tStandard_Order\t\
+                  Last_Update\tAction\tFR_Citation";
+    let text = format!("{header}\n\t\t\t\t\t\t\t\t\t\t\t\n");
+    let fault = try_read(Format::UsDplTxt, &[("dpl.txt", text.as_bytes())]).unwrap_err();
+    assert!(matches!(fault.kind, ReadErrorKind::TooManyRefused { refused: 1, records: 1, .. }), "{fault}");
+}
