@@ -15,6 +15,7 @@ use crate::query::{Form, MAX_TOKENS};
 use crate::similar::{How, Likeness};
 use crate::weigh::{Class, Costs, distinguishes};
 use interdict_text::Role;
+use interdict_text::legal::{self, LegalForm};
 
 /// A part of the query's name that meets a part of the entity's.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,6 +36,8 @@ pub(crate) struct Part {
     pub(crate) role: Role,
     pub(crate) weight: f32,
     pub(crate) bits: f32,
+    /// Whether it is a generic corporate word.
+    pub(crate) generic: bool,
 }
 
 /// How well a form meets a name.
@@ -92,8 +95,13 @@ const SWAPPED: f32 = 0.78;
 const INITIAL_BITS: f32 = 3.0;
 /// What is left of a match in which nothing but initials met.
 const ONLY_INITIALS: f32 = 0.6;
-/// Weight of legal forms that contradict each other.
+/// Weight of legal forms of different families: a state enterprise that became a company.
 const LEGAL_CONFLICT: f32 = 0.3;
+/// Weight of legal forms of which one does business and the other does not: a charity and a company of one name are two parties.
+const LEGAL_CONTRADICTION: f32 = 0.75;
+
+/// Legal forms of one name that are looked at.
+const MAX_FORMS: usize = 4;
 
 /// A join must be nearly exact; where the name has numbers or initials, wholly: a letter that differs belongs to one of its
 /// parts, and is judged there (`Bong 6` is not `Bong 5`, whatever stands before).
@@ -262,19 +270,29 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
 
     /// What it costs that both names have a legal form and none of them met.
     fn legal_conflict(&self, query_used: u64, entity_used: u64) -> f32 {
-        let unmet = |parts: &[Part], used: u64| {
-            let mut any = false;
-            for (at, _) in
-                parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| matches!(part.role, Role::Legal(_)))
-            {
-                if used & (1 << at) != 0 {
-                    return false;
-                }
-                any = true;
-            }
-            any
+        let forms = |parts: &'_ [Part]| -> [Option<LegalForm>; MAX_FORMS] {
+            let mut forms = [None; MAX_FORMS];
+            let legal = parts.iter().take(MAX_TOKENS).filter_map(|part| match part.role {
+                Role::Legal(form) => Some(form),
+                _ => None,
+            });
+            forms.iter_mut().zip(legal).for_each(|(slot, form)| *slot = Some(form));
+            forms
         };
-        if unmet(self.query, query_used) && unmet(self.entity, entity_used) { LEGAL_CONFLICT } else { 0.0 }
+        let met = |parts: &[Part], used: u64| {
+            let legal = |(at, part): (usize, &Part)| used & (1 << at) != 0 && matches!(part.role, Role::Legal(_));
+            parts.iter().take(MAX_TOKENS).enumerate().any(legal)
+        };
+        let (ours, theirs) = (forms(self.query), forms(self.entity));
+        if ours[0].is_none() || theirs[0].is_none() || met(self.query, query_used) || met(self.entity, entity_used) {
+            return 0.0;
+        }
+        let pairs = ours.iter().flatten().flat_map(|one| theirs.iter().flatten().map(move |other| (one, other)));
+        if pairs.into_iter().all(|(one, other)| legal::contradict(*one, *other)) {
+            LEGAL_CONTRADICTION
+        } else {
+            LEGAL_CONFLICT
+        }
     }
 
     /// Whether father and son changed places: in a name with *bin*, *ibn*, *bint* or the like, on either side, the parts that met

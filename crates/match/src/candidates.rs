@@ -20,8 +20,6 @@ use crate::weigh::Class;
 /// Rounding must never lose a candidate: sums of a few `f32` differ by far less.
 const SLACK: f32 = 1e-4;
 
-const CLASSES: [Class; 3] = [Class::Person, Class::Organization, Class::Object];
-
 /// Working memory for gathering candidates.
 #[derive(Debug, Default)]
 pub(crate) struct Gather {
@@ -82,7 +80,7 @@ impl Gather {
         snapshot: &Snapshot,
         threshold: f32,
     ) -> Result<bool, Corrupt> {
-        let needs = CLASSES.map(|class| Need::of(query, form, class, threshold));
+        let needs = Class::ALL.map(|class| Need::of(query, form, class, threshold));
         if needs.iter().any(|need| need.share <= 0.0) {
             return Ok(false);
         }
@@ -91,15 +89,16 @@ impl Gather {
         // Joins first: they are rare, and stand for several tokens at once.
         for (at, join) in form.joins.iter().enumerate() {
             if let Some(join) = join {
-                let tokens = if at + 1 < form.tokens.len() { &form.tokens[at..at + 2] } else { &form.tokens[..] };
-                let weights = CLASSES.map(|class| tokens.iter().map(|token| query.token_weight(*token, class)).sum());
+                let places = if at + 1 < form.tokens.len() { at..at + 2 } else { 0..form.tokens.len() };
+                let weights = Class::ALL.map(|class| form.weights[class as usize][places.clone()].iter().sum());
                 self.meet(query, *join, snapshot, weights, true)?;
             }
         }
         let mut order: Vec<(usize, u16, [f32; 3])> = Vec::with_capacity(form.tokens.len());
-        for token in form.tokens.iter().filter(|token| indexed(&query.tokens[usize::from(**token)])) {
+        let tokens = form.tokens.iter().enumerate();
+        for (at, token) in tokens.filter(|(_, token)| indexed(&query.tokens[usize::from(**token)])) {
             let n_postings = self.n_postings(query, *token, snapshot)?;
-            order.push((n_postings, *token, CLASSES.map(|class| query.token_weight(*token, class))));
+            order.push((n_postings, *token, Class::ALL.map(|class| form.weights[class as usize][at])));
         }
         order.sort_unstable_by_key(|(n_postings, token, _)| (*n_postings, *token));
         for at in 0..order.len() {
@@ -178,6 +177,7 @@ impl Gather {
         facts.keys_into(&mut self.keys);
         if facts.role == Role::Name {
             self.keys.push(keys::initial_key(&facts.text));
+            self.keys.push(keys::reversed_key(&facts.text));
         }
         self.keys.sort_unstable();
         self.keys.dedup();
@@ -219,10 +219,11 @@ impl Need {
     /// By the bound of `align`: a name that meets weight `A` of `W` scores at most `A / (A + β(W − A))` times the ceiling, plus
     /// what the fields add; solved for `A`.
     fn of(query: &Query, form: &Form, class: Class, threshold: f32) -> Need {
-        let weights = form.tokens.iter().map(|token| query.token_weight(*token, class));
-        let whole: f32 = weights.sum();
-        let outside = form.tokens.iter().filter(|token| !indexed(&query.tokens[usize::from(**token)]));
-        let free: f32 = outside.map(|token| query.token_weight(*token, class)).sum();
+        let weights = &form.weights[class as usize];
+        let whole: f32 = weights.iter().sum();
+        let outside =
+            form.tokens.iter().zip(weights).filter(|(token, _)| !indexed(&query.tokens[usize::from(**token)]));
+        let free: f32 = outside.map(|(_, weight)| *weight).sum();
         let bits: f32 = form.tokens.iter().map(|token| query.tokens[usize::from(*token)].bits).sum();
         // Nothing scores above the ceiling but equal whole names, which meet all of the weight anyway.
         let wanted = ((threshold - fields::most(query) - SLACK) / ceiling(bits)).min(0.97);

@@ -78,6 +78,7 @@ pub struct PartReason {
 pub enum PartHow {
     Exact,
     Transliterated,
+    Translated,
     Equivalent,
     Diminutive,
     Edited,
@@ -88,6 +89,7 @@ pub enum PartHow {
     LegalForm,
     Joined,
     Homophone,
+    Reversed,
     /// Only the query has it.
     Missing,
     /// Only the entity has it.
@@ -109,6 +111,8 @@ impl From<How> for PartHow {
             How::LegalForm => PartHow::LegalForm,
             How::Joined => PartHow::Joined,
             How::Homophone => PartHow::Homophone,
+            How::Reversed => PartHow::Reversed,
+            How::Translated => PartHow::Translated,
             How::Different => PartHow::Missing,
         }
     }
@@ -381,6 +385,8 @@ impl PartReason {
             PartHow::LegalForm => "legal forms",
             PartHow::Joined => "written together or apart",
             PartHow::Homophone => "read alike, written differently",
+            PartHow::Reversed => "the letters in reverse",
+            PartHow::Translated => "a translation",
         };
         format!("{query} ~ {entity}: {said} ({:.0} %)", likeness * 100.0)
     }

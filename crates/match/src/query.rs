@@ -5,7 +5,7 @@ use interdict_snapshot::facts::{self, IdentifierFact, NameFact};
 use interdict_snapshot::{DateFact, TokenFacts};
 use interdict_text::analyze;
 
-use crate::weigh::{Class, weight};
+use crate::weigh::{Class, HEAD, head, weight};
 
 /// Readings of all names of a query that are compared; further ones are left out. An entity of the lists has at most some
 /// three hundred names; this bounds the time of one query.
@@ -23,6 +23,8 @@ pub(crate) struct Form {
     pub(crate) tokens: Vec<u16>,
     /// Joins of neighbours, then of all, as stored names have them.
     pub(crate) joins: Vec<Option<u16>>,
+    /// Weights of the tokens by class.
+    pub(crate) weights: [Vec<f32>; 3],
 }
 
 /// A party to be screened, taken apart into what is compared.
@@ -73,7 +75,8 @@ impl Query {
                 let known = query.forms.iter().any(|form| form.tokens == tokens);
                 if !known && query.forms.len() < MAX_FORMS {
                     let joins = joins.into_iter().map(|join| join.map(|join| query.token(join))).collect();
-                    query.forms.push(Form { name: at, tokens, joins });
+                    let weights = Class::ALL.map(|class| query.weights(&tokens, class));
+                    query.forms.push(Form { name: at, tokens, joins, weights });
                 }
             }
         }
@@ -97,8 +100,10 @@ impl Query {
     }
 
     fn token(&mut self, token: TokenFacts) -> u16 {
-        let same =
-            |known: &TokenFacts| known.text == token.text && known.native == token.native && known.role == token.role;
+        let same = |known: &TokenFacts| {
+            let place = (known.role, known.join, known.translated) == (token.role, token.join, token.translated);
+            place && known.text == token.text && known.native == token.native
+        };
         let at = self.tokens.iter().position(same).unwrap_or_else(|| {
             self.tokens.push(token);
             self.tokens.len() - 1
@@ -111,7 +116,11 @@ impl Query {
         self.forms.is_empty() && self.identifiers.is_empty()
     }
 
-    pub(crate) fn token_weight(&self, token: u16, class: Class) -> f32 {
-        self.tokens.get(usize::from(token)).map_or(0.0, |token| weight(&token.view(), class))
+    /// Weights of the tokens of a form.
+    fn weights(&self, tokens: &[u16], class: Class) -> Vec<f32> {
+        let tokens = || tokens.iter().filter_map(|token| self.tokens.get(usize::from(*token)));
+        let head = head(class, tokens().map(|token| (token.role, token.generic)));
+        let factor = |at: usize| if head == Some(at) { HEAD } else { 1.0 };
+        tokens().enumerate().map(|(at, token)| weight(&token.view(), class) * factor(at)).collect()
     }
 }

@@ -15,7 +15,7 @@ use crate::fields::{self, FieldScore};
 use crate::query::{Form, MAX_TOKENS, Query};
 use crate::screen::Scratch;
 use crate::similar::{Likeness, likeness};
-use crate::weigh::{Class, weight};
+use crate::weigh::{Class, HEAD, head, weight};
 
 /// A scored pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,7 +117,8 @@ impl Memo {
         *slot = (self.query, row as u32);
         let view = snapshot.token(token)?;
         self.likeness.extend(query.tokens.iter().map(|ours| likeness(&ours.view(), &view)));
-        let part = |class| Part { role: view.role, weight: weight(&view, class), bits: view.bits };
+        let part =
+            |class| Part { role: view.role, weight: weight(&view, class), bits: view.bits, generic: view.generic };
         self.filiation.push(is_filiation(&view));
         self.parts.push([part(Class::Person), part(Class::Organization), part(Class::Object)]);
         Ok(row)
@@ -195,6 +196,10 @@ pub(crate) fn load_name(
         scratch.entity_rows.push(row);
         scratch.entity_parts.push(scratch.memo.parts[row][class as usize]);
     }
+    let head = head(class, scratch.entity_parts.iter().map(|part| (part.role, part.generic)));
+    if let Some(part) = head.and_then(|at| scratch.entity_parts.get_mut(at)) {
+        part.weight *= HEAD;
+    }
     for join in view.joins() {
         let row = join.map(|join| scratch.memo.row(query, snapshot, join)).transpose()?;
         scratch.entity_joins.push(row.is_some());
@@ -206,9 +211,9 @@ pub(crate) fn load_name(
 /// Aligns a form with the name that the scratch holds; the links taken are left in `scratch.align`.
 pub(crate) fn align_form(query: &Query, form: &Form, class: Class, scratch: &mut Scratch) -> Alignment {
     scratch.query_parts.clear();
-    scratch.query_parts.extend(form.tokens.iter().map(|token| {
-        let view = query.tokens[usize::from(*token)].view();
-        Part { role: view.role, weight: query.token_weight(*token, class), bits: view.bits }
+    scratch.query_parts.extend(form.tokens.iter().zip(&form.weights[class as usize]).map(|(token, weight)| {
+        let facts = &query.tokens[usize::from(*token)];
+        Part { role: facts.role, weight: *weight, bits: facts.bits, generic: facts.generic }
     }));
     let (memo, rows, join_rows) = (&scratch.memo, &scratch.entity_rows, &scratch.entity_join_rows);
     let pair = Pair {

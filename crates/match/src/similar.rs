@@ -19,6 +19,8 @@ pub enum How {
     Exact,
     /// The same once both are written in Latin letters.
     Transliterated,
+    /// The same word, put into English from another language.
+    Translated,
     /// Spellings of one name or word: Muhammad and Mohammed.
     Equivalent,
     /// A short or pet form: Aleksandr and Sasha.
@@ -39,6 +41,8 @@ pub enum How {
     Joined,
     /// Read alike but written with other characters.
     Homophone,
+    /// The letters of the word from last to first.
+    Reversed,
 }
 
 /// Likeness of two tokens.
@@ -123,6 +127,9 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         }
     }
     if one.text == other.text {
+        if one.translated != other.translated {
+            return Likeness::new(TRANSLATED, How::Translated);
+        }
         let both_latin = one.native.is_empty() && other.native.is_empty();
         return Likeness::new(1.0, if both_latin { How::Exact } else { How::Transliterated });
     }
@@ -147,8 +154,19 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         let lengths = one.text.len().abs_diff(other.text.len());
         best = best.or(if lengths <= 2 { 0.75 } else { 0.65 }, How::Phonetic);
     }
+    if best.score < MIN_SCORE && one.text.len() >= MIN_REVERSED && one.letters == other.letters {
+        let reversed = one.text.len() == other.text.len() && one.text.bytes().rev().eq(other.text.bytes());
+        best = best.or(if reversed { REVERSED } else { 0.0 }, How::Reversed);
+    }
     if best.score < MIN_SCORE { Likeness::NONE } else { best }
 }
+
+/// A word and its translation: as good as equal, a little behind the word itself.
+const TRANSLATED: f32 = 0.98;
+/// Letters from which a word read backwards is taken for the word and not for chance.
+const MIN_REVERSED: usize = 5;
+/// What a word read backwards is worth.
+const REVERSED: f32 = 0.9;
 
 /// Likeness of words whose consonants are the same. Where a script does not write vowels, the consonants are all there is, and
 /// the more of them the better; elsewhere the vowels that are written must not be wholly different.

@@ -16,7 +16,7 @@ use crate::layout::{
     Section, SectionRow, StrRef, TokenRow,
 };
 use crate::meta::{ListMeta, Meta};
-use crate::token::{FLAG_GENERIC, FLAG_JOIN, TokenFacts, pack_equivalent, pack_role};
+use crate::token::{FLAG_GENERIC, FLAG_JOIN, FLAG_TRANSLATED, TokenFacts, pack_equivalent, pack_role};
 
 /// Entities cannot be made into a snapshot.
 #[derive(Debug, thiserror::Error)]
@@ -155,7 +155,7 @@ fn check_limit(what: &'static str, found: usize, limit: usize) -> Result<(), Bui
 }
 
 /// What makes two token occurrences one token.
-type TokenKey = (String, String, (u8, u8, u32));
+type TokenKey = (String, String, (u8, u8, u32), bool, bool);
 
 /// The growing tables of a file.
 #[derive(Default)]
@@ -278,15 +278,14 @@ impl Tables {
         names.len() as u64
     }
 
+    /// Number of a token. A join and a word of the same letters are two, as are a word and a translation: what one pair scores
+    /// must not hang on what else is in the snapshot.
     fn token(&mut self, token: &TokenFacts) -> u32 {
-        let key = (token.text.clone(), token.native.clone(), pack_role(token.role));
+        let key = (token.text.clone(), token.native.clone(), pack_role(token.role), token.join, token.translated);
         let next = self.tokens.len() as u32;
         let number = *self.token_numbers.entry(key).or_insert(next);
-        match self.tokens.get_mut(number as usize) {
-            None => self.tokens.push(token.clone()),
-            // A word that stands by itself somewhere is no mere join.
-            Some(known) if known.join && !token.join => *known = token.clone(),
-            Some(_) => {}
+        if number == next {
+            self.tokens.push(token.clone());
         }
         number
     }
@@ -441,6 +440,7 @@ fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
         script: facts.script.number(),
         flags: if facts.generic { FLAG_GENERIC } else { 0 }
             | if facts.join { FLAG_JOIN } else { 0 }
+            | if facts.translated { FLAG_TRANSLATED } else { 0 }
             | facts.skeleton_len << 4,
     }
 }

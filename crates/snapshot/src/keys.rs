@@ -99,6 +99,11 @@ pub fn initial_key(text: &str) -> u32 {
     hash(b'i', text.bytes().take(1))
 }
 
+/// Key of the word that a token is read backwards.
+pub fn reversed_key(text: &str) -> u32 {
+    hash(b'd', text.bytes().rev().take(PREFIX))
+}
+
 /// Hashes of the token's first letters with up to its edit budget of them deleted.
 fn deletions_into(text: &str, out: &mut Vec<u32>) {
     let budget = edit_budget(text.len());

@@ -21,7 +21,7 @@ use crate::layout::{
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
-use crate::token::{FLAG_GENERIC, FLAG_JOIN, TokenView, unpack_role};
+use crate::token::{FLAG_GENERIC, FLAG_JOIN, FLAG_TRANSLATED, TokenView, unpack_role};
 
 /// Row of an entity in this snapshot, in ascending order of ids; never leaves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -356,6 +356,7 @@ impl Snapshot {
             equivalents: row.equivalents.map(U16::get),
             generic: row.flags & FLAG_GENERIC != 0,
             join: row.flags & FLAG_JOIN != 0,
+            translated: row.flags & FLAG_TRANSLATED != 0,
         })
     }
 

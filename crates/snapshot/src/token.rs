@@ -19,6 +19,9 @@ pub(crate) const FLAG_GENERIC: u8 = 1;
 /// Flag of a stored token: it exists only as the join of others.
 pub(crate) const FLAG_JOIN: u8 = 2;
 
+/// Flag of a stored token: it was put into English from another language.
+pub(crate) const FLAG_TRANSLATED: u8 = 4;
+
 /// Longest join of tokens that is stored, in letters.
 const MAX_JOIN: usize = 40;
 
@@ -49,12 +52,15 @@ pub struct TokenFacts {
     pub generic: bool,
     /// Whether it is the join of others.
     pub join: bool,
+    /// Whether it was put into English from another language.
+    pub translated: bool,
 }
 
 impl TokenFacts {
     /// The facts of a token of a name.
     pub fn of(token: &Token) -> TokenFacts {
-        TokenFacts::new(token.text.clone(), token.native.clone(), token.script, token.role, false)
+        let facts = TokenFacts::new(token.text.clone(), token.native.clone(), token.script, token.role, false);
+        TokenFacts { translated: token.translated, ..facts }
     }
 
     fn new(text: String, native: String, script: Script, role: Role, join: bool) -> TokenFacts {
@@ -77,6 +83,7 @@ impl TokenFacts {
             equivalents: if role == Role::Name { words::equivalents(&text).to_vec() } else { Vec::new() },
             generic: role == Role::Name && words::is_generic(&text),
             join,
+            translated: false,
             text,
             native,
             script,
@@ -155,6 +162,7 @@ impl TokenFacts {
             equivalents,
             generic: self.generic,
             join: self.join,
+            translated: self.translated,
         }
     }
 }
@@ -184,6 +192,7 @@ pub struct TokenView<'a> {
     pub equivalents: [u16; 4],
     pub generic: bool,
     pub join: bool,
+    pub translated: bool,
 }
 
 /// Group and closeness in sixteen bits; the top one marks a diminutive.

@@ -7,7 +7,10 @@
 //! Source: `data/rarity.tsv`, written by `interdict-bench rarity` from the lists' own names; each token in it is borne by at
 //! least three parties.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::words::{Closeness, equivalents};
 
 struct Table {
     /// Number of parties that were counted.
@@ -30,13 +33,29 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     table
 });
 
+/// Bearers of all spellings of a group of equivalent forms, by group.
+static GROUPS: LazyLock<HashMap<u16, u32>> = LazyLock::new(|| {
+    let mut groups = HashMap::new();
+    for (token, count) in &TABLE.counts {
+        for (group, closeness) in equivalents(token) {
+            if *closeness == Closeness::Spelling {
+                *groups.entry(*group).or_default() += count;
+            }
+        }
+    }
+    groups
+});
+
 /// Bits of information in bearing a token: `log2(parties / bearers)`, from 0 (all bear it) to 16; tokens that the table
-/// lacks count as borne by two parties.
+/// lacks count as borne by two parties. A spelling is as common as all spellings of its name together: `Mokhammed` tells no
+/// more than `Muhammad`.
 pub fn bits(token: &str) -> f32 {
     let table = &*TABLE;
-    let bearers = match table.counts.binary_search_by(|(known, _)| (*known).cmp(token)) {
+    let own = match table.counts.binary_search_by(|(known, _)| (*known).cmp(token)) {
         Ok(at) => table.counts.get(at).map_or(2, |(_, count)| *count),
         Err(_) => 2,
     };
-    (table.n_parties / bearers as f32).log2().clamp(0.0, 16.0)
+    let of_groups = equivalents(token).iter().filter(|(_, closeness)| *closeness == Closeness::Spelling);
+    let most = of_groups.filter_map(|(group, _)| GROUPS.get(group)).copied().max().unwrap_or(0);
+    (table.n_parties / own.max(most) as f32).log2().clamp(0.0, 16.0)
 }

@@ -11,6 +11,7 @@
 //! Source: ISO 20275 code list (ELF) 1.4.1, GLEIF, and national company law; the head of the table tells more.
 
 mod affix;
+mod garbled;
 mod table;
 
 pub use affix::strip_affix;
@@ -60,13 +61,30 @@ pub fn similarity(a: LegalForm, b: LegalForm) -> f32 {
     if left.family == right.family || vague(left, right) || vague(right, left) { 0.8 } else { 0.5 }
 }
 
+/// Whether of two kinds one does business for its owners and the other does not: a company and a charity, an association and a
+/// partnership. Public bodies, unions and parts of a firm contradict neither, as they are turned into companies.
+pub fn contradict(a: LegalForm, b: LegalForm) -> bool {
+    let table = table::get();
+    let family = |form: LegalForm| table.kinds.get(usize::from(form.0)).map_or("", |kind| kind.family);
+    let business = |family: &str| matches!(family, "capital" | "partners" | "person");
+    let civic = |family: &str| matches!(family, "members" | "endowed");
+    let (a, b) = (family(a), family(b));
+    business(a) && civic(b) || civic(a) && business(b)
+}
+
 /// Finds all legal forms in a row of folded words (in their own script), without overlap, ascending.
 ///
 /// At the end, then at the start of the name the longest form is taken, again and again; between them unambiguous forms
 /// are taken, longest first, and with them the everyday ones beside them. At the start a two-letter form gives way to an
 /// Arabic article before its sun letter (`as sahab`), and one of two or three to a conjunction (`at and t`).
-/// Beside another form such a short form counts only where the two share a language or one of them is English.
+/// Beside another form such a short form counts only where the two share a language or one of them is English. Last, a long
+/// form that stands at an edge with letters wrong, cut off or with its words run together is taken (`garbled`).
 pub fn find(words: &[&str]) -> Vec<Found> {
+    garbled::mend(words, find_exact(words))
+}
+
+/// The forms that are written as the table has them.
+fn find_exact(words: &[&str]) -> Vec<Found> {
     let table = table::get();
     let ids: Vec<Option<u32>> = words.iter().map(|word| table.word_id(word)).collect();
     if ids.iter().all(Option::is_none) {

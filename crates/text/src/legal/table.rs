@@ -63,6 +63,30 @@ pub(super) struct Table {
     pub(super) longest: usize,
     /// Longest first, then by text.
     pub(super) affixes: Vec<Affix>,
+    /// Forms long enough to be known with letters wrong, by length in letters, ascending.
+    pub(super) long: Vec<LongForm>,
+}
+
+/// A form written as one word, for comparing it with words that are nearly it.
+pub(super) struct LongForm {
+    /// Its letters without the spaces.
+    pub(super) letters: Vec<char>,
+    /// Which letters it has, hashed into 32 bits.
+    pub(super) mask: u32,
+    /// Number of its words.
+    pub(super) n_words: usize,
+    pub(super) kind: u8,
+    pub(super) places: Places,
+}
+
+/// Letters from which a form is told from a name although some are wrong; `limited` and `company` are so common that they
+/// are looked for as well.
+const LONG: usize = 9;
+const SHORTER_LONG: [&str; 2] = ["limited", "company"];
+
+/// The letters of a word, hashed into 32 bits.
+pub(super) fn mask(letters: &[char]) -> u32 {
+    letters.iter().fold(0, |bits, c| bits | 1 << (*c as u32 & 31))
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::compile(include_str!("../../data/legal/forms.tsv")));
@@ -97,6 +121,7 @@ impl Table {
             nodes: vec![Places::default()],
             longest: 0,
             affixes: Vec::new(),
+            long: Vec::new(),
         };
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let fields: Vec<&'static str> = line.split('\t').collect();
@@ -109,6 +134,7 @@ impl Table {
             }
         }
         table.languages.sort_unstable();
+        table.long.sort_by_key(|form| form.letters.len());
         table.affixes.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.text.cmp(&b.text)));
         table
     }
@@ -134,21 +160,22 @@ impl Table {
         for form in forms.split(';') {
             let slots = slots(form, umlauts);
             self.add_affix(form, places);
-            self.add_paths(&slots, 0, 0, 0, places);
+            self.add_paths(&slots, 0, &mut Vec::new(), 0, places);
         }
     }
 
-    /// Adds all paths that `slots` allow below `node`; `depth` words and `letters` letters lead to it.
-    fn add_paths(&mut self, slots: &[Slot], node: u32, depth: usize, letters: usize, places: Places) {
+    /// Adds all paths that `slots` allow below `node`, to which the words of `path` with `letters` letters lead.
+    fn add_paths(&mut self, slots: &[Slot], node: u32, path: &mut Vec<String>, letters: usize, places: Places) {
         let Some((slot, rest)) = slots.split_first() else {
-            if depth > 0 {
-                self.longest = self.longest.max(depth);
+            if !path.is_empty() {
+                self.longest = self.longest.max(path.len());
                 self.fill(node, letters, places);
+                self.add_long(path, places);
             }
             return;
         };
         if slot.optional {
-            self.add_paths(rest, node, depth, letters, places);
+            self.add_paths(rest, node, path, letters, places);
         }
         for words in &slot.alternatives {
             let mut at = node;
@@ -158,7 +185,23 @@ impl Table {
                 // An unspaced script says in two characters what takes a word elsewhere.
                 n_letters += word.chars().map(|c| if c < '\u{e00}' { 1 } else { 2 }).sum::<usize>();
             }
-            self.add_paths(rest, at, depth + words.len(), n_letters, places);
+            let depth = path.len();
+            path.extend(words.iter().cloned());
+            self.add_paths(rest, at, path, n_letters, places);
+            path.truncate(depth);
+        }
+    }
+
+    /// Notes a form of an alphabet that is long enough to be known with letters wrong.
+    fn add_long(&mut self, path: &[String], places: Places) {
+        let letters: Vec<char> = path.iter().flat_map(|word| word.chars()).collect();
+        let spaced = letters.iter().all(|c| *c < '\u{e00}');
+        let known = path.len() == 1 && path.iter().any(|word| SHORTER_LONG.contains(&word.as_str()));
+        if let Some(kind) = places.end.or(places.start)
+            && spaced
+            && (letters.len() >= LONG || known)
+        {
+            self.long.push(LongForm { mask: mask(&letters), n_words: path.len(), kind, places, letters });
         }
     }
 

@@ -8,6 +8,7 @@
 //! Cost: one hash look-up a call; no allocation for ASCII words.
 //! Source: the head of each table.
 
+pub mod concepts;
 mod equivalents;
 pub(crate) mod key;
 mod numbers;

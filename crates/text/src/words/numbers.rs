@@ -45,7 +45,7 @@ pub fn number(word: &str) -> Option<u32> {
 }
 
 /// The number that begins at `at`, and how many words it takes: as [`number`], but also a tens word with a unit
-/// (`twenty first`, 21), a hundred (`two hundred`), an ordinal ending apart (`3 й`, `21 st`), and `第 3`.
+/// (`twenty first`, `twenty 1`, 21), a hundred (`two hundred`), an ordinal ending apart (`3 й`, `21 st`), and `第 3`.
 pub fn number_at(words: &[&str], at: usize) -> Option<(u32, usize)> {
     let &word = words.get(at)?;
     let next = words.get(at + 1).copied();
@@ -60,9 +60,7 @@ pub fn number_at(words: &[&str], at: usize) -> Option<(u32, usize)> {
         return Some((value, 1 + usize::from(is_ordinal_ending(next))));
     }
     match number(next) {
-        Some(unit @ 1..=9) if digits(next).is_none() && (20..100).contains(&value) && value % 10 == 0 => {
-            Some((value + unit, 2))
-        }
+        Some(unit @ 1..=9) if (20..100).contains(&value) && value % 10 == 0 => Some((value + unit, 2)),
         Some(100) if (1..=9).contains(&value) && digits(next).is_none() => Some((value * 100, 2)),
         _ => Some((value, 1)),
     }

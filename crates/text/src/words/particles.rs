@@ -56,11 +56,21 @@ pub fn is_particle_in(words: &[&str], at: usize, kind: NameKind) -> bool {
     let (Some(&word), Some(&next)) = (words.get(at), words.get(at + 1)) else { return false };
     let Some(uses) = uses(word, kind) else { return false };
     // English `at`, and `an` before a vowel, stay particles of organisations.
-    let english = kind == NameKind::Organization && matches!(word, "at" | "an");
+    let english = kind == NameKind::Organization && matches!(word, "at" | "an") && at > 0;
     if uses.sun && !english {
         return word.strip_prefix('a').is_some_and(|letters| next.starts_with(letters));
     }
-    // Ben Affleck, Do Van Minh.
-    !(at == 0 && uses.person && matches!(word, "ben" | "do" | "le" | "la" | "van" | "das"))
-        || kind == NameKind::Organization
+    // Ben Affleck, Do Van Minh; a preposition at the head of a firm's name is what tells it from others: Con Traffic, Pro Traffic.
+    let (of_firm, of_person) = (kind != NameKind::Person, kind != NameKind::Organization);
+    let begins_a_name = of_firm && PREPOSITIONS.contains(&word) || of_person && BEGINNERS.contains(&word);
+    !(at == 0 && begins_a_name)
 }
+
+/// Particles of persons that are given or family names where they stand first.
+const BEGINNERS: [&str; 6] = ["ben", "do", "le", "la", "van", "das"];
+
+/// Prepositions and conjunctions that no name of a firm begins with, unless it is named so.
+const PREPOSITIONS: [&str; 20] = [
+    "con", "pro", "per", "por", "para", "pour", "sur", "sous", "en", "on", "to", "by", "with", "from", "for", "in",
+    "at", "of", "and", "und",
+];

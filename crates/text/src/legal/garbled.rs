@@ -1,0 +1,192 @@
+//! Long legal forms with letters wrong, cut off at the end, or with their words run together or torn apart.
+//!
+//! Idea: `LIMITED LIABILTY COMPANY`, `LIMITEDLIABILITY COMPANY`, `JO INT STOCK COMPANY` and a `JOINT STOCK COMPAN` at the end of
+//! a field are what they look like, and reading them as names would drown the name beside them. The first and the last words
+//! of a name, written together, are compared with every form of some length.
+//! Invariant: what was found exactly stays unless a garbled form covers it and more; a name keeps at least one word.
+//! Cost: for each edge and each number of words a look at the forms of like length, of which the letter masks leave few; about
+//! a microsecond a name.
+
+use super::table::{self, LongForm, mask};
+use super::{Found, LegalForm};
+
+/// Most words that a torn form is looked for in.
+const MAX_WORDS: usize = 8;
+
+/// Letters that may be wrong in a form of so many: one in seven, at most three.
+fn allowed_edits(n_letters: usize) -> usize {
+    match n_letters {
+        0..7 => 0,
+        7..12 => 1,
+        12..20 => 2,
+        _ => 3,
+    }
+}
+
+/// Letters that a form must explain more for one more of them wrong.
+const EDIT_PRICE: isize = 3;
+
+/// A form cut off at the end of a field has at least so many letters left, of which it has lost at most two in five.
+const MIN_CUT: usize = 12;
+
+/// Adds the garbled forms at either edge of a name to those that were found exactly.
+pub(super) fn mend(words: &[&str], found: Vec<Found>) -> Vec<Found> {
+    let mut found = found;
+    for edge in [Edge::End, Edge::Start] {
+        if let Some(garbled) = best_at(words, &found, edge) {
+            let outside =
+                |form: &Found| form.start + form.len <= garbled.start || garbled.start + garbled.len <= form.start;
+            let mut mended: Vec<Found> = found.iter().copied().filter(outside).collect();
+            mended.push(garbled);
+            if mended.iter().map(|form| form.len).sum::<usize>() < words.len() {
+                mended.sort_unstable_by_key(|form| form.start);
+                found = mended;
+            }
+        }
+    }
+    found
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Start,
+    End,
+}
+
+/// The garbled form at an edge that explains most letters with fewest wrong; none where the words there are forms as they stand.
+fn best_at(words: &[&str], found: &[Found], edge: Edge) -> Option<Found> {
+    let longest = words.len().saturating_sub(1).min(MAX_WORDS);
+    let mut letters: Vec<char> = Vec::new();
+    let mut best: Option<(isize, Found)> = None;
+    for len in 1..=longest {
+        let start = if edge == Edge::Start { 0 } else { words.len() - len };
+        let window = words.get(start..start + len)?;
+        letters.clear();
+        letters.extend(window.iter().flat_map(|word| word.chars()));
+        if covered(found, start, len) {
+            continue;
+        }
+        if let Some((edits, form)) = nearest(&letters, len, edge) {
+            let gain = form.letters.len() as isize - EDIT_PRICE * edits as isize;
+            // What exact forms explain of these words already must be outdone: `besloten vennootschap van` is no form and three
+            // letters wrong.
+            let explained = exact_letters(words, found, start, len) as isize;
+            if gain > explained && best.is_none_or(|(most, _)| gain > most) {
+                best = Some((gain, Found { start, len, form: LegalForm(form.kind) }));
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// Whether every word of a window is part of a form already.
+fn covered(found: &[Found], start: usize, len: usize) -> bool {
+    (start..start + len).all(|at| found.iter().any(|form| (form.start..form.start + form.len).contains(&at)))
+}
+
+/// Letters of the words of a window that exact forms cover.
+fn exact_letters(words: &[&str], found: &[Found], start: usize, len: usize) -> usize {
+    let covered = |at: &usize| found.iter().any(|form| (form.start..form.start + form.len).contains(at));
+    (start..start + len).filter(covered).filter_map(|at| words.get(at)).map(|word| word.chars().count()).sum()
+}
+
+/// The form that a row of letters is nearest to, if it is near enough.
+fn nearest(letters: &[char], n_words: usize, edge: Edge) -> Option<(usize, &'static LongForm)> {
+    let forms = &table::get().long;
+    let budget = allowed_edits(letters.len());
+    if budget == 0 {
+        return None;
+    }
+    let ours = mask(letters);
+    let may_stand = |form: &&LongForm| match edge {
+        Edge::Start => form.places.start.is_some(),
+        Edge::End => form.places.end.is_some(),
+    };
+    let from = forms.partition_point(|form| form.letters.len() + budget < letters.len());
+    let to = forms.partition_point(|form| form.letters.len() <= letters.len() + budget);
+    let mut best: Option<(usize, &LongForm)> = None;
+    for form in forms.get(from..to)?.iter().filter(may_stand) {
+        let budget = budget.min(allowed_edits(form.letters.len()));
+        let apart = (ours & !form.mask).count_ones().max((form.mask & !ours).count_ones());
+        if apart as usize > budget {
+            continue;
+        }
+        let edits = edits(letters, &form.letters, budget);
+        // The same words with nothing wrong were looked at before, and stand where they may not.
+        let as_it_stands = edits == Some(0) && form.n_words == n_words;
+        if let Some(edits) = edits.filter(|_| !as_it_stands)
+            && best.is_none_or(|(least, _)| edits < least)
+        {
+            best = Some((edits, form));
+        }
+    }
+    best.or_else(|| Some((0, cut_off(letters, n_words, edge)?)))
+}
+
+/// A form of several words that begins with these letters and was cut off by the end of the field.
+fn cut_off(letters: &[char], n_words: usize, edge: Edge) -> Option<&'static LongForm> {
+    if edge != Edge::End || letters.len() < MIN_CUT || n_words < 2 {
+        return None;
+    }
+    let forms = &table::get().long;
+    let from = forms.partition_point(|form| form.letters.len() <= letters.len());
+    forms.get(from..)?.iter().find(|form| {
+        form.n_words >= 2
+            && form.places.end.is_some()
+            && form.letters.len() * 3 <= letters.len() * 5
+            && form.letters.starts_with(letters)
+    })
+}
+
+/// Edits between two rows of letters, neighbours that changed places counted once; `None` beyond `budget`.
+fn edits(one: &[char], other: &[char], budget: usize) -> Option<usize> {
+    let width = other.len() + 1;
+    let mut before: Vec<usize> = vec![usize::MAX / 2; width];
+    let mut previous: Vec<usize> = (0..width).collect();
+    let mut current: Vec<usize> = vec![0; width];
+    for (i, x) in one.iter().enumerate() {
+        current[0] = i + 1;
+        for (j, y) in other.iter().enumerate() {
+            let mut least = (previous[j] + usize::from(x != y)).min(previous[j + 1] + 1).min(current[j] + 1);
+            if i > 0 && j > 0 && one[i - 1] == *y && *x == other[j - 1] {
+                least = least.min(before[j - 1] + 1);
+            }
+            current[j + 1] = least;
+        }
+        if current.iter().all(|edits| *edits > budget) {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut previous);
+        std::mem::swap(&mut previous, &mut current);
+    }
+    previous.last().copied().filter(|edits| *edits <= budget)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::find;
+
+    fn forms(name: &str) -> Vec<(usize, usize, &'static str)> {
+        let words: Vec<&str> = name.split(' ').collect();
+        find(&words).into_iter().map(|found| (found.start, found.len, found.form.name())).collect()
+    }
+
+    #[test]
+    fn a_long_form_is_known_with_letters_wrong_cut_off_or_run_together() {
+        assert_eq!(forms("tactical missiles corporation joint stock compan").last(), Some(&(3, 3, "jsc")));
+        assert_eq!(forms("limited liability compayn n chip msk"), [(0, 3, "llc")]);
+        assert_eq!(forms("limitedliability company yup"), [(0, 2, "llc")]);
+        assert_eq!(forms("jo int stock company alfa bank"), [(0, 4, "jsc")]);
+        assert_eq!(forms("klaret aviation limitde"), [(2, 1, "llc")]);
+        assert_eq!(forms("joynt stock company kant"), [(0, 3, "jsc")]);
+        assert_eq!(forms("общество с ограниченой ответственностью заря"), [(0, 4, "llc")]);
+    }
+
+    #[test]
+    fn names_that_only_resemble_a_form_stay_names() {
+        assert_eq!(forms("united shipping"), []);
+        assert_eq!(forms("alpha campanile"), []);
+        assert_eq!(forms("companion animals"), []);
+        assert_eq!(forms("limitde"), []);
+    }
+}

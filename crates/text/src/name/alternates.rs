@@ -1,0 +1,228 @@
+//! Several names in one field: `Global Relief Foundation (GRF)`, `Al-Qa'ida/Islamic Army`, `X Ltd formerly Y Ltd`.
+//!
+//! Idea: what stands in brackets is a name of its own where it has a legal form, is the acronym of what stands outside, or is
+//! said to be another name; a semicolon, and a slash between the names of organizations, separate names; so do words such as
+//! *a.k.a.* Each name found becomes a reading beside the whole.
+//! Invariant: every alternate is shorter than the name; at most [`MAX_ALTERNATES`], no empty one. A bracket that only says
+//! where or what (`Bank Melli (London)`) makes none: it keeps two parties apart.
+//! Cost: linear; nothing for a name without such marks.
+
+use std::borrow::Cow;
+
+use super::NameKind;
+use crate::{fold, legal, words};
+
+/// Most alternates of one name.
+pub(super) const MAX_ALTERNATES: usize = 4;
+
+/// Words that say that another name follows.
+const MARKERS: [&str; 19] = [
+    "a.k.a.",
+    "aka",
+    "a.k.a",
+    "a/k/a",
+    "f.k.a.",
+    "fka",
+    "f/k/a",
+    "n.k.a.",
+    "nka",
+    "d/b/a",
+    "dba",
+    "d.b.a.",
+    "t/a",
+    "also known as",
+    "formerly known as",
+    "formerly",
+    "previously",
+    "trading as",
+    "doing business as",
+];
+
+/// The names that a field holds besides the whole of it.
+pub(super) fn alternates(name: &str, kind: NameKind) -> Vec<Cow<'_, str>> {
+    if name.is_ascii() && !name.contains(['(', '[', '/', ';', '|']) && !may_have_marker(name) {
+        return Vec::new();
+    }
+    let mut found: Vec<Cow<'_, str>> = Vec::new();
+    split(Cow::Borrowed(name), kind, 0, &mut found);
+    found.retain(|alternate| alternate.trim() != name.trim() && n_letters(alternate) >= 2);
+    found.truncate(MAX_ALTERNATES);
+    found
+}
+
+/// A cheap test before the search for markers, all of which hold one of these.
+fn may_have_marker(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["aka", "a.k", "fka", "f.k", "nka", "n.k", "dba", "d.b", "known", "former", "previous", " as "]
+        .iter()
+        .any(|part| lower.contains(part))
+}
+
+/// Takes a name apart at its first mark, and its parts again.
+fn split<'a>(name: Cow<'a, str>, kind: NameKind, depth: usize, out: &mut Vec<Cow<'a, str>>) {
+    if depth > 3 || out.len() >= MAX_ALTERNATES {
+        return;
+    }
+    let parts = at_semicolon(&name)
+        .or_else(|| at_brackets(&name, kind))
+        .or_else(|| at_marker(&name))
+        .or_else(|| at_slash(&name, kind));
+    match parts {
+        Some((one, other)) => {
+            split(Cow::Owned(one), kind, depth + 1, out);
+            split(Cow::Owned(other), kind, depth + 1, out);
+        }
+        None if depth > 0 => out.push(name),
+        None => {}
+    }
+}
+
+fn n_letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+fn both(one: &str, other: &str, least: usize) -> Option<(String, String)> {
+    (n_letters(one) >= least && n_letters(other) >= least).then(|| (one.trim().to_owned(), other.trim().to_owned()))
+}
+
+fn at_semicolon(name: &str) -> Option<(String, String)> {
+    let (one, other) = name.split_once([';', '|', '；'])?;
+    both(one, other, 3)
+}
+
+/// What stands outside the first brackets and what stands inside, where that is a name too.
+fn at_brackets(name: &str, kind: NameKind) -> Option<(String, String)> {
+    let open = name.find(['(', '[', '（', '【'])?;
+    let inside = name.get(open..)?.char_indices().nth(1).map(|(len, _)| open + len)?;
+    let mut depth = 1;
+    let close = name.get(inside..)?.char_indices().find(|(_, c)| {
+        depth += match c {
+            '(' | '[' | '（' | '【' => 1,
+            ')' | ']' | '）' | '】' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    let (inner, after) = match close {
+        Some((len, c)) => (name.get(inside..inside + len)?, name.get(inside + len + c.len_utf8()..)?),
+        None => (name.get(inside..)?, ""),
+    };
+    let outer = format!("{} {}", name.get(..open)?.trim_end(), after.trim_start());
+    let inner = unmarked(inner);
+    let said = inner.len() < name.get(inside..)?.len() && matches!(inner, Cow::Owned(_));
+    let names = said || kind != NameKind::Person && (has_form_and_name(&inner) || is_acronym(&inner, &outer));
+    if names { both(&outer, &inner, 2) } else { None }
+}
+
+/// The text behind a marker at its start, owned where there was one.
+fn unmarked(inner: &str) -> Cow<'_, str> {
+    let lower = inner.to_lowercase();
+    for marker in MARKERS {
+        if let Some(rest) = lower.trim_start().strip_prefix(marker)
+            && rest.starts_with([' ', ':', '"', '\''])
+        {
+            let start = inner.len().checked_sub(rest.len()).filter(|at| inner.is_char_boundary(*at));
+            if let Some(rest) = start.and_then(|at| inner.get(at..)) {
+                return Cow::Owned(rest.trim_start_matches([' ', ':']).to_owned());
+            }
+        }
+    }
+    Cow::Borrowed(inner)
+}
+
+/// Whether a text has a legal form and a word that is none.
+fn has_form_and_name(text: &str) -> bool {
+    let folded = fold::fold(text);
+    let words: Vec<&str> = folded.split([' ', ',', '.', '/']).filter(|word| !word.is_empty()).collect();
+    let covered: usize = legal::find(&words).iter().map(|form| form.len).sum();
+    covered > 0 && covered < words.len() || words.iter().any(|word| legal::strip_affix(word).is_some())
+}
+
+/// Letters of an acronym.
+const ACRONYM: std::ops::RangeInclusive<usize> = 2..=10;
+
+/// Whether a single word in capitals is made of the beginnings of the words outside, in their order: at least half of its letters
+/// begin a word, and the others stand in the words.
+fn is_acronym(inner: &str, outer: &str) -> bool {
+    let letters: Vec<char> = inner.trim().chars().filter(|c| !matches!(c, '.' | '-')).collect();
+    if !ACRONYM.contains(&letters.len()) || !letters.iter().all(|c| c.is_uppercase()) {
+        return false;
+    }
+    let outer: Vec<char> = outer.chars().flat_map(char::to_lowercase).collect();
+    let begins = |at: usize| at == 0 || !outer.get(at - 1).is_some_and(|c| c.is_alphanumeric());
+    let (mut at, mut n_begin) = (0, 0);
+    for letter in letters.iter().flat_map(|c| c.to_lowercase()) {
+        let rest = || (at..outer.len()).filter(|at| outer[*at] == letter);
+        // The beginning of a word if there is one; else the letter next at hand.
+        let Some(found) = rest().find(|at| begins(*at)).or_else(|| rest().next()) else { return false };
+        n_begin += usize::from(begins(found));
+        at = found + 1;
+    }
+    n_begin * 2 >= letters.len()
+}
+
+fn at_marker(name: &str) -> Option<(String, String)> {
+    let lower = name.to_lowercase();
+    if lower.len() != name.len() {
+        return None;
+    }
+    MARKERS.iter().find_map(|marker| {
+        let at = lower.find(&format!(" {marker} "))?;
+        both(name.get(..at)?, name.get(at + marker.len() + 2..)?, 3)
+    })
+}
+
+/// Letters that each side of a slash must have: below, the slash is part of an abbreviation (`A/S`, `M/V`).
+const MIN_SIDE: usize = 5;
+
+/// The two sides of a slash between names of organizations; words such as `import/export` belong together.
+fn at_slash(name: &str, kind: NameKind) -> Option<(String, String)> {
+    if kind == NameKind::Person {
+        return None;
+    }
+    let (one, other) = name.split_once('/')?;
+    let word = |text: Option<&str>| fold::fold(text.unwrap_or_default());
+    let before = word(one.split_whitespace().next_back());
+    let after = word(other.split(['/', ' ']).find(|word| !word.is_empty()));
+    let everyday = words::is_generic(&before) && words::is_generic(&after);
+    let (short_before, short_after) = (before.chars().count() < 3, after.chars().count() < 3);
+    if everyday || short_before || short_after { None } else { both(one, other, MIN_SIDE) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(name: &str) -> Vec<String> {
+        alternates(name, NameKind::Organization).into_iter().map(Cow::into_owned).collect()
+    }
+
+    #[test]
+    fn brackets_that_hold_a_name_give_one() {
+        assert_eq!(names("Global Relief Foundation (GRF)"), ["Global Relief Foundation", "GRF"]);
+        assert_eq!(names("KOREAN NATIONAL INSURANCE COMPANY (KNIC)")[1], "KNIC");
+        assert_eq!(names("Общество с Ограниченной Ответственностью «Энтеп» (ООО «Энтеп»)")[1], "ООО «Энтеп»");
+        assert_eq!(names("New Co Ltd (formerly Old Co Ltd)"), ["New Co Ltd", "Old Co Ltd"]);
+        assert_eq!(names("A. Aviation (f.k.a. B. Airlines)")[1], "B. Airlines");
+    }
+
+    #[test]
+    fn brackets_that_say_where_or_what_give_none() {
+        for name in ["Bank Melli (London)", "HSBC (Cyprus) plc", "Acme (UK) Limited", "Sberbank (Switzerland) AG"] {
+            assert_eq!(names(name), [""; 0], "{name}");
+        }
+    }
+
+    #[test]
+    fn semicolons_slashes_and_markers_separate_names() {
+        assert_eq!(names("Al-Qa'ida/Islamic Army"), ["Al-Qa'ida", "Islamic Army"]);
+        assert_eq!(
+            names("GRANDS LACS (CAGL) ; GREAT LAKES BUSINESS COMPANY (GLBC)"),
+            ["GRANDS LACS (CAGL)", "GREAT LAKES BUSINESS COMPANY", "GLBC"]
+        );
+        assert_eq!(names("Alpha Shipping a.k.a. Beta Lines"), ["Alpha Shipping", "Beta Lines"]);
+        for name in ["Maersk A/S", "M/V Sunrise", "Delta Import/Export", "Alpha Trading Ltd"] {
+            assert_eq!(names(name), [""; 0], "{name}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! A folded name cut into words, with its legal forms marked.
+//!
+//! Idea: dots and slashes tell abbreviations and initials apart from words; legal forms are looked for in the whole row and,
+//! in scripts without spaces, at the ends of each word. Invariant: nothing of the name is lost. Cost: linear.
+
+use std::borrow::Cow;
+
+use super::NameKind;
+use crate::legal::{self, LegalForm};
+use crate::words;
+
+/// Words after the comma of `LAST, First` beyond which the comma separates something else.
+const MAX_WORDS_AFTER_COMMA: usize = 4;
+
+/// A word of the folded name.
+#[derive(Clone)]
+pub(super) struct Word<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// Single letters that stood with dots or slashes between them (`j.r.`, `s/a`), here without.
+    pub(super) dotted: bool,
+    /// A legal form that begins here, or that an earlier word began.
+    pub(super) form: Form,
+    /// Whether it was put into English from another language.
+    pub(super) translated: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    None,
+    Starts(LegalForm, usize),
+    Inside,
+}
+
+/// The two sides of `LAST, First`, turned round; only for persons, as a firm's comma stands before its legal form.
+pub(super) fn inverted(folded: &str, kind: NameKind) -> Option<(&str, &str)> {
+    if kind != NameKind::Person {
+        return None;
+    }
+    let (last, first) = folded.split_once(',')?;
+    let first_words = || first.split([' ', '.', '/']).filter(|word| !word.is_empty());
+    let is_suffix = first_words().all(|word| words::is_title(word, kind) || words::number(word).is_some());
+    let few = (1..=MAX_WORDS_AFTER_COMMA).contains(&first_words().count());
+    (few && !is_suffix && !first.contains(',') && !last.is_empty()).then_some((first, last))
+}
+
+pub(super) fn collect_words<'a>(folded: &'a str, out: &mut Vec<Word<'a>>) {
+    let word = |text| Word { text, dotted: false, form: Form::None, translated: false };
+    for chunk in folded.split([' ', ',']) {
+        if !chunk.contains(['.', '/']) {
+            if !chunk.is_empty() {
+                out.push(word(Cow::Borrowed(chunk)));
+            }
+            continue;
+        }
+        let mut letters = String::new();
+        let mut n_letters = 0;
+        for piece in chunk.split(['.', '/']).filter(|piece| !piece.is_empty()) {
+            if piece.chars().nth(1).is_none() && piece.chars().all(char::is_alphabetic) {
+                letters.push_str(piece);
+                n_letters += 1;
+                continue;
+            }
+            flush_letters(&mut letters, &mut n_letters, out);
+            out.push(word(Cow::Borrowed(piece)));
+        }
+        flush_letters(&mut letters, &mut n_letters, out);
+    }
+}
+
+fn flush_letters(letters: &mut String, n_letters: &mut usize, out: &mut Vec<Word<'_>>) {
+    if *n_letters > 0 {
+        out.push(Word { text: Cow::Owned(std::mem::take(letters)), dotted: true, form: Form::None, translated: false });
+        *n_letters = 0;
+    }
+}
+
+pub(super) fn mark_legal_forms(words: &mut [Word<'_>]) {
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
+    for found in legal::find(&texts) {
+        if let Some(range) = words.get_mut(found.start..found.start + found.len) {
+            for (at, word) in range.iter_mut().enumerate() {
+                word.form = if at == 0 { Form::Starts(found.form, found.len) } else { Form::Inside };
+            }
+        }
+    }
+}
+
+/// Cuts legal forms off unspaced words (`株式会社トヨタ`), at either end as long as there are any.
+pub(super) fn cut_affixes(words: Vec<Word<'_>>) -> Vec<Word<'_>> {
+    let mut out = Vec::with_capacity(words.len() + 2);
+    for word in words {
+        let mut rest = word.text.as_ref();
+        let mut behind = Vec::new();
+        while let Some((form, start, end)) = Some(rest).filter(|_| word.form == Form::None).and_then(legal::strip_affix)
+        {
+            let (Some(affix), Some(before), Some(after)) = (rest.get(start..end), rest.get(..start), rest.get(end..))
+            else {
+                break;
+            };
+            let affix = Word {
+                text: Cow::Owned(affix.to_owned()),
+                dotted: false,
+                form: Form::Starts(form, 1),
+                translated: false,
+            };
+            if before.is_empty() {
+                out.push(affix);
+                rest = after;
+            } else {
+                behind.push(affix);
+                rest = before;
+            }
+        }
+        if rest.len() < word.text.len() {
+            out.push(Word { text: Cow::Owned(rest.to_owned()), dotted: false, form: Form::None, translated: false });
+            out.extend(behind.into_iter().rev());
+        } else {
+            out.push(word);
+        }
+    }
+    out
+}
+
+/// Rows of dotted letters that are neither legal form nor title become initials again; those of a firm stay one word (`I.B.M.`).
+pub(super) fn spread_dotted(words: Vec<Word<'_>>, kind: NameKind) -> Vec<Word<'_>> {
+    if !words.iter().any(|word| word.dotted) {
+        return words;
+    }
+    let joins = matches!(kind, NameKind::Organization | NameKind::Object);
+    let mut spread = Vec::with_capacity(words.len() + 4);
+    for word in words {
+        let keep = joins || !word.dotted || word.form != Form::None || words::is_title(&word.text, kind);
+        if keep {
+            spread.push(word);
+            continue;
+        }
+        let letters = word.text.chars().map(|letter| Cow::Owned(letter.to_string()));
+        spread.extend(letters.map(|text| Word { text, dotted: true, form: Form::None, translated: false }));
+    }
+    spread
+}

@@ -1,0 +1,230 @@
+//! A name as the index and the matcher see it: readings made of tokens with roles.
+//!
+//! Idea: fold the whole name; turn `LAST, First` round; cut it into words; let [`legal`] and [`words`] name those that they
+//! know in their own script; read the rest into Latin letters, all words of a reading by the same system.
+//! Invariant: token texts are `[a-z0-9]+`; at most [`MAX_READINGS`] readings, no two alike; a name of nothing but titles,
+//! particles and legal forms keeps its words as names, so that it can still be found.
+//! Cost: linear in the name; a few allocations a token.
+mod alternates;
+mod cut;
+mod glued;
+mod slots;
+mod translate;
+
+use crate::fold::{self, Lookalikes};
+use crate::latin::Hints;
+use crate::legal::LegalForm;
+use crate::{MAX_NAME_CHARS, Script};
+
+use alternates::alternates;
+use cut::{collect_words, cut_affixes, inverted, mark_legal_forms, spread_dotted};
+use glued::{split_glued, split_glued_capitals};
+use slots::{Slot, slots_of};
+use translate::translate;
+
+/// What bears the name; decides which words can be legal forms, titles or particles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NameKind {
+    /// A natural person: titles, particles, initials; no legal forms.
+    Person,
+    /// A company, institution or group: legal forms, generic words.
+    Organization,
+    /// A ship, aircraft, wallet or other thing: prefixes such as `M/V`.
+    Object,
+    /// Not said (a `Thing` or `LegalEntity` query): both titles and legal forms are recognised.
+    Unknown,
+}
+
+/// What a token does in its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// A part that distinguishes its bearer.
+    Name,
+    /// A single letter that stands for a name part (`J.`).
+    Initial,
+    /// A particle or article: `al`, `bin`, `von`, `de`, `the`, `of`, `and`.
+    Particle,
+    /// A title, honorific, rank or suffix: `Dr`, `Sheikh`, `Jr`.
+    Title,
+    /// A legal form, one token however many words it had.
+    Legal(LegalForm),
+    /// A number, however it was written (`7`, `VII`, `seventh`, `٧`).
+    Number(u32),
+}
+
+/// One part of a reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Latin letters and digits only, `[a-z0-9]+`, never empty. For a legal form its canonical name (`llc`), for a number
+    /// its decimal digits.
+    pub text: String,
+    /// The word as folded in its own script when that is not Latin, else empty.
+    pub native: String,
+    /// Script in which the word was written.
+    pub script: Script,
+    /// What the token does.
+    pub role: Role,
+    /// Whether it was put into English from another language.
+    pub translated: bool,
+}
+
+/// One way to read a name in Latin letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// In the order of the name.
+    pub tokens: Vec<Token>,
+}
+
+/// Upper bound on the readings of one name: each is indexed, so this bounds the index.
+pub const MAX_READINGS: usize = 8;
+
+/// Characters of a raw name that are looked at: beyond [`MAX_NAME_CHARS`], as invisible ones fall away, yet bounded.
+const MAX_RAW_CHARS: usize = 8 * MAX_NAME_CHARS;
+
+/// All readings of `name`, the most probable first, at most [`MAX_READINGS`], no two with equal tokens; empty when nothing
+/// in it can be read. Other names that the field holds (`alternates`) and translations (`translate`) have readings too.
+pub fn analyze(name: &str, kind: NameKind) -> Vec<Reading> {
+    let name = cut(name, MAX_RAW_CHARS);
+    let mut readings = Vec::new();
+    let alternates = alternates(name, kind);
+    // Each alternate has room for one reading at least.
+    analyze_one(name, kind, MAX_READINGS - alternates.len(), &mut readings);
+    for (at, alternate) in alternates.iter().enumerate() {
+        let later = alternates.len() - at - 1;
+        analyze_one(alternate, kind, MAX_READINGS - later, &mut readings);
+    }
+    readings
+}
+
+/// Adds the readings of one name until there are `room`, the first of each other way to take it in any case.
+fn analyze_one(name: &str, kind: NameKind, room: usize, readings: &mut Vec<Reading>) {
+    let may_have_form = matches!(kind, NameKind::Organization | NameKind::Unknown);
+    let split = if may_have_form { split_glued_capitals(name) } else { None };
+    let name = split.as_deref().unwrap_or(name);
+    let mut folded = String::with_capacity(name.len() + 8);
+    let carried = fold::fold_with(name, Lookalikes::Name, &mut folded);
+    let folded = cut(&folded, MAX_NAME_CHARS);
+    let mut own = Vec::new();
+    read_folded(name, folded, kind, &mut own);
+    if carried {
+        let mut literal = String::with_capacity(name.len() + 8);
+        fold::fold_with(name, Lookalikes::Word, &mut literal);
+        add_other(name, cut(&literal, MAX_NAME_CHARS), kind, &mut own);
+    }
+    if let Some(unglued) = split_glued(folded).filter(|_| may_have_form) {
+        add_other(name, &unglued, kind, &mut own);
+    }
+    own.retain(|reading| !contains(readings, reading));
+    own.truncate(room.saturating_sub(readings.len()));
+    readings.append(&mut own);
+}
+
+/// The token texts of a reading with single spaces between them.
+pub fn tokens_text(reading: &Reading) -> String {
+    let mut text = String::new();
+    for token in &reading.tokens {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&token.text);
+    }
+    text
+}
+
+fn cut(text: &str, max_chars: usize) -> &str {
+    if text.len() <= max_chars {
+        return text;
+    }
+    text.char_indices().nth(max_chars).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
+}
+
+/// Adds readings of another way to take the name; the first of them has a place even when the list is full.
+fn add_other(name: &str, folded: &str, kind: NameKind, readings: &mut Vec<Reading>) {
+    let mut other = Vec::new();
+    read_folded(name, folded, kind, &mut other);
+    other.retain(|reading| !contains(readings, reading));
+    if !other.is_empty() {
+        readings.truncate(MAX_READINGS - 1);
+        let room = MAX_READINGS - readings.len();
+        readings.extend(other.into_iter().take(room));
+    }
+}
+
+fn read_folded(name: &str, folded: &str, kind: NameKind, out: &mut Vec<Reading>) {
+    let hints = Hints::new(name, folded, kind);
+    let mut words = Vec::with_capacity(8);
+    let (first, second) = inverted(folded, kind).unwrap_or((folded, ""));
+    collect_words(first, &mut words);
+    collect_words(second, &mut words);
+    if kind != NameKind::Person {
+        mark_legal_forms(&mut words);
+        if !folded.is_ascii() {
+            words = cut_affixes(words);
+        }
+    }
+    let words = spread_dotted(words, kind);
+    read_words(&words, hints, out);
+    if matches!(kind, NameKind::Organization | NameKind::Unknown)
+        && let Some(translated) = translate(&words)
+    {
+        let mut other = Vec::new();
+        read_words(&translated, hints, &mut other);
+        other.retain(|reading| !contains(out, reading));
+        other.truncate(MAX_TRANSLATED);
+        // The literal readings give way at their end.
+        out.truncate(MAX_READINGS - other.len());
+        out.append(&mut other);
+    }
+}
+
+/// Readings of a translated name: beyond, they differ in how single names are transliterated, as the literal readings do.
+const MAX_TRANSLATED: usize = 2;
+
+fn read_words(words: &[cut::Word<'_>], mut hints: Hints, out: &mut Vec<Reading>) {
+    hints.n_words = words.len();
+    let mut slots = slots_of(words, hints, true);
+    let says_something = |slot: &Slot| !matches!(slot.role, Role::Particle | Role::Title | Role::Legal(_));
+    if !slots.iter().any(says_something) {
+        slots = slots_of(words, hints, false);
+    }
+    assemble(slots, out);
+}
+
+/// Whether two readings have the same texts and roles; the script in which a token was written makes no reading.
+fn alike(a: &Reading, b: &Reading) -> bool {
+    a.tokens.len() == b.tokens.len()
+        && a.tokens.iter().zip(&b.tokens).all(|(a, b)| a.text == b.text && a.role == b.role)
+}
+
+fn contains(readings: &[Reading], reading: &Reading) -> bool {
+    readings.iter().any(|other| alike(other, reading))
+}
+
+/// Reading *k* takes system *k* of every slot.
+fn assemble(slots: Vec<Slot>, out: &mut Vec<Reading>) {
+    let n_systems = slots.iter().map(|slot| slot.texts.len()).max().unwrap_or(0).min(MAX_READINGS);
+    for system in 1..n_systems {
+        let changes = |slot: &Slot| slot.texts.get(system).is_some_and(|text| Some(text) != slot.texts.first());
+        if slots.iter().any(changes) {
+            let tokens = slots.iter().filter_map(|slot| {
+                let text = slot.texts.get(system).or_else(|| slot.texts.first())?;
+                let (native, script, role, translated) = (slot.native.clone(), slot.script, slot.role, slot.translated);
+                (!text.is_empty()).then(|| Token { text: text.clone(), native, script, role, translated })
+            });
+            let reading = Reading { tokens: tokens.collect() };
+            if !reading.tokens.is_empty() && !contains(out, &reading) {
+                out.push(reading);
+            }
+        }
+    }
+    let tokens = slots.into_iter().filter_map(|slot| {
+        let Slot { native, script, role, texts, translated } = slot;
+        let text = texts.into_iter().next()?;
+        (!text.is_empty()).then_some(Token { text, native, script, role, translated })
+    });
+    let best = Reading { tokens: tokens.collect() };
+    out.retain(|reading| !alike(reading, &best));
+    if !best.tokens.is_empty() {
+        out.insert(0, best);
+    }
+}

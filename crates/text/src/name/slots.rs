@@ -1,0 +1,201 @@
+//! Words read into Latin letters, with what each does in its name.
+//!
+//! Idea: one word becomes one slot, or several where its script writes without spaces; a slot holds the readings of all
+//! systems of transliteration. Titles, numbers and particles are told by the words around them too.
+//! Invariant: every word that is no part of a longer title, number or form gives a slot. Cost: linear, a few allocations a word.
+
+use super::cut::{Form, Word};
+use super::{NameKind, Role};
+use crate::latin::{self, Hints, Part, Place};
+use crate::{Script, words};
+
+/// One token to be, with its readings.
+pub(super) struct Slot {
+    pub(super) native: String,
+    pub(super) script: Script,
+    pub(super) role: Role,
+    /// By system; a slot with fewer readings than others keeps its first.
+    pub(super) texts: Vec<String>,
+    /// Whether it was put into English from another language.
+    pub(super) translated: bool,
+}
+
+/// Reads all words. With `roles` false every word is a plain name.
+pub(super) fn slots_of(words: &[Word<'_>], hints: Hints, roles: bool) -> Vec<Slot> {
+    let mut slots = Vec::with_capacity(words.len() + 2);
+    let (mut runs, mut parts, mut chars) = (Vec::new(), Vec::new(), Vec::new());
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
+    // Legal forms before the name are no part of its order.
+    let lead = words.iter().take_while(|word| roles && word.form != Form::None).count();
+    let mut after = 0;
+    for (at, word) in words.iter().enumerate().filter(|_| roles) {
+        if at < after {
+            continue;
+        }
+        let row = |len: usize| words.get(at..at + len).unwrap_or_default();
+        if let Form::Starts(form, len) = word.form {
+            slots.push(row_slot(row(len), Role::Legal(form), form.name().to_owned()));
+            after = at + len;
+            continue;
+        }
+        let hints = Hints { is_first: at == 0, ..hints };
+        parts.clear();
+        latin::parts(&word.text, hints, &mut runs, &mut parts);
+        let whole = parts.len() == 1;
+        if let Some((role, len)) = row_role(&texts, words, at, hints.kind).filter(|(_, len)| whole || *len > 1) {
+            let text = match role {
+                Role::Number(number) => number.to_string(),
+                _ => latin_text(row(len), hints),
+            };
+            slots.push(row_slot(row(len), role, text));
+            after = at + len;
+            continue;
+        }
+        for part in &parts {
+            let mut slot = read_part(word, part, hints, &mut chars);
+            let row = texts.get(lead..).unwrap_or_default();
+            slot.role = role_of(row, at - lead, part, whole, word.dotted, &slot, hints.kind);
+            if let Role::Number(number) = slot.role {
+                slot.texts = vec![number.to_string()];
+            }
+            slots.push(slot);
+        }
+    }
+    if !roles {
+        for (at, word) in words.iter().enumerate() {
+            let hints = Hints { is_first: at == 0, ..hints };
+            parts.clear();
+            latin::parts(&word.text, hints, &mut runs, &mut parts);
+            slots.extend(parts.iter().map(|part| read_part(word, part, hints, &mut chars)));
+        }
+    }
+    if roles && matches!(hints.kind, NameKind::Person | NameKind::Unknown) {
+        join_servants(&mut slots);
+    }
+    slots
+}
+
+/// One part of a word with its readings, as a plain name.
+fn read_part(word: &Word<'_>, part: &Part, hints: Hints, chars: &mut Vec<char>) -> Slot {
+    let text = word.text.get(part.start..part.end).unwrap_or_default();
+    let mut slot = Slot {
+        native: String::new(),
+        script: part.script,
+        role: Role::Name,
+        texts: Vec::new(),
+        translated: word.translated,
+    };
+    latin::readings(text, part.script, part.place, hints, chars, &mut slot.texts);
+    if part.script == Script::Other {
+        slot.script = crate::script::dominant(text);
+    }
+    if !text.is_ascii() && slot.script != Script::Latin {
+        text.clone_into(&mut slot.native);
+    }
+    slot
+}
+
+/// The number or title that begins at a word, and how many words it takes; neither reaches into a legal form.
+fn row_role(texts: &[&str], words: &[Word<'_>], at: usize, kind: NameKind) -> Option<(Role, usize)> {
+    let free = |len: usize| words.get(at..at + len).is_some_and(|row| row.iter().all(|word| word.form == Form::None));
+    if let Some((number, len)) = words::number_at(texts, at).filter(|(_, len)| free(*len)) {
+        return Some((Role::Number(number), len));
+    }
+    // A dotted letter is an initial, whatever it stands for elsewhere.
+    if words.get(at).is_some_and(|word| word.dotted && word.text.chars().nth(1).is_none()) {
+        return None;
+    }
+    let len = words::title_len(texts, at, kind);
+    (len > 0 && free(len)).then_some((Role::Title, len))
+}
+
+/// *Servant of*: `abd al`, `abd ul`, `abdu l` become one part `abdul`, as it is mostly written, and as the article says nothing
+/// of its own there. The name that follows stays a part of its own; written together, the two are met by their join.
+fn join_servants(slots: &mut Vec<Slot>) {
+    let is = |slot: Option<&Slot>, words: &[&str]| {
+        slot.and_then(|slot| slot.texts.first()).is_some_and(|text| words.contains(&text.as_str()))
+    };
+    let mut at = 0;
+    while at + 2 < slots.len() {
+        let servant = slots.get(at).is_some_and(|slot| slot.role == Role::Name) && is(slots.get(at), &SERVANT);
+        if servant && is(slots.get(at + 1), &ARTICLES) {
+            let article = slots.remove(at + 1);
+            if let Some(slot) = slots.get_mut(at) {
+                slot.native.push_str(&article.native);
+                slot.texts = vec!["abdul".to_owned()];
+            }
+        }
+        at += 1;
+    }
+}
+
+/// *Servant* before an article.
+const SERVANT: [&str; 4] = ["abd", "abdu", "abdi", "abde"];
+/// The article after it, as it is written before the letters that it assimilates to.
+const ARTICLES: [&str; 22] = [
+    "al", "el", "ul", "ol", "l", "ar", "er", "ur", "as", "es", "us", "at", "et", "ad", "ed", "an", "en", "un", "az",
+    "ez", "uz", "ash",
+];
+
+/// The words of a row in Latin letters, written together.
+fn latin_text(row: &[Word<'_>], hints: Hints) -> String {
+    let (mut runs, mut parts, mut chars) = (Vec::new(), Vec::new(), Vec::new());
+    let mut text = String::new();
+    for word in row {
+        parts.clear();
+        latin::parts(&word.text, hints, &mut runs, &mut parts);
+        for part in &parts {
+            text.push_str(read_part(word, part, hints, &mut chars).texts.first().map_or("", String::as_str));
+        }
+    }
+    text
+}
+
+/// One slot for a row of words: a legal form, a number, a title.
+fn row_slot(words: &[Word<'_>], role: Role, text: String) -> Slot {
+    let mut native = String::new();
+    for word in words {
+        if !native.is_empty() {
+            native.push(' ');
+        }
+        native.push_str(&word.text);
+    }
+    let script = crate::script::dominant(&native);
+    if script == Script::Latin {
+        native.clear();
+    }
+    Slot { native, script, role, texts: vec![text], translated: false }
+}
+
+/// What a part of a word does in its name. `texts` are the words of the name, `at` the place of this one; `whole` says that the
+/// part is all of it.
+fn role_of(texts: &[&str], at: usize, part: &Part, whole: bool, dotted: bool, slot: &Slot, kind: NameKind) -> Role {
+    if part.place != Place::Word {
+        return Role::Name;
+    }
+    let text = texts.get(at).and_then(|word| word.get(part.start..part.end)).unwrap_or_default();
+    if let Some(number) = words::number(text).filter(|_| !whole) {
+        return Role::Number(number);
+    }
+    let single = text.chars().nth(1).is_none() && text.chars().all(char::is_alphabetic);
+    let has_initials = matches!(kind, NameKind::Person | NameKind::Unknown);
+    let letters = part.script.is_alphabet() || part.script.is_abjad();
+    if single && dotted && letters && has_initials {
+        return Role::Initial;
+    }
+    let particle = if whole { words::is_particle_in(texts, at, kind) } else { words::is_particle(text, kind) };
+    if particle {
+        return Role::Particle;
+    }
+    if single && letters && has_initials && texts.len() > 1 {
+        return Role::Initial;
+    }
+    if text.is_ascii() || !letters || single {
+        return Role::Name;
+    }
+    match slot.texts.first() {
+        Some(latin) if words::is_title(latin, kind) => Role::Title,
+        Some(latin) if words::is_particle(latin, kind) && at + 1 < texts.len() => Role::Particle,
+        _ => Role::Name,
+    }
+}

@@ -1,0 +1,155 @@
+//! Words and phrases of firms and institutions in other languages, with what they are in English.
+//!
+//! Idea: lists print `Научно-производственное предприятие`, `НПП`, `Scientific-Production Enterprise` and `国际贸易` for what an
+//! English list calls *research production enterprise* and *international trade*. A phrase is looked up in its own script;
+//! in scripts without spaces the longest phrase that begins at each character is taken.
+//! Invariant: an English side is of words `[a-z0-9]+`; the longest phrase wins; the earlier line of the table where two have the
+//! same phrase. A change of the table asks for a new `TABLES_VERSION`.
+//! Cost: a hash look-up for each length of phrase at each word, or each character of an unspaced script.
+//! Source: `data/words/concepts.tsv`, whose head tells more.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::key::{for_load, key};
+
+struct Concepts {
+    /// Words of a phrase by their keys, with single spaces between them.
+    spaced: HashMap<String, &'static str>,
+    /// Most words in a phrase.
+    most_words: usize,
+    unspaced: HashMap<String, &'static str>,
+    /// Most characters in a phrase of an unspaced script.
+    most_chars: usize,
+}
+
+static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
+    let mut concepts = Concepts { spaced: HashMap::new(), most_words: 1, unspaced: HashMap::new(), most_chars: 2 };
+    for (english, _language, phrases) in lines() {
+        for phrase in phrases.split(';') {
+            let phrase = for_load(phrase).replace('-', " ");
+            if phrase.chars().next().is_some_and(is_unspaced) {
+                let phrase = key(&phrase.replace(' ', "")).into_owned();
+                concepts.most_chars = concepts.most_chars.max(phrase.chars().count());
+                concepts.unspaced.entry(phrase).or_insert(english);
+            } else {
+                let words: Vec<String> = phrase.split_whitespace().map(|word| key(word).into_owned()).collect();
+                concepts.most_words = concepts.most_words.max(words.len());
+                concepts.spaced.entry(words.join(" ")).or_insert(english);
+            }
+        }
+    }
+    concepts
+});
+
+/// English words, language and phrases of each line.
+fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    include_str!("../../data/words/concepts.tsv").lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(
+        |line| match line.split('\t').collect::<Vec<_>>()[..] {
+            [english, language, phrases] => (english, language, phrases),
+            _ => unreachable!("concepts.tsv has three fields in a line; a test reads every one: {line}"),
+        },
+    )
+}
+
+/// Han, kana, Hangul, Thai, Khmer and Burmese are written without spaces between words, or with few.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// The longest phrase that begins at a word: what it is in English, and its number of words. English itself has none.
+pub fn phrase_at(words: &[&str], at: usize) -> Option<(&'static str, usize)> {
+    let concepts = &*CONCEPTS;
+    let mut joined = String::new();
+    let mut best = None;
+    for (len, word) in words.get(at..)?.iter().take(concepts.most_words).enumerate() {
+        if len > 0 {
+            joined.push(' ');
+        }
+        joined.push_str(&key(word));
+        if let Some(english) = concepts.spaced.get(&joined) {
+            best = Some((*english, len + 1));
+        }
+    }
+    best
+}
+
+/// A stretch of an unspaced word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stretch<'a> {
+    /// A phrase, in English.
+    Known(&'static str),
+    /// What no phrase covers.
+    Other(&'a str),
+}
+
+/// An unspaced word cut into the phrases that it holds and what stands between them; empty where it holds none.
+pub fn stretches(word: &str) -> Vec<Stretch<'_>> {
+    let concepts = &*CONCEPTS;
+    if !word.chars().any(is_unspaced) {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let (mut at, mut open, mut known) = (0, 0, false);
+    while let Some(rest) = word.get(at..).filter(|rest| !rest.is_empty()) {
+        let ends = rest.char_indices().map(|(from, c)| from + c.len_utf8()).take(concepts.most_chars);
+        let found = ends.filter_map(|end| Some((end, concepts.unspaced.get(key(rest.get(..end)?).as_ref())?))).last();
+        if let Some((len, english)) = found {
+            out.extend(word.get(open..at).filter(|text| !text.is_empty()).map(Stretch::Other));
+            out.push(Stretch::Known(english));
+            known = true;
+            at += len;
+            open = at;
+        } else {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    out.extend(word.get(open..).filter(|text| !text.is_empty()).map(Stretch::Other));
+    if known { out } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_table_is_well_formed() {
+        let mut failures = Vec::new();
+        for (english, language, phrases) in lines() {
+            let plain =
+                |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            if !english.split(' ').all(plain) {
+                failures.push(format!("{english:?} is not words of [a-z0-9]"));
+            }
+            if language.len() != 2 {
+                failures.push(format!("{english}: {language:?} is no language of two letters"));
+            }
+            for phrase in phrases.split(';') {
+                let short = phrase.chars().next().is_some_and(is_unspaced) && phrase.chars().count() < 2;
+                if phrase.trim() != phrase || phrase.is_empty() || short {
+                    failures.push(format!("{english}: {phrase:?} is no phrase"));
+                }
+            }
+        }
+        assert!(failures.is_empty(), "{failures:#?}");
+    }
+
+    #[test]
+    fn the_longest_phrase_wins() {
+        assert_eq!(
+            phrase_at(&["научно", "производственное", "предприятие", "кант"], 0),
+            Some(("research production enterprise", 3))
+        );
+        assert_eq!(phrase_at(&["завод", "кант"], 0), Some(("plant", 1)));
+        assert_eq!(phrase_at(&["кант"], 0), None);
+    }
+
+    #[test]
+    fn an_unspaced_word_is_cut_at_its_phrases() {
+        let known = Stretch::Known;
+        let cut = stretches("山东新壹路国际贸易");
+        assert_eq!(cut, [known("shandong"), Stretch::Other("新壹路"), known("international"), known("trade")]);
+        assert_eq!(stretches("新壹路"), []);
+        assert_eq!(stretches("plain"), []);
+    }
+}
