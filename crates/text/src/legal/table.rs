@@ -65,6 +65,15 @@ pub(super) struct Table {
     pub(super) affixes: Vec<Affix>,
     /// Forms long enough to be known with letters wrong, by length in letters, ascending.
     pub(super) long: Vec<LongForm>,
+    /// Which of them begin, or end, with which letters; ascending.
+    pub(super) long_by_end: HashMap<(bool, [char; 3]), Vec<u32>>,
+}
+
+/// The first three letters of a row, and the last three: a garbled form is whole at one end at least.
+pub(super) fn ends(letters: &[char]) -> impl Iterator<Item = (bool, [char; 3])> {
+    let first = letters.first_chunk::<3>().map(|chunk| (false, *chunk));
+    let last = letters.last_chunk::<3>().map(|chunk| (true, *chunk));
+    [first, last].into_iter().flatten()
 }
 
 /// A form written as one word, for comparing it with words that are nearly it.
@@ -122,6 +131,7 @@ impl Table {
             longest: 0,
             affixes: Vec::new(),
             long: Vec::new(),
+            long_by_end: HashMap::new(),
         };
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let fields: Vec<&'static str> = line.split('\t').collect();
@@ -134,7 +144,15 @@ impl Table {
             }
         }
         table.languages.sort_unstable();
-        table.long.sort_by_key(|form| form.letters.len());
+        table.long.sort_by(|one, other| {
+            (one.letters.len(), &one.letters, one.n_words).cmp(&(other.letters.len(), &other.letters, other.n_words))
+        });
+        table.long.dedup_by(|later, earlier| later.letters == earlier.letters && later.n_words == earlier.n_words);
+        for (at, form) in table.long.iter().enumerate() {
+            for end in ends(&form.letters) {
+                table.long_by_end.entry(end).or_default().push(at as u32);
+            }
+        }
         table.affixes.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.text.cmp(&b.text)));
         table
     }
