@@ -11,7 +11,7 @@ use crate::list::StarterList;
 use crate::{DATE, StarterError};
 
 /// Prefix of an identifier that is a wallet: `wallet.XBT=…`, where `XBT` is the ticker as OFAC writes it.
-const WALLET: &str = "wallet.";
+pub(crate) const WALLET: &str = "wallet.";
 
 /// What a party is, more closely than its schema says.
 pub(crate) const KINDS: &[&str] = &[
