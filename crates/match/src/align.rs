@@ -247,7 +247,8 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         let (query_left, query_weight) = left(self.query, query_used);
         let (entity_left, entity_weight) = left(self.entity, entity_used);
         let contradicting = query_weight.min(entity_weight);
-        let cost = self.legal_conflict(query_used, entity_used)
+        let legal_conflict = self.legal_conflict(query_used, entity_used);
+        let cost = legal_conflict
             + contradiction * 2.0 * contradicting
             + query_extra * (query_weight - contradicting)
             + entity_extra * (entity_weight - contradicting)
@@ -262,7 +263,7 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
             score,
             bits,
             n_met,
-            whole: exact && query_left == 0 && entity_left == 0 && n_met > 0,
+            whole: exact && query_left == 0 && entity_left == 0 && n_met > 0 && legal_conflict < LEGAL_CONTRADICTION,
             query_left,
             entity_left,
         }

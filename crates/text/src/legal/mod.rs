@@ -83,6 +83,17 @@ pub fn find(words: &[&str]) -> Vec<Found> {
     garbled::mend(words, find_exact(words))
 }
 
+/// The unambiguous form of three letters or more that ends a row of words: what may stand even behind the name of a person
+/// (`Ivan Petrov LLC`).
+pub fn certain_suffix(words: &[&str]) -> Option<Found> {
+    let table = table::get();
+    let ids: Vec<Option<u32>> = words.iter().map(|word| table.word_id(word)).collect();
+    (1..words.len()).find_map(|start| {
+        let kind = table.lookup(ids.get(start..)?)?.any?;
+        Some(Found { start, len: words.len() - start, form: LegalForm(kind) })
+    })
+}
+
 /// The forms that are written as the table has them.
 fn find_exact(words: &[&str]) -> Vec<Found> {
     let table = table::get();

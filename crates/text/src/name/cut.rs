@@ -74,9 +74,16 @@ fn flush_letters(letters: &mut String, n_letters: &mut usize, out: &mut Vec<Word
     }
 }
 
-pub(super) fn mark_legal_forms(words: &mut [Word<'_>]) {
+/// Marks the legal forms of a name. Behind the name of a person only an unambiguous one counts, where two words or more are
+/// left before it.
+pub(super) fn mark_legal_forms(words: &mut [Word<'_>], kind: NameKind) {
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
-    for found in legal::find(&texts) {
+    let found = if kind == NameKind::Person {
+        legal::certain_suffix(&texts).filter(|form| form.start >= 2).into_iter().collect()
+    } else {
+        legal::find(&texts)
+    };
+    for found in found {
         if let Some(range) = words.get_mut(found.start..found.start + found.len) {
             for (at, word) in range.iter_mut().enumerate() {
                 word.form = if at == 0 { Form::Starts(found.form, found.len) } else { Form::Inside };

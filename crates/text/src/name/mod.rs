@@ -156,11 +156,9 @@ fn read_folded(name: &str, folded: &str, kind: NameKind, out: &mut Vec<Reading>)
     let (first, second) = inverted(folded, kind).unwrap_or((folded, ""));
     collect_words(first, &mut words);
     collect_words(second, &mut words);
-    if kind != NameKind::Person {
-        mark_legal_forms(&mut words);
-        if !folded.is_ascii() {
-            words = cut_affixes(words);
-        }
+    mark_legal_forms(&mut words, kind);
+    if kind != NameKind::Person && !folded.is_ascii() {
+        words = cut_affixes(words);
     }
     let words = spread_dotted(words, kind);
     read_words(&words, hints, out);

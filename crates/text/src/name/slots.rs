@@ -161,7 +161,7 @@ fn row_slot(words: &[Word<'_>], role: Role, text: String) -> Slot {
         native.push_str(&word.text);
     }
     let script = crate::script::dominant(&native);
-    if script == Script::Latin {
+    if script == Script::Latin || native.is_ascii() {
         native.clear();
     }
     Slot { native, script, role, texts: vec![text], translated: false }
