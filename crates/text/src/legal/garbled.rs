@@ -24,7 +24,7 @@ fn allowed_edits(n_letters: usize) -> usize {
 }
 
 /// Letters that a form must explain more for one more of them wrong.
-const EDIT_PRICE: isize = 3;
+const EDIT_PRICE: usize = 3;
 
 /// A form cut off at the end of a field has at least so many letters left, of which it has lost at most two in five.
 const MIN_CUT: usize = 12;
@@ -57,7 +57,7 @@ enum Edge {
 fn best_at(words: &[&str], found: &[Found], edge: Edge) -> Option<Found> {
     let longest = words.len().saturating_sub(1).min(MAX_WORDS);
     let mut letters: Vec<char> = Vec::new();
-    let mut best: Option<(isize, Found)> = None;
+    let mut best: Option<(usize, Found)> = None;
     for len in 1..=longest {
         let start = if edge == Edge::Start { 0 } else { words.len() - len };
         let window = words.get(start..start + len)?;
@@ -67,10 +67,10 @@ fn best_at(words: &[&str], found: &[Found], edge: Edge) -> Option<Found> {
             continue;
         }
         if let Some((edits, form)) = nearest(&letters, len, edge) {
-            let gain = form.letters.len() as isize - EDIT_PRICE * edits as isize;
+            let gain = form.letters.len().saturating_sub(EDIT_PRICE * edits);
             // What exact forms explain of these words already must be outdone: `besloten vennootschap van` is no form and three
             // letters wrong.
-            let explained = exact_letters(words, found, start, len) as isize;
+            let explained = exact_letters(words, found, start, len);
             if gain > explained && best.is_none_or(|(most, _)| gain > most) {
                 best = Some((gain, Found { start, len, form: LegalForm(form.kind) }));
             }
