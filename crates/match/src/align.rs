@@ -256,14 +256,16 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
             + query_extra * (self.whole_weight() - weight - query_weight).max(0.0);
         let total = weight + cost;
         let mut score = if total > 0.0 { met / total } else { 0.0 };
-        if self.class == Class::Person && self.sons_swapped(taken) {
+        let swapped = self.class == Class::Person && self.sons_swapped(taken);
+        if swapped {
             score *= SWAPPED;
         }
+        let against = swapped || legal_conflict >= LEGAL_CONTRADICTION;
         Alignment {
             score,
             bits,
             n_met,
-            whole: exact && query_left == 0 && entity_left == 0 && n_met > 0 && legal_conflict < LEGAL_CONTRADICTION,
+            whole: exact && query_left == 0 && entity_left == 0 && n_met > 0 && !against,
             query_left,
             entity_left,
         }

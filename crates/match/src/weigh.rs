@@ -41,7 +41,7 @@ impl Class {
     /// What leaving a token unmatched costs, as a share of its weight.
     pub(crate) fn costs(self) -> Costs {
         match self {
-            Class::Person => Costs { query_extra: 0.55, entity_extra: 0.22, contradiction: 1.25 },
+            Class::Person => Costs { query_extra: 0.48, entity_extra: 0.22, contradiction: 1.25 },
             Class::Organization => Costs { query_extra: 0.7, entity_extra: 0.45, contradiction: 1.1 },
             Class::Object => Costs { query_extra: 0.9, entity_extra: 0.9, contradiction: 1.3 },
         }
@@ -67,7 +67,11 @@ pub(crate) fn weight(token: &TokenView<'_>, class: Class) -> f32 {
     match token.role {
         Role::Name => {
             let telling = 0.45 + 0.55 * (token.bits.min(FULL_BITS) / FULL_BITS);
-            if token.generic && class != Class::Person { telling * 0.55 } else { telling }
+            match class {
+                Class::Person if is_patronymic(token.text) => telling * PATRONYMIC,
+                Class::Organization | Class::Object if token.generic => telling * 0.55,
+                _ => telling,
+            }
         }
         Role::Initial => 0.35,
         Role::Number(_) => 1.0,
@@ -75,6 +79,22 @@ pub(crate) fn weight(token: &TokenView<'_>, class: Class) -> f32 {
         Role::Legal(_) => 0.12,
         Role::Title => 0.05,
     }
+}
+
+/// What a patronymic weighs against a given or family name: papers of one person have it and lack it.
+const PATRONYMIC: f32 = 0.6;
+
+/// Letters from which a word can be a patronymic: `Ilich`.
+const MIN_PATRONYMIC: usize = 5;
+
+/// Whether a word is made as East Slavic patronymics are (`Viktorovich`, `Viktorivna`, `Ilyinichna`), in any transliteration.
+/// Some family names of the Balkans and of Belarus are too; they lose little by it.
+fn is_patronymic(word: &str) -> bool {
+    const ENDINGS: [&str; 17] = [
+        "ovich", "evich", "ovych", "evych", "yovych", "iovych", "ovitch", "evitch", "owicz", "avich", "ilich", "ovna",
+        "evna", "ivna", "yivna", "ichna", "awna",
+    ];
+    word.len() >= MIN_PATRONYMIC && ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 /// What the first word of a firm's name weighs more: firms that differ there are others oftener than firms that differ later
