@@ -100,6 +100,9 @@ const LEGAL_CONFLICT: f32 = 0.3;
 /// Weight of legal forms of which one does business and the other does not: a charity and a company of one name are two parties.
 const LEGAL_CONTRADICTION: f32 = 0.75;
 
+/// Share of the heavier word's surplus that contradicts too where two firms' names begin with different words.
+const HEADS_DIFFER: f32 = 0.5;
+
 /// Legal forms of one name that are looked at.
 const MAX_FORMS: usize = 4;
 
@@ -246,12 +249,20 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         }
         let (query_left, query_weight) = left(self.query, query_used);
         let (entity_left, entity_weight) = left(self.entity, entity_used);
-        let contradicting = query_weight.min(entity_weight);
+        let least = query_weight.min(entity_weight);
+        // Names that begin differently contradict each other there by more than the lesser of the two words.
+        let first = |parts: &[Part], left: u64| {
+            let head = parts.iter().take(MAX_TOKENS).position(|part| part.role == Role::Name);
+            head.is_some_and(|at| left & (1 << at) != 0)
+        };
+        let heads = self.class == Class::Organization && first(self.query, query_left) && first(self.entity, entity_left);
+        let spread = query_weight.max(entity_weight) - least;
+        let contradicting = if heads { least + HEADS_DIFFER * spread } else { least };
         let legal_conflict = self.legal_conflict(query_used, entity_used);
         let cost = legal_conflict
             + contradiction * 2.0 * contradicting
-            + query_extra * (query_weight - contradicting)
-            + entity_extra * (entity_weight - contradicting)
+            + query_extra * (query_weight - contradicting).max(0.0)
+            + entity_extra * (entity_weight - contradicting).max(0.0)
             // What does not distinguish costs a little when the query has it and the entity lacks it.
             + query_extra * (self.whole_weight() - weight - query_weight).max(0.0);
         let total = weight + cost;
