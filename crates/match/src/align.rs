@@ -255,7 +255,8 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
             let head = parts.iter().take(MAX_TOKENS).position(|part| part.role == Role::Name);
             head.is_some_and(|at| left & (1 << at) != 0)
         };
-        let heads = self.class == Class::Organization && first(self.query, query_left) && first(self.entity, entity_left);
+        let heads =
+            self.class == Class::Organization && first(self.query, query_left) && first(self.entity, entity_left);
         let spread = query_weight.max(entity_weight) - least;
         let contradicting = if heads { least + HEADS_DIFFER * spread } else { least };
         let legal_conflict = self.legal_conflict(query_used, entity_used);

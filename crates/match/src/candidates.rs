@@ -8,7 +8,7 @@
 //! Cost: O(Σ postings of similar tokens). Tokens are taken rarest first, and once what is left of the query could not carry a
 //! name over the bound by itself, names not yet met are passed over.
 
-use interdict_snapshot::{Corrupt, EntityOrd, NameOrd, Snapshot, TokenFacts, TokenId, keys};
+use interdict_snapshot::{Corrupt, EntityOrd, NameOrd, Snapshot, TokenFacts, TokenId};
 use interdict_text::Role;
 
 use crate::fields;
@@ -174,11 +174,7 @@ impl Gather {
         }
         let facts = &query.tokens[at];
         self.keys.clear();
-        facts.keys_into(&mut self.keys);
-        if facts.role == Role::Name {
-            self.keys.push(keys::initial_key(&facts.text));
-            self.keys.push(keys::reversed_key(&facts.text));
-        }
+        facts.asked_keys_into(&mut self.keys);
         self.keys.sort_unstable();
         self.keys.dedup();
         self.similar.clear();

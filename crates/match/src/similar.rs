@@ -7,7 +7,7 @@
 use interdict_snapshot::keys::edit_budget;
 use interdict_snapshot::{TokenView, unpack_equivalent};
 use interdict_text::words::Closeness;
-use interdict_text::{Role, Script, legal};
+use interdict_text::{Role, Script, legal, phonetic};
 
 /// In what way two tokens are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,6 +148,10 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     if one.skeleton != 0 && one.skeleton == other.skeleton {
         best = best.or(consonants(one, other), How::Consonants);
     }
+    if one.script.is_abjad() != other.script.is_abjad() {
+        let (written, vowelled) = if one.script.is_abjad() { (one, other) } else { (other, one) };
+        best = best.or(unvowelled(written.text, vowelled.text), How::Consonants);
+    }
     let shared = |key: &u32| *key != 0 && other.phonetic.contains(key);
     let same_start = one.text.as_bytes().first() == other.text.as_bytes().first();
     if best.score < 0.75 && one.phonetic.iter().any(shared) && longer >= 5 && same_start {
@@ -167,6 +171,43 @@ const TRANSLATED: f32 = 0.98;
 const MIN_REVERSED: usize = 5;
 /// What a word read backwards is worth.
 const REVERSED: f32 = 0.9;
+
+/// Likeness of a word of a script that leaves out short vowels and a word with all of them: all consonants must be the same, and
+/// the vowels that are written must stand in their places. 0 where they are not the same word; the longer the surer.
+fn unvowelled(written: &str, vowelled: &str) -> f32 {
+    let mut consonants = [const { String::new() }; 2];
+    phonetic::unvowelled_into(written, &mut consonants[0]);
+    phonetic::unvowelled_into(vowelled, &mut consonants[1]);
+    let [ours, theirs] = &consonants;
+    if ours.len() < 2 || ours != theirs {
+        return 0.0;
+    }
+    let base: f32 = match ours.len() {
+        2 => 0.8,
+        3 => 0.87,
+        _ => 0.91,
+    };
+    // Where a vowel or half-vowel is written, the other word has one of its kind, in the same order.
+    let kind = |letter: u8| match letter {
+        b'a' => 0b001,
+        b'e' => 0b011,
+        b'i' | b'y' => 0b010,
+        b'o' => 0b101,
+        b'u' | b'w' | b'v' => 0b100,
+        _ => 0u8,
+    };
+    let mut theirs = vowelled.bytes().map(kind).filter(|kind| *kind != 0);
+    let mut n_missing = 0u8;
+    for vowel in written.bytes().map(kind).filter(|kind| *kind != 0) {
+        let mut ahead = theirs.clone();
+        if ahead.any(|other| other & vowel != 0) {
+            theirs = ahead;
+        } else {
+            n_missing += 1;
+        }
+    }
+    base - 0.07 * f32::from(n_missing)
+}
 
 /// Likeness of words whose consonants are the same. Where a script does not write vowels, the consonants are all there is, and
 /// the more of them the better; elsewhere the vowels that are written must not be wholly different.

@@ -330,7 +330,7 @@ impl Tables {
             let facts = &self.tokens[*old as usize];
             token_rows.push(token_row(facts, &mut self.strings));
             own_keys.clear();
-            facts.keys_into(&mut own_keys);
+            facts.stored_keys_into(&mut own_keys);
             keys.extend(own_keys.iter().map(|key| (*key, new)));
         }
         keys.sort_unstable();

@@ -5,7 +5,7 @@
 //! their group; an initial shares its letter with every token that begins with it.
 //! Invariant: `similar(a, b) > 0` implies that the keys of `a` as a query meet the stored keys of `b`; a property test in the
 //! matcher holds it.
-//! Cost: a token of seven letters or more has 29 deletion keys and up to nine others.
+//! Cost: a token of seven letters or more has 29 deletion keys and up to ten others.
 //! Source: deletion neighbourhoods after Mor and Fraenkel, "A hash code method for detecting and correcting spelling errors"
 //! (1982); figures in `docs/adr/0001-deletion-keys.md`.
 
@@ -38,6 +38,22 @@ fn hash(kind: u8, bytes: impl Iterator<Item = u8>) -> u32 {
 /// Stable hash of the consonant skeleton of a token, 0 for one of fewer than two letters, which says too little.
 pub fn skeleton_hash(skeleton: &str) -> u32 {
     if skeleton.len() < 2 { 0 } else { hash(b's', skeleton.bytes()).max(1) }
+}
+
+/// Key of the consonants of a word that is `written` with its vowels or without; none for fewer than two consonants. A word asks
+/// for those written the other way only.
+pub fn consonants_key(consonants: &str, written: Vowels) -> Option<u32> {
+    let kind = if written == Vowels::LeftOut { b'v' } else { b'u' };
+    (consonants.len() >= 2).then(|| hash(kind, consonants.bytes()))
+}
+
+/// Whether a script writes short vowels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vowels {
+    /// Arabic, Hebrew.
+    LeftOut,
+    /// All others.
+    Written,
 }
 
 /// Stable hash of a word of an address.

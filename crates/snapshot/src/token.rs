@@ -4,7 +4,9 @@ use interdict_text::legal::LegalForm;
 use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, Token, phonetic, rarity, words};
 
-use crate::keys::{KeySource, exact_key_into, keys_into, skeleton_hash};
+use crate::keys::{
+    KeySource, Vowels, consonants_key, exact_key_into, initial_key, keys_into, reversed_key, skeleton_hash,
+};
 
 /// Role of a stored token as a number.
 pub(crate) const ROLE_NAME: u8 = 0;
@@ -120,8 +122,33 @@ impl TokenFacts {
         joins
     }
 
-    /// Appends the keys by which similar tokens are found; titles, particles and legal forms are found only by themselves.
-    pub fn keys_into(&self, out: &mut Vec<u32>) {
+    /// Appends the keys that it is stored under.
+    pub fn stored_keys_into(&self, out: &mut Vec<u32>) {
+        self.keys_into(out);
+        out.extend(self.consonants_key(if self.script.is_abjad() { Vowels::LeftOut } else { Vowels::Written }));
+    }
+
+    /// Appends the keys that tokens like it are stored under.
+    pub fn asked_keys_into(&self, out: &mut Vec<u32>) {
+        self.keys_into(out);
+        out.extend(self.consonants_key(if self.script.is_abjad() { Vowels::Written } else { Vowels::LeftOut }));
+        if self.role == Role::Name {
+            out.push(initial_key(&self.text));
+            out.push(reversed_key(&self.text));
+        }
+    }
+
+    fn consonants_key(&self, written: Vowels) -> Option<u32> {
+        if self.role != Role::Name {
+            return None;
+        }
+        let mut consonants = String::new();
+        phonetic::unvowelled_into(&self.text, &mut consonants);
+        consonants_key(&consonants, written)
+    }
+
+    /// Appends the keys by which similar tokens are found in either direction; titles, particles and legal forms are found only by themselves.
+    fn keys_into(&self, out: &mut Vec<u32>) {
         if matches!(self.role, Role::Title | Role::Particle | Role::Legal(_)) {
             exact_key_into(&self.text, out);
             return;

@@ -66,6 +66,47 @@ pub fn skeleton_into(token: &str, out: &mut String) {
     }
 }
 
+/// Consonants of a Latin token as a script without vowels may have written them, appended to `out`: of such a word and of the same
+/// word with its vowels the row is the same.
+///
+/// Looser than the skeleton: w, v, y and h go too but for the first letter, as they may be vowels; k, q, kh and gh are one class,
+/// j and g another, as Persian, Turkish and French spellings take them for each other.
+#[expect(clippy::match_same_arms, reason = "the order of the patterns decides, so arms cannot be joined")]
+pub fn unvowelled_into(token: &str, out: &mut String) {
+    let bytes = token.as_bytes();
+    let mut rest = bytes;
+    let mut last = 0_u8;
+    loop {
+        let at_start = rest.len() == bytes.len();
+        let (len, code) = match *rest {
+            [] => break,
+            [b't', b'c' | b's', b'h', ..] => (3, b's'),
+            [b'd', b'j', ..] => (2, b'g'),
+            [b's' | b'z' | b'c', b'h', ..] => (2, b's'),
+            [b'k' | b'g', b'h', ..] => (2, b'k'),
+            [b't', b'h', ..] => (2, b't'),
+            [b'd', b'h', ..] => (2, b'd'),
+            [b'p', b'h', ..] => (2, b'f'),
+            [b'c', b'e' | b'i', ..] => (1, b's'),
+            [b'c' | b'k' | b'q' | b'x', ..] => (1, b'k'),
+            [b'j' | b'g', ..] => (1, b'g'),
+            [b's' | b'z', ..] => (1, b's'),
+            [b'p' | b'b', ..] => (1, b'b'),
+            [b'a' | b'e' | b'i' | b'o' | b'u' | b'y', ..] if at_start => (1, b'a'),
+            [b'w' | b'v', ..] if at_start => (1, b'w'),
+            [b'h', ..] if at_start => (1, b'h'),
+            [b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' | b'w' | b'v', ..] => (1, 0),
+            [other, ..] => (1, other),
+        };
+        if code == 0 {
+            last = 0;
+        } else {
+            push(code, &mut last, out);
+        }
+        rest = rest.get(len..).unwrap_or_default();
+    }
+}
+
 fn push(code: u8, last: &mut u8, out: &mut String) {
     if *last != code && code.is_ascii() {
         out.push(char::from(code));
