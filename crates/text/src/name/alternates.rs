@@ -40,7 +40,7 @@ const MARKERS: [&str; 19] = [
 
 /// The names that a field holds besides the whole of it.
 pub(super) fn alternates(name: &str, kind: NameKind) -> Vec<Cow<'_, str>> {
-    if name.is_ascii() && !name.contains(['(', '[', '/', ';', '|']) && !may_have_marker(name) {
+    if name.is_ascii() && !name.contains(['(', '[', '/', ';', '|', ',', ':']) && !may_have_marker(name) {
         return Vec::new();
     }
     let mut found: Vec<Cow<'_, str>> = Vec::new();
@@ -63,6 +63,9 @@ fn split<'a>(name: Cow<'a, str>, kind: NameKind, depth: usize, out: &mut Vec<Cow
     if depth > 3 || out.len() >= MAX_ALTERNATES {
         return;
     }
+    if let Some(bare) = before_remark(&name) {
+        return split(Cow::Owned(bare), kind, depth + 1, out);
+    }
     let parts = at_semicolon(&name)
         .or_else(|| at_brackets(&name, kind))
         .or_else(|| at_marker(&name))
@@ -83,6 +86,15 @@ fn n_letters(text: &str) -> usize {
 
 fn both(one: &str, other: &str, least: usize) -> Option<(String, String)> {
     (n_letters(one) >= least && n_letters(other) >= least).then(|| (one.trim().to_owned(), other.trim().to_owned()))
+}
+
+/// What stands before a remark on the bearer that was left in the field of the name: `X, born 1 Jan. 1953 (Oman passport …)`.
+fn before_remark(name: &str) -> Option<String> {
+    const REMARKS: [&str; 6] = [", born ", "; born ", "(born ", ", dob", " dob:", "(dob"];
+    let lower = name.to_lowercase();
+    let at = REMARKS.iter().filter_map(|remark| lower.find(remark)).min()?;
+    let bare = name.get(..at).filter(|_| lower.len() == name.len())?.trim();
+    (n_letters(bare) >= 3).then(|| bare.to_owned())
 }
 
 fn at_semicolon(name: &str) -> Option<(String, String)> {
@@ -204,6 +216,12 @@ mod tests {
         assert_eq!(names("Общество с Ограниченной Ответственностью «Энтеп» (ООО «Энтеп»)")[1], "ООО «Энтеп»");
         assert_eq!(names("New Co Ltd (formerly Old Co Ltd)"), ["New Co Ltd", "Old Co Ltd"]);
         assert_eq!(names("A. Aviation (f.k.a. B. Airlines)")[1], "B. Airlines");
+    }
+
+    #[test]
+    fn a_remark_is_no_part_of_a_name() {
+        assert_eq!(names("Safia Al-Hadad, born 1 Jan. 1953 (passport no. 1)"), ["Safia Al-Hadad"]);
+        assert_eq!(names("Born Logistics, Dublin"), [""; 0]);
     }
 
     #[test]
