@@ -89,6 +89,7 @@ pub enum PartHow {
     LegalForm,
     Joined,
     Homophone,
+    Syllable,
     Reversed,
     /// Only the query has it.
     Missing,
@@ -111,6 +112,7 @@ impl From<How> for PartHow {
             How::LegalForm => PartHow::LegalForm,
             How::Joined => PartHow::Joined,
             How::Homophone => PartHow::Homophone,
+            How::Syllable => PartHow::Syllable,
             How::Reversed => PartHow::Reversed,
             How::Translated => PartHow::Translated,
             How::Different => PartHow::Missing,
@@ -385,6 +387,7 @@ impl PartReason {
             PartHow::LegalForm => "legal forms",
             PartHow::Joined => "written together or apart",
             PartHow::Homophone => "read alike, written differently",
+            PartHow::Syllable => "another syllable, mostly another name",
             PartHow::Reversed => "the letters in reverse",
             PartHow::Translated => "a translation",
         };

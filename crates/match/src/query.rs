@@ -101,8 +101,8 @@ impl Query {
 
     fn token(&mut self, token: TokenFacts) -> u16 {
         let same = |known: &TokenFacts| {
-            let place = (known.role, known.join, known.translated) == (token.role, token.join, token.translated);
-            place && known.text == token.text && known.native == token.native
+            let kind = |token: &TokenFacts| (token.role, token.join, token.translated, token.cultures);
+            kind(known) == kind(&token) && known.text == token.text && known.native == token.native
         };
         let at = self.tokens.iter().position(same).unwrap_or_else(|| {
             self.tokens.push(token);

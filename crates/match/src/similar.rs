@@ -7,7 +7,7 @@
 use interdict_snapshot::keys::edit_budget;
 use interdict_snapshot::{TokenView, unpack_equivalent};
 use interdict_text::words::Closeness;
-use interdict_text::{Role, Script, legal, phonetic};
+use interdict_text::{Role, Script, legal, phonetic, syllables};
 
 /// In what way two tokens are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,8 @@ pub enum How {
     Joined,
     /// Read alike but written with other characters.
     Homophone,
+    /// Alike but for a syllable, which in Korean and Chinese makes another name.
+    Syllable,
     /// The letters of the word from last to first.
     Reversed,
 }
@@ -162,7 +164,25 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         let reversed = one.text.len() == other.text.len() && one.text.bytes().rev().eq(other.text.bytes());
         best = best.or(if reversed { REVERSED } else { 0.0 }, How::Reversed);
     }
-    if best.score < MIN_SCORE { Likeness::NONE } else { best }
+    if best.score < MIN_SCORE {
+        return Likeness::NONE;
+    }
+    by_syllables(one, other, best)
+}
+
+/// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables.
+fn by_syllables(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> Likeness {
+    if matches!(best.how, How::Equivalent | How::Diminutive) {
+        return best;
+    }
+    match syllables::likeness(one.text, other.text, one.cultures, other.cultures) {
+        Some(likeness) if likeness > 0.9 => best.or(likeness.min(0.95), How::Equivalent),
+        // Another number of syllables: a slip of the pen may add or lose a vowel, likeness of sound proves nothing.
+        Some(0.0) if best.how == How::Edited => best,
+        Some(0.0) => Likeness::NONE,
+        Some(likeness) => Likeness::new(likeness, How::Syllable),
+        None => best,
+    }
 }
 
 /// A word and its translation: as good as equal, a little behind the word itself.

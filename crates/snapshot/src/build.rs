@@ -155,7 +155,7 @@ fn check_limit(what: &'static str, found: usize, limit: usize) -> Result<(), Bui
 }
 
 /// What makes two token occurrences one token.
-type TokenKey = (String, String, (u8, u8, u32), bool, bool);
+type TokenKey = (String, String, (u8, u8, u32), (bool, bool, u8));
 
 /// The growing tables of a file.
 #[derive(Default)]
@@ -281,7 +281,12 @@ impl Tables {
     /// Number of a token. A join and a word of the same letters are two, as are a word and a translation: what one pair scores
     /// must not hang on what else is in the snapshot.
     fn token(&mut self, token: &TokenFacts) -> u32 {
-        let key = (token.text.clone(), token.native.clone(), pack_role(token.role), token.join, token.translated);
+        let key = (
+            token.text.clone(),
+            token.native.clone(),
+            pack_role(token.role),
+            (token.join, token.translated, token.cultures.0),
+        );
         let next = self.tokens.len() as u32;
         let number = *self.token_numbers.entry(key).or_insert(next);
         if number == next {
@@ -438,6 +443,7 @@ fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
         role,
         legal,
         script: facts.script.number(),
+        cultures: facts.cultures.0,
         flags: if facts.generic { FLAG_GENERIC } else { 0 }
             | if facts.join { FLAG_JOIN } else { 0 }
             | if facts.translated { FLAG_TRANSLATED } else { 0 }

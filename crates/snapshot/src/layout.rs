@@ -153,7 +153,9 @@ pub(crate) struct TokenRow {
     pub(crate) role: u8,
     pub(crate) legal: u8,
     pub(crate) script: u8,
-    /// Generic word, mere join; the upper four bits are the length of the skeleton.
+    /// Cultures of a name of syllables.
+    pub(crate) cultures: u8,
+    /// Generic word, mere join, translation; the upper four bits are the length of the skeleton.
     pub(crate) flags: u8,
 }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use interdict_model::{Country, Entity, EntityJsonError, Property, Schema};
+use interdict_text::syllables::Cultures;
 use interdict_text::{Script, TABLES_VERSION};
 use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -357,6 +358,7 @@ impl Snapshot {
             generic: row.flags & FLAG_GENERIC != 0,
             join: row.flags & FLAG_JOIN != 0,
             translated: row.flags & FLAG_TRANSLATED != 0,
+            cultures: Cultures(row.cultures),
         })
     }
 

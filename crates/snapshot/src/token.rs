@@ -1,6 +1,7 @@
 //! A token with all that comparing it needs: what the builder stores and what a query is made of.
 
 use interdict_text::legal::LegalForm;
+use interdict_text::syllables::Cultures;
 use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, Token, phonetic, rarity, words};
 
@@ -56,13 +57,15 @@ pub struct TokenFacts {
     pub join: bool,
     /// Whether it was put into English from another language.
     pub translated: bool,
+    /// Cultures that its name may be of, whose given names differ by whole syllables.
+    pub cultures: Cultures,
 }
 
 impl TokenFacts {
     /// The facts of a token of a name.
     pub fn of(token: &Token) -> TokenFacts {
         let facts = TokenFacts::new(token.text.clone(), token.native.clone(), token.script, token.role, false);
-        TokenFacts { translated: token.translated, ..facts }
+        TokenFacts { translated: token.translated, cultures: token.cultures, ..facts }
     }
 
     fn new(text: String, native: String, script: Script, role: Role, join: bool) -> TokenFacts {
@@ -86,6 +89,7 @@ impl TokenFacts {
             generic: role == Role::Name && words::is_generic(&text),
             join,
             translated: false,
+            cultures: Cultures::NONE,
             text,
             native,
             script,
@@ -106,6 +110,7 @@ impl TokenFacts {
         let same = parts.iter().all(|part| part.script == script && !part.native.is_empty());
         let native = if same { parts.iter().map(|part| part.native.as_str()).collect() } else { String::new() };
         let mut join = TokenFacts::new(text, native, script, Role::Name, true);
+        join.cultures = Cultures(parts.iter().fold(u8::MAX, |common, part| common & part.cultures.0));
         // A join is as telling as its parts together.
         join.bits = parts.iter().map(|part| part.bits).sum::<f32>().clamp(0.0, 16.0);
         Some(join)
@@ -190,6 +195,7 @@ impl TokenFacts {
             generic: self.generic,
             join: self.join,
             translated: self.translated,
+            cultures: self.cultures,
         }
     }
 }
@@ -220,6 +226,7 @@ pub struct TokenView<'a> {
     pub generic: bool,
     pub join: bool,
     pub translated: bool,
+    pub cultures: Cultures,
 }
 
 /// Group and closeness in sixteen bits; the top one marks a diminutive.

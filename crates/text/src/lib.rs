@@ -14,6 +14,7 @@ pub mod name;
 pub mod phonetic;
 pub mod rarity;
 pub mod script;
+pub mod syllables;
 pub mod words;
 
 pub use name::{NameKind, Reading, Role, Token, analyze, tokens_text};

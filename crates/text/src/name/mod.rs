@@ -14,6 +14,7 @@ mod translate;
 use crate::fold::{self, Lookalikes};
 use crate::latin::Hints;
 use crate::legal::LegalForm;
+use crate::syllables::{self, Cultures};
 use crate::{MAX_NAME_CHARS, Script};
 
 use alternates::alternates;
@@ -66,6 +67,8 @@ pub struct Token {
     pub role: Role,
     /// Whether it was put into English from another language.
     pub translated: bool,
+    /// Cultures that its name may be of, whose given names differ by whole syllables.
+    pub cultures: Cultures,
 }
 
 /// One way to read a name in Latin letters.
@@ -93,7 +96,24 @@ pub fn analyze(name: &str, kind: NameKind) -> Vec<Reading> {
         let later = alternates.len() - at - 1;
         analyze_one(alternate, kind, MAX_READINGS - later, &mut readings);
     }
+    if matches!(kind, NameKind::Person | NameKind::Unknown) {
+        readings.iter_mut().for_each(mark_cultures);
+    }
     readings
+}
+
+/// Marks the parts of a name of nothing but Korean or Chinese syllables.
+fn mark_cultures(reading: &mut Reading) {
+    let parts: Vec<&str> = reading
+        .tokens
+        .iter()
+        .filter(|token| token.role != Role::Title)
+        .map(|token| if token.role == Role::Name { token.text.as_str() } else { "" })
+        .collect();
+    let cultures = syllables::cultures_of(&parts);
+    for token in &mut reading.tokens {
+        token.cultures = cultures;
+    }
 }
 
 /// Adds the readings of one name until there are `room`, the first of each other way to take it in any case.
@@ -207,7 +227,14 @@ fn assemble(slots: Vec<Slot>, out: &mut Vec<Reading>) {
             let tokens = slots.iter().filter_map(|slot| {
                 let text = slot.texts.get(system).or_else(|| slot.texts.first())?;
                 let (native, script, role, translated) = (slot.native.clone(), slot.script, slot.role, slot.translated);
-                (!text.is_empty()).then(|| Token { text: text.clone(), native, script, role, translated })
+                (!text.is_empty()).then(|| Token {
+                    text: text.clone(),
+                    native,
+                    script,
+                    role,
+                    translated,
+                    cultures: Cultures::NONE,
+                })
             });
             let reading = Reading { tokens: tokens.collect() };
             if !reading.tokens.is_empty() && !contains(out, &reading) {
@@ -218,7 +245,7 @@ fn assemble(slots: Vec<Slot>, out: &mut Vec<Reading>) {
     let tokens = slots.into_iter().filter_map(|slot| {
         let Slot { native, script, role, texts, translated } = slot;
         let text = texts.into_iter().next()?;
-        (!text.is_empty()).then_some(Token { text, native, script, role, translated })
+        (!text.is_empty()).then_some(Token { text, native, script, role, translated, cultures: Cultures::NONE })
     });
     let best = Reading { tokens: tokens.collect() };
     out.retain(|reading| !alike(reading, &best));
