@@ -6,8 +6,12 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+mod discover;
+pub mod guard;
 pub mod load;
 pub mod manifest;
+pub mod rules;
+mod sniff;
 pub mod store;
 
 pub use build::{BuildFault, BuiltLists, ListReport, Report, build};
