@@ -205,3 +205,9 @@ impl Fetcher {
         }))
     }
 }
+
+/// The address that a link on a page at `base` leads to, if it is one of http or https.
+pub fn join(base: &str, link: &str) -> Option<String> {
+    let url = Url::parse(base).ok()?.join(link).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| url.to_string())
+}

@@ -16,5 +16,5 @@ mod options;
 mod part;
 
 pub use error::FetchError;
-pub use fetcher::{Downloaded, Fetcher, Outcome, Progress, Request, Validators};
+pub use fetcher::{Downloaded, Fetcher, Outcome, Progress, Request, Validators, join};
 pub use options::{FetchOptions, ProxyChoice, Secret};

@@ -49,6 +49,7 @@ pub fn snapshot() -> Result<Snapshot, StarterError> {
             title,
             partial: Some("starter".to_owned()),
             stale: None,
+            missing: None,
         });
     }
     for entity in merge_by_id(entities).entities {
