@@ -51,6 +51,9 @@ pub enum UpdateError {
         #[source]
         source: std::io::Error,
     },
+    /// Proxy, certificates or user agent cannot be used.
+    #[error("files cannot be fetched as said")]
+    Fetch(#[from] interdict_fetch::FetchError),
     /// Another update is running.
     #[error(transparent)]
     Lock(#[from] LockError),
@@ -188,6 +191,8 @@ pub fn update(
             return Err(UpdateError::Unknown { list: list.clone(), known: known.join(", ") });
         }
     }
+    // What is wrong with the options is wrong for every list, and said once.
+    interdict_fetch::Fetcher::new(options.fetch.clone())?;
     std::fs::create_dir_all(data_dir).map_err(|source| UpdateError::Io { path: data_dir.to_owned(), source })?;
     let _lock = Lock::take(data_dir)?;
     let mut refreshed = refresh_all(options, datasets, data_dir, tell)?;

@@ -7,6 +7,7 @@ mod shared;
 mod shrinking;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -53,11 +54,11 @@ impl Bench {
 
     /// A manifest of FollowTheMoney lists of these names, at `/<name>.json`.
     fn manifest(&self, lists: &[&str]) -> Manifest {
-        let lists: String = lists
-            .iter()
-            .map(|list| format!("  - name: {list}\n    url: {}\n", self.server.url(&format!("/{list}.json"))))
-            .collect();
-        self.parsed(&format!("datasets:\n{lists}"))
+        let mut text = "datasets:\n".to_owned();
+        for list in lists {
+            writeln!(text, "  - name: {list}\n    url: {}", self.server.url(&format!("/{list}.json"))).unwrap();
+        }
+        self.parsed(&text)
     }
 
     fn parsed(&self, text: &str) -> Manifest {
@@ -106,22 +107,19 @@ fn options() -> UpdateOptions {
     UpdateOptions { fetch, mirror: None, only: Vec::new(), accept: None, now: "2026-11-24T12:00:00Z".to_owned() }
 }
 
-fn accepting(list: &str) -> Option<Acceptance> {
+fn accepting(list: &str) -> Acceptance {
     let lists = vec![ListId::new(list).unwrap()];
-    Some(Acceptance {
-        lists,
-        reason: "delisted by the decision of 24 November".to_owned(),
-        who: Some("anna".to_owned()),
-    })
+    Acceptance { lists, reason: "delisted by the decision of 24 November".to_owned(), who: Some("anna".to_owned()) }
 }
 
 /// A list of this many persons.
 fn people(n: usize) -> String {
-    (0..n)
-        .map(|at| {
-            format!("{{\"id\":\"p-{at}\",\"schema\":\"Person\",\"properties\":{{\"name\":[\"Ivan Number{at}\"]}}}}\n")
-        })
-        .collect()
+    let mut text = String::new();
+    for at in 0..n {
+        let name = format!("Ivan Number{at}");
+        writeln!(text, "{{\"id\":\"p-{at}\",\"schema\":\"Person\",\"properties\":{{\"name\":[\"{name}\"]}}}}").unwrap();
+    }
+    text
 }
 
 /// The account of one list.

@@ -6,6 +6,7 @@ pub(crate) mod entity;
 pub(crate) mod lists;
 pub(crate) mod screen;
 pub(crate) mod shell;
+pub(crate) mod update;
 
 use anyhow::Result;
 

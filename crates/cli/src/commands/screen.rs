@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
 use interdict_match::{Answer, Explanation, Options, Scratch, Screener, explain};
-use interdict_snapshot::Snapshot;
+use interdict_snapshot::{ListMeta, Snapshot};
 use serde_json::{Value as Json, json};
 
 use super::Outcome;
@@ -37,6 +37,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
         lists: list_bits(snapshot, &args.list)?,
         exhaustive: args.exhaustive,
     };
+    tell_gaps(snapshot, &args.list);
     let n_threads =
         args.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
     let work = Work { args, snapshot, options, n_threads };
@@ -57,7 +58,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
             if snapshot.meta().starter && !args.starter {
                 return Err(hinted(
                     "a file is not screened against the starter list: its few entries clear nobody",
-                    "`interdict build --install` makes a snapshot of the full lists; --starter asks the starter list all the same",
+                    "`interdict lists update` fetches the full lists; --starter asks the starter list all the same",
                 ));
             }
             let (reader, name) = open_input(input)?;
@@ -131,9 +132,45 @@ fn list_bits(snapshot: &Snapshot, names: &[String]) -> Result<u64> {
             let known: Vec<&str> = lists.iter().map(|list| list.id.as_str()).collect();
             hinted(format!("the snapshot has no list `{name}`"), format!("it has {}", known.join(", ")))
         })?;
+        // Silence of a list that is not there is no answer.
+        if let Some(reason) = lists.get(at).and_then(|list| list.missing.as_ref()) {
+            return Err(hinted(
+                format!("list `{name}` cannot be consulted: it is missing {}", plain(reason)),
+                format!("`interdict lists update --only {name}` tries to fetch it"),
+            ));
+        }
         bits |= 1 << at;
     }
     Ok(bits)
+}
+
+/// Warns of lists that are asked and are not, or not newly, there; also where notes are not wanted, as an answer without them
+/// says less than it seems to.
+fn tell_gaps(snapshot: &Snapshot, asked: &[String]) {
+    for list in &snapshot.meta().lists {
+        if !asked.is_empty() && !asked.iter().any(|name| name == list.id.as_str()) {
+            continue;
+        }
+        if let Some(reason) = &list.missing {
+            eprintln!("warning: list `{}` could not be consulted: missing {}", list.id, plain(reason));
+        }
+        if let Some(reason) = &list.stale {
+            eprintln!("warning: list `{}` is stale {}", list.id, plain(reason));
+        }
+    }
+}
+
+/// A list as answers name it, with what is wrong with it.
+fn list_json(list: &ListMeta) -> Json {
+    let mut json = json!({"id": list.id, "version": list.version});
+    if let Some(members) = json.as_object_mut() {
+        for (name, said) in [("stale", &list.stale), ("missing", &list.missing)] {
+            if let Some(said) = said {
+                members.insert(name.to_owned(), json!(said));
+            }
+        }
+    }
+    json
 }
 
 /// The parties typed as arguments: one a name, or one without a name where an identifier is given.
@@ -367,8 +404,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(context: &Context, args: &ScreenArgs, snapshot: &'a Snapshot, format: ScreenFormat) -> Result<Writer<'a>> {
-        let lists: Vec<Json> =
-            snapshot.meta().lists.iter().map(|list| json!({"id": list.id, "version": list.version})).collect();
+        let lists: Vec<Json> = snapshot.meta().lists.iter().map(list_json).collect();
         let mut writer = Writer {
             out: BufWriter::new(std::io::stdout().lock()),
             format,
@@ -523,8 +559,12 @@ impl<'a> Writer<'a> {
             }
         };
         if found.matches.is_empty() {
-            let nobody =
-                if self.snapshot.meta().starter { "no hit on the starter list, which clears nobody" } else { "no hit" };
+            let n_missing = self.snapshot.meta().lists.iter().filter(|list| list.missing.is_some()).count();
+            let nobody = match n_missing {
+                _ if self.snapshot.meta().starter => "no hit on the starter list, which clears nobody".to_owned(),
+                0 => "no hit".to_owned(),
+                n => format!("no hit; {n} of the lists could not be consulted"),
+            };
             writeln!(self.out, "  {}", paint(good, nobody))?;
         }
         for (hit, why) in found.matches.iter().zip(reasons) {
