@@ -23,13 +23,13 @@ use crate::output::{paint, plain, print_json, stdout};
 pub(crate) fn run(context: &Context, args: &UpdateArgs) -> Result<Outcome> {
     let manifest = manifest(context, args)?;
     let options = options(context, args)?;
-    let mut shown = Shown::new(context);
+    let mut shown = Shown::new(context, &options);
     let result = update(&options, &manifest, &context.data_dir, &mut |event| shown.hear(&event));
     shown.finish();
     let report = result.map_err(told)?;
     match args.format {
         TableFormat::Json => print_json(&json(&report))?,
-        TableFormat::Table => stdout(table(context, &report).as_bytes())?,
+        TableFormat::Table => stdout(table(context, &options, &report).as_bytes())?,
     }
     if report.installed == Installed::Nothing {
         return Err(hinted(
@@ -127,14 +127,15 @@ fn is_asked(options: &UpdateOptions, list: &ListId) -> bool {
 /// What people see while it runs: a bar a list on a terminal, else a line a list.
 struct Shown<'a> {
     context: &'a Context,
+    options: &'a UpdateOptions,
     bars: Option<MultiProgress>,
     lists: BTreeMap<ListId, (ProgressBar, u64)>,
 }
 
 impl<'a> Shown<'a> {
-    fn new(context: &'a Context) -> Shown<'a> {
+    fn new(context: &'a Context, options: &'a UpdateOptions) -> Shown<'a> {
         let on = !context.quiet && std::io::stderr().is_terminal();
-        Shown { context, bars: on.then(MultiProgress::new), lists: BTreeMap::new() }
+        Shown { context, options, bars: on.then(MultiProgress::new), lists: BTreeMap::new() }
     }
 
     fn hear(&mut self, event: &Event) {
@@ -160,6 +161,8 @@ impl<'a> Shown<'a> {
                 }
             }
             What::Reading => bar.set_message("reading"),
+            // Of lists that were left out the account tells.
+            What::Done(_) if !is_asked(self.options, &event.list) => bar.finish_and_clear(),
             What::Done(status) => {
                 let said = describe(status);
                 let size =
@@ -212,7 +215,7 @@ fn word(status: &Status) -> &'static str {
     }
 }
 
-fn table(context: &Context, report: &UpdateReport) -> String {
+fn table(context: &Context, options: &UpdateOptions, report: &UpdateReport) -> String {
     let paints = context.paint;
     let mut text =
         format!("{:<20} {:<8} {:<16} {:>9} {:>8} {:>8}\n", "list", "state", "version", "parties", "added", "removed");
@@ -234,8 +237,8 @@ fn table(context: &Context, report: &UpdateReport) -> String {
         );
         text.push_str(&row);
     }
-    for list in report.lists.iter().filter(|list| !is_well(&list.status)) {
-        text.extend([format!("\n{} is {}\n", list.id, describe(&list.status))]);
+    for list in report.lists.iter().filter(|list| is_asked(options, &list.id) && !is_well(&list.status)) {
+        text.extend([format!("{} is {}\n", list.id, describe(&list.status))]);
     }
     let outcome = match &report.installed {
         Installed::New(path) => {

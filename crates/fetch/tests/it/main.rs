@@ -1,6 +1,7 @@
 //! A server that misbehaves on purpose, and what the fetcher makes of it.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod encrypted;
 mod faults;
 mod network;
 mod resuming;
