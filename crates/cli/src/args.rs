@@ -274,7 +274,7 @@ pub(crate) struct UpdateArgs {
     /// Why it is right that a list shrank; kept in DIR/updates.jsonl
     #[arg(long, value_name = "TEXT", requires = "accept_shrink")]
     pub(crate) reason: Option<String>,
-    /// Ask for every file at URL/<list>/<file name> instead of its publisher
+    /// Ask for every file at `URL/<list>/<file name>` instead of its publisher
     #[arg(long, value_name = "URL")]
     pub(crate) mirror: Option<String>,
     /// Longest silence of a server, in seconds

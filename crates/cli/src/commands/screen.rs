@@ -147,17 +147,27 @@ fn list_bits(snapshot: &Snapshot, names: &[String]) -> Result<u64> {
 /// Warns of lists that are asked and are not, or not newly, there; also where notes are not wanted, as an answer without them
 /// says less than it seems to.
 fn tell_gaps(snapshot: &Snapshot, asked: &[String]) {
-    for list in &snapshot.meta().lists {
-        if !asked.is_empty() && !asked.iter().any(|name| name == list.id.as_str()) {
-            continue;
+    let lists = &snapshot.meta().lists;
+    let is_asked = |list: &&ListMeta| asked.is_empty() || asked.iter().any(|name| name == list.id.as_str());
+    let tell = |said: &str, reason: fn(&ListMeta) -> Option<&String>| {
+        let gaps: Vec<&ListMeta> = lists.iter().filter(is_asked).filter(|list| reason(list).is_some()).collect();
+        match gaps.as_slice() {
+            [] => {}
+            [list] => {
+                eprintln!("warning: list `{}` {said} {}", list.id, plain(reason(list).map_or("", String::as_str)));
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(|list| list.id.as_str()).collect();
+                eprintln!(
+                    "warning: {} lists: {}: {said}; `interdict lists status` says why",
+                    names.len(),
+                    names.join(", ")
+                );
+            }
         }
-        if let Some(reason) = &list.missing {
-            eprintln!("warning: list `{}` could not be consulted: missing {}", list.id, plain(reason));
-        }
-        if let Some(reason) = &list.stale {
-            eprintln!("warning: list `{}` is stale {}", list.id, plain(reason));
-        }
-    }
+    };
+    tell("could not be consulted: missing", |list| list.missing.as_ref());
+    tell("serves an older version: stale", |list| list.stale.as_ref());
 }
 
 /// A list as answers name it, with what is wrong with it.

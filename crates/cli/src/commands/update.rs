@@ -139,6 +139,10 @@ impl<'a> Shown<'a> {
     }
 
     fn hear(&mut self, event: &Event) {
+        // Of lists that were left out the account tells.
+        if !is_asked(self.options, &event.list) {
+            return;
+        }
         let bars = &self.bars;
         let (bar, n_bytes) =
             self.lists.entry(event.list.clone()).or_insert_with(|| (bar(bars.as_ref(), &event.list), 0));
@@ -161,8 +165,6 @@ impl<'a> Shown<'a> {
                 }
             }
             What::Reading => bar.set_message("reading"),
-            // Of lists that were left out the account tells.
-            What::Done(_) if !is_asked(self.options, &event.list) => bar.finish_and_clear(),
             What::Done(status) => {
                 let said = describe(status);
                 let size =

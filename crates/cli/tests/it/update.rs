@@ -148,7 +148,10 @@ fn a_shrunken_list_is_stale_until_it_is_accepted_with_a_reason() {
     assert!(stdout(&refused).contains("from 40 to 10 parties"), "{}", stdout(&refused));
     let screened = run(&publisher.data_dir(), &["screen", "Ivan Number39", "--format", "jsonl"]);
     assert_eq!(screened.status.code(), Some(1), "the last good version serves");
-    assert!(stderr(&screened).contains("`one` is stale") && stdout(&screened).contains("\"stale\":"));
+    assert!(
+        stderr(&screened).contains("`one` serves an older version: stale since")
+            && stdout(&screened).contains("\"stale\":")
+    );
     assert_eq!(publisher.update(&["--accept-shrink", "one"]).status.code(), Some(2), "a reason is needed");
     assert_eq!(publisher.update(&["--accept-shrink", "one", "--reason", " "]).status.code(), Some(2));
     let accepted = publisher.update(&["--accept-shrink", "one", "--reason", "court order"]);
