@@ -8,11 +8,11 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
 use interdict_match::{Answer, Explanation, Options, Scratch, Screener, explain};
-use interdict_snapshot::{ListMeta, Snapshot};
+use interdict_snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
-use super::Outcome;
 use super::compare::schema_of;
+use super::{Outcome, gaps};
 use crate::args::{ScreenArgs, ScreenFormat};
 use crate::context::Context;
 use crate::diagnose::hinted;
@@ -37,7 +37,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
         lists: list_bits(snapshot, &args.list)?,
         exhaustive: args.exhaustive,
     };
-    tell_gaps(snapshot, &args.list);
+    gaps::tell(snapshot, &args.list);
     let n_threads =
         args.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
     let work = Work { args, snapshot, options, n_threads };
@@ -142,45 +142,6 @@ fn list_bits(snapshot: &Snapshot, names: &[String]) -> Result<u64> {
         bits |= 1 << at;
     }
     Ok(bits)
-}
-
-/// Warns of lists that are asked and are not, or not newly, there; also where notes are not wanted, as an answer without them
-/// says less than it seems to.
-fn tell_gaps(snapshot: &Snapshot, asked: &[String]) {
-    let lists = &snapshot.meta().lists;
-    let is_asked = |list: &&ListMeta| asked.is_empty() || asked.iter().any(|name| name == list.id.as_str());
-    let tell = |said: &str, reason: fn(&ListMeta) -> Option<&String>| {
-        let gaps: Vec<&ListMeta> = lists.iter().filter(is_asked).filter(|list| reason(list).is_some()).collect();
-        match gaps.as_slice() {
-            [] => {}
-            [list] => {
-                eprintln!("warning: list `{}` {said} {}", list.id, plain(reason(list).map_or("", String::as_str)));
-            }
-            several => {
-                let names: Vec<&str> = several.iter().map(|list| list.id.as_str()).collect();
-                eprintln!(
-                    "warning: {} lists: {}: {said}; `interdict lists status` says why",
-                    names.len(),
-                    names.join(", ")
-                );
-            }
-        }
-    };
-    tell("could not be consulted: missing", |list| list.missing.as_ref());
-    tell("serves an older version: stale", |list| list.stale.as_ref());
-}
-
-/// A list as answers name it, with what is wrong with it.
-fn list_json(list: &ListMeta) -> Json {
-    let mut json = json!({"id": list.id, "version": list.version});
-    if let Some(members) = json.as_object_mut() {
-        for (name, said) in [("stale", &list.stale), ("missing", &list.missing)] {
-            if let Some(said) = said {
-                members.insert(name.to_owned(), json!(said));
-            }
-        }
-    }
-    json
 }
 
 /// The parties typed as arguments: one a name, or one without a name where an identifier is given.
@@ -407,6 +368,7 @@ struct Writer<'a> {
     single: bool,
     policy_threshold: f32,
     snapshot_json: Json,
+    no_hit: String,
     csv: Option<csv::Writer<Vec<u8>>>,
     /// Answers of `--format json`, which is one array.
     n_written: usize,
@@ -414,7 +376,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(context: &Context, args: &ScreenArgs, snapshot: &'a Snapshot, format: ScreenFormat) -> Result<Writer<'a>> {
-        let lists: Vec<Json> = snapshot.meta().lists.iter().map(list_json).collect();
+        let lists: Vec<Json> = snapshot.meta().lists.iter().map(gaps::list_json).collect();
         let mut writer = Writer {
             out: BufWriter::new(std::io::stdout().lock()),
             format,
@@ -424,6 +386,7 @@ impl<'a> Writer<'a> {
             single: args.input.is_none() && args.names.len() <= 1,
             policy_threshold: context.config.screen.policy_threshold,
             snapshot_json: json!({"id": snapshot.id(), "lists": lists}),
+            no_hit: gaps::no_hit(snapshot.meta(), &args.list),
             csv: None,
             n_written: 0,
         };
@@ -569,13 +532,7 @@ impl<'a> Writer<'a> {
             }
         };
         if found.matches.is_empty() {
-            let n_missing = self.snapshot.meta().lists.iter().filter(|list| list.missing.is_some()).count();
-            let nobody = match n_missing {
-                _ if self.snapshot.meta().starter => "no hit on the starter list, which clears nobody".to_owned(),
-                0 => "no hit".to_owned(),
-                n => format!("no hit; {n} of the lists could not be consulted"),
-            };
-            writeln!(self.out, "  {}", paint(good, nobody))?;
+            writeln!(self.out, "  {}", paint(good, &self.no_hit))?;
         }
         for (hit, why) in found.matches.iter().zip(reasons) {
             let party = self.snapshot.party(hit.entity)?;

@@ -127,6 +127,7 @@ fn a_missing_list_is_told_and_never_taken_for_no_hit() {
     assert_eq!((alone.status.code(), stdout(&alone).as_str()), (Some(2), ""));
     let other = run(&data_dir, &["screen", "Nobody Atall", "--list", "one"]);
     assert_eq!((other.status.code(), stderr(&other).contains("two")), (Some(0), false));
+    assert_eq!(stdout(&other).trim(), "no hit");
     let status = run(&data_dir, &["lists", "status"]);
     assert!(
         stdout(&status).contains("missing since") && stdout(&status).contains("fetched just now"),
@@ -148,10 +149,7 @@ fn a_shrunken_list_is_stale_until_it_is_accepted_with_a_reason() {
     assert!(stdout(&refused).contains("from 40 to 10 parties"), "{}", stdout(&refused));
     let screened = run(&publisher.data_dir(), &["screen", "Ivan Number39", "--format", "jsonl"]);
     assert_eq!(screened.status.code(), Some(1), "the last good version serves");
-    assert!(
-        stderr(&screened).contains("`one` serves an older version: stale since")
-            && stdout(&screened).contains("\"stale\":")
-    );
+    assert!(stderr(&screened).contains("`one` is stale since") && stdout(&screened).contains("\"stale\":"));
     assert_eq!(publisher.update(&["--accept-shrink", "one"]).status.code(), Some(2), "a reason is needed");
     assert_eq!(publisher.update(&["--accept-shrink", "one", "--reason", " "]).status.code(), Some(2));
     let accepted = publisher.update(&["--accept-shrink", "one", "--reason", "court order"]);
