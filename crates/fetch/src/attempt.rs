@@ -47,7 +47,9 @@ impl Attempt<'_> {
         match status {
             StatusCode::NOT_MODIFIED if self.request.validators.is_some() => return Ok(Attempted::Unchanged),
             StatusCode::OK => part.restart(&self.request.url, strong_tag(&headers))?,
-            StatusCode::PARTIAL_CONTENT if part.length > 0 => self.check_range(part, &headers, &url)?,
+            StatusCode::PARTIAL_CONTENT if part.length > 0 && part.tag.is_some() => {
+                self.check_range(part, &headers, &url)?
+            }
             StatusCode::RANGE_NOT_SATISFIABLE if part.length > 0 => {
                 let asked = part.length;
                 part.restart(&self.request.url, None)?;

@@ -89,6 +89,16 @@ fn without_a_strong_tag_nothing_is_taken_up() {
 }
 
 #[test]
+fn a_range_that_nobody_asked_for_is_an_error() {
+    let server = Server::start(|asked| match asked.nth {
+        0 => Reply::ok(body()).cut_after(30_000),
+        _ => Reply::of(206, &body()[30_000..]).header("Content-Range", "bytes 30000-79999/80000"),
+    });
+    let bench = Bench::new(server.url("/"));
+    assert!(matches!(bench.fetch(quick()), Err(FetchError::Status { status: 206, .. })) && bench.is_empty());
+}
+
+#[test]
 fn a_resumed_file_is_held_against_the_digest_of_the_whole() {
     let server = Server::start(|asked| {
         let reply = Reply::file(asked, body()).header("Digest", "SHA-256=ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
