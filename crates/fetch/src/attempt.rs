@@ -48,7 +48,7 @@ impl Attempt<'_> {
             StatusCode::NOT_MODIFIED if self.request.validators.is_some() => return Ok(Attempted::Unchanged),
             StatusCode::OK => part.restart(&self.request.url, strong_tag(&headers))?,
             StatusCode::PARTIAL_CONTENT if part.length > 0 && part.tag.is_some() => {
-                self.check_range(part, &headers, &url)?
+                self.check_range(part, &headers, &url)?;
             }
             StatusCode::RANGE_NOT_SATISFIABLE if part.length > 0 => {
                 let asked = part.length;
