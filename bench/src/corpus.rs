@@ -64,6 +64,6 @@ pub(crate) fn snapshot(path: &Path) -> Result<Snapshot> {
             builder.entity(entity);
         }
     }
-    builder.list(ListMeta { id: list, version: String::new(), title: None, partial: None, stale: None });
+    builder.list(ListMeta { id: list, version: String::new(), title: None, partial: None, stale: None, missing: None });
     Ok(Snapshot::from_bytes(builder.build()?.bytes)?)
 }

@@ -156,23 +156,43 @@ fn sub_lists(loaded: &Loaded) -> BTreeMap<String, u64> {
     loaded.reconciliation.sub_lists.clone()
 }
 
+/// A list of a snapshot to be: what is said of it, and what was read of it, unless it is missing.
+pub(crate) type Assembled = (ListMeta, Option<(Loaded, ListReport)>);
+
 /// Reads all lists and makes one snapshot of them. `tell` hears of every list that was read.
 pub fn build(datasets: &[Dataset], mut tell: impl FnMut(&ListReport)) -> Result<BuiltLists, BuildFault> {
-    let mut entities = Vec::new();
-    let mut report = Report::default();
-    let mut builder = Builder::new();
+    let mut lists = Vec::new();
     for (dataset, result) in datasets.iter().zip(read_all(datasets)) {
         let (loaded, account) = result?;
         tell(&account);
-        builder.list(ListMeta {
-            id: dataset.id.clone(),
-            version: loaded.version,
-            title: dataset.title.clone(),
-            partial: account.partial.clone(),
-            stale: None,
-        });
-        entities.extend(loaded.entities);
-        report.lists.push(account);
+        lists.push((meta_of(dataset, Some((&loaded, &account))), Some((loaded, account))));
+    }
+    assemble(lists)
+}
+
+/// What a snapshot says of a list.
+pub(crate) fn meta_of(dataset: &Dataset, read: Option<(&Loaded, &ListReport)>) -> ListMeta {
+    ListMeta {
+        id: dataset.id.clone(),
+        version: read.map(|(loaded, _)| loaded.version.clone()).unwrap_or_default(),
+        title: dataset.title.clone(),
+        partial: read.and_then(|(_, account)| account.partial.clone()),
+        stale: None,
+        missing: None,
+    }
+}
+
+/// Makes one snapshot of lists that were read.
+pub(crate) fn assemble(lists: Vec<Assembled>) -> Result<BuiltLists, BuildFault> {
+    let mut entities = Vec::new();
+    let mut report = Report::default();
+    let mut builder = Builder::new();
+    for (meta, read) in lists {
+        builder.list(meta);
+        if let Some((loaded, account)) = read {
+            entities.extend(loaded.entities);
+            report.lists.push(account);
+        }
     }
     let merged = merge_by_id(entities);
     report.conflicts = merged.conflicts.iter().map(MergeConflict::to_string).collect();
@@ -183,7 +203,7 @@ pub fn build(datasets: &[Dataset], mut tell: impl FnMut(&ListReport)) -> Result<
 }
 
 /// Reads the lists on two threads; results in the order of the lists.
-fn read_all(datasets: &[Dataset]) -> Vec<Result<(Loaded, ListReport), BuildFault>> {
+pub(crate) fn read_all(datasets: &[Dataset]) -> Vec<Result<(Loaded, ListReport), BuildFault>> {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();

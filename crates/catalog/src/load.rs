@@ -100,9 +100,7 @@ pub fn load(paths: &[PathBuf], format: Format) -> Result<Files, LoadError> {
         inside.sort();
         let before = found.files.len();
         for file in inside {
-            let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-            let bare = name.trim_end_matches(".gz").trim_end_matches(".zip");
-            if format.knows_file(bare) {
+            if format.knows_file(&bare_name(&file)) {
                 read(&file, &mut found)?;
             } else {
                 found
@@ -117,6 +115,12 @@ pub fn load(paths: &[PathBuf], format: Format) -> Result<Files, LoadError> {
     Ok(found)
 }
 
+/// A file's name in lower case, without the ending of its packing, as formats know it.
+pub(crate) fn bare_name(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    name.trim_end_matches(".gz").trim_end_matches(".zip").to_owned()
+}
+
 fn read(path: &Path, found: &mut Files) -> Result<(), LoadError> {
     let bytes = std::fs::read(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
     let sha256 = sha256(&bytes);
@@ -126,14 +130,14 @@ fn read(path: &Path, found: &mut Files) -> Result<(), LoadError> {
 }
 
 /// SHA-256 in hexadecimal.
-fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        for half in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(u32::from(half), 16));
-        }
-    }
-    text
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
 }
 
 /// Sees through gzip and zip; a workbook (`.xlsx`, `.ods`) is a zip too and stays as it is.

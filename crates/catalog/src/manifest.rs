@@ -7,6 +7,9 @@
 //!     format: ofac_sdn_csv          # ours; without it `ftm`
 //!     path: lists/sdn               # a file or a folder; or `files:`, or `url:`
 //! ```
+//! How a list is fetched and guarded stands beside it; see [`FetchRules`]. The publishers' own lists are built in
+//! ([`Manifest::publishers`]).
+//!
 //! Source: the manifest of yente 5 (`datasets`, `name`, `title`, `path`, `url`, `entities_url`, `load`, `children`,
 //! `catalogs`), with `format`, `files` and `mapping` added.
 
@@ -15,6 +18,8 @@ use std::path::{Path, PathBuf};
 use interdict_model::{ListId, ListIdError};
 use interdict_sources::Format;
 use serde::Deserialize;
+
+use crate::rules::{FetchRules, RawRules, RuleError};
 
 /// A manifest cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +58,17 @@ pub enum ManifestError {
         path: PathBuf,
         /// The list.
         list: ListId,
+    },
+    /// What is said of fetching a list cannot be used.
+    #[error("{path}: list `{list}` cannot be fetched as said", path = path.display())]
+    Rules {
+        /// The file.
+        path: PathBuf,
+        /// The list.
+        list: ListId,
+        /// Why.
+        #[source]
+        source: RuleError,
     },
     /// Two lists of one name.
     #[error("{path}: list `{list}` stands there twice", path = path.display())]
@@ -95,6 +111,8 @@ pub struct Dataset {
     pub mapping: Option<PathBuf>,
     /// Version that the manifest gives.
     pub version: Option<String>,
+    /// How it is fetched, and how much it may shrink.
+    pub rules: FetchRules,
 }
 
 /// Lists to be loaded.
@@ -139,10 +157,20 @@ struct RawDataset {
     mapping: Option<PathBuf>,
     version: Option<String>,
     #[serde(flatten)]
+    rules: RawRules,
+    #[serde(flatten)]
     unknown: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Manifest {
+    /// The lists of the publishers, at the addresses of `data/publishers.yml`.
+    ///
+    /// # Errors
+    /// None, as a test parses the same text.
+    pub fn publishers() -> Result<Manifest, ManifestError> {
+        Manifest::parse(include_str!("../data/publishers.yml"), Path::new("publishers.yml (built in)"))
+    }
+
     /// Reads a manifest; relative paths are taken from its folder.
     pub fn read(path: &Path) -> Result<Manifest, ManifestError> {
         let text =
@@ -171,7 +199,12 @@ impl Manifest {
                 if file.contains("://") { urls.push(file.clone()) } else { paths.push(folder.join(file)) }
             }
             urls.extend(dataset.entities_url.or(dataset.url));
-            if paths.is_empty() && urls.is_empty() {
+            let rules = FetchRules::of(dataset.rules, &urls).map_err(|source| ManifestError::Rules {
+                path: path.to_owned(),
+                list: id.clone(),
+                source,
+            })?;
+            if paths.is_empty() && urls.is_empty() && rules.page.is_none() {
                 if dataset.children.is_empty() {
                     return Err(ManifestError::Nowhere { path: path.to_owned(), list: id });
                 }
@@ -188,6 +221,7 @@ impl Manifest {
                 urls,
                 mapping: dataset.mapping.map(|mapping| folder.join(mapping)),
                 version: dataset.version,
+                rules,
             });
         }
         Ok(manifest)
@@ -222,6 +256,7 @@ impl Manifest {
                     urls: Vec::new(),
                     mapping: None,
                     version: None,
+                    rules: FetchRules::default(),
                 }),
             }
         }
@@ -252,6 +287,21 @@ mod tests {
         assert!(fault("datasets:\n  - name: a\n    path: x\n    format: nope\n").contains("nope"));
         assert!(fault("datasets:\n  - {name: a, path: x}\n  - {name: a, path: y}\n").contains("twice"));
         assert!(fault("datasets: [").starts_with("m.yml"));
+    }
+
+    #[test]
+    fn the_publishers_manifest_is_understood_whole() {
+        let manifest = Manifest::publishers().unwrap();
+        assert_eq!(manifest.unknown, Vec::<String>::new());
+        assert_eq!(manifest.datasets.len(), 10);
+        for list in &manifest.datasets {
+            assert!(list.paths.is_empty() && list.title.is_some() && list.rules.publisher.is_some(), "{}", list.id);
+            let https = |url: &String| url.starts_with("https://");
+            assert!(list.urls.iter().all(https) && (list.rules.page.is_some() || !list.urls.is_empty()), "{}", list.id);
+            // A folder of the files would be read, so that a mirror can hold them under these names.
+            let known = list.rules.file_names.iter().all(|name| list.format.knows_file(&name.to_lowercase()));
+            assert!(known && !list.rules.file_names.is_empty(), "{}", list.id);
+        }
     }
 
     #[test]

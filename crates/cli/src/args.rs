@@ -10,6 +10,7 @@ Examples:
   interdict screen \"Ivanov, Pyotr\" --schema Person --birth-date 1961 --country ru
   interdict screen --id imoNumber=9187629
   interdict screen --input customers.csv --format jsonl > hits.jsonl
+  interdict lists update                            fetch the lists from their publishers and use them from now on
   interdict build --manifest lists.yml --install    make a snapshot of list files and use it from now on
   interdict compare \"Mohammed Ali\" \"Muhammad Aly\" --schema Person
 
@@ -200,7 +201,7 @@ pub(crate) struct BuildArgs {
     pub(crate) report: Option<PathBuf>,
 }
 
-/// Show, check and compare lists
+/// Fetch, show, check and compare lists
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct ListsArgs {
     #[command(subcommand)]
@@ -209,6 +210,7 @@ pub(crate) struct ListsArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum ListsCommand {
+    Update(UpdateArgs),
     /// Say what lists there are, of which version, and how fresh
     Status {
         /// Form of the answer
@@ -243,6 +245,44 @@ pub(crate) enum ListsCommand {
         #[command(flatten)]
         snapshot: SnapshotArgs,
     },
+}
+
+/// Fetch lists from their publishers and use them from now on
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  interdict lists update                                 all lists of the built-in manifest
+  interdict lists update --only us_ofac_sdn --only un_sc
+  interdict lists update --mirror https://lists.example.org/interdict
+  interdict lists update --accept-shrink us_csl --reason \"DPL entries expired, notice of 3 November\"
+
+Only what changed is sent again; a broken download goes on where it stopped. A list that fails, is empty, is a web page or lost
+more than its share of parties (10 % unless the manifest says otherwise) is refused: its last good version goes on serving, marked
+stale. `interdict lists status` shows it all.
+
+Exit status: 0 every list is fresh, 2 one is stale or missing (the others are installed all the same), or nothing could be done.")]
+pub(crate) struct UpdateArgs {
+    /// Manifest to use instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// Ask for this list only, the others stay as they are; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) only: Vec<String>,
+    /// Let this list shrink, once; may be repeated
+    #[arg(long, value_name = "ID", requires = "reason")]
+    pub(crate) accept_shrink: Vec<String>,
+    /// Why it is right that a list shrank; kept in DIR/updates.jsonl
+    #[arg(long, value_name = "TEXT", requires = "accept_shrink")]
+    pub(crate) reason: Option<String>,
+    /// Ask for every file at `URL/<list>/<file name>` instead of its publisher
+    #[arg(long, value_name = "URL")]
+    pub(crate) mirror: Option<String>,
+    /// Longest silence of a server, in seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) list_timeout: Option<u64>,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = TableFormat::Table, value_name = "FORMAT")]
+    pub(crate) format: TableFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

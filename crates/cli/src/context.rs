@@ -24,6 +24,38 @@ pub(crate) struct Context {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) screen: ScreenConfig,
+    pub(crate) fetch: FetchConfig,
+}
+
+/// Section `[fetch]`: how `lists update` asks for files.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct FetchConfig {
+    /// Proxy for every address; `none` for none; else what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say.
+    pub(crate) proxy: Option<String>,
+    /// Certificates (PEM) to trust beside the system's.
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Longest silence of a server, in seconds.
+    pub(crate) timeout_s: Option<u64>,
+    /// Further attempts after the first.
+    pub(crate) retries: Option<u32>,
+    /// Server that is asked instead of the publishers.
+    pub(crate) mirror: Option<String>,
+    /// Sent to the mirror as `Authorization: Bearer …`, never to a publisher.
+    pub(crate) mirror_token: Option<HiddenText>,
+    /// What the client calls itself.
+    pub(crate) user_agent: Option<String>,
+}
+
+/// A text of the configuration that `Debug` hides.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct HiddenText(pub(crate) String);
+
+impl std::fmt::Debug for HiddenText {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("(hidden)")
+    }
 }
 
 /// Section `[screen]`.
@@ -76,7 +108,7 @@ impl Context {
     /// The data folder's current snapshot, if there is one.
     pub(crate) fn current_snapshot(&self) -> Result<Option<PathBuf>> {
         interdict_catalog::store::current(&self.data_dir)
-            .map_err(|error| hint(error, "`interdict build --install` makes a snapshot current"))
+            .map_err(|error| hint(error, "`interdict lists update` makes a new snapshot current"))
     }
 
     /// Tells something on stderr, unless asked to be quiet.
@@ -91,7 +123,7 @@ impl Context {
         if !self.quiet {
             eprintln!(
                 "note: no lists are installed yet; asking the starter list of {}, {} parties. It clears nobody: \
-                 `interdict build --install` makes a snapshot of the full lists.",
+                 `interdict lists update` fetches the full lists.",
                 interdict_starter::DATE,
                 snapshot.meta().n_parties
             );

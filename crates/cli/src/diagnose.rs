@@ -67,7 +67,9 @@ fn render(error: &Error) -> String {
             said = cause;
         }
     }
-    if let Some(hint) = error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()) {
+    // A hint laid over another error is found by anyhow alone, one below a context only in the chain.
+    let hint = error.downcast_ref().or_else(|| error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()));
+    if let Some(hint) = hint {
         text.extend(["  hint: ", &hint.hint, "\n"]);
     }
     text

@@ -266,7 +266,7 @@ pub fn alone(candidate: &Entity) -> Result<Snapshot, CompareError> {
     let list = ListId::new("compare").expect("a constant that is a list id");
     candidate.datasets = [list.clone()].into();
     let mut builder = Builder::new();
-    builder.list(ListMeta { id: list, version: String::new(), title: None, partial: None, stale: None });
+    builder.list(ListMeta { id: list, version: String::new(), title: None, partial: None, stale: None, missing: None });
     builder.entity(candidate);
     Ok(Snapshot::from_bytes(builder.build()?.bytes)?)
 }

@@ -36,7 +36,8 @@ impl ListId {
 
 impl fmt::Display for ListId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
+        // Pads, so that lists stand in columns.
+        out.pad(&self.0)
     }
 }
 

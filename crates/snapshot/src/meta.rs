@@ -19,6 +19,9 @@ pub struct ListMeta {
     /// Whether newer data was refused and this version goes on serving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<String>,
+    /// Why nothing of it could ever be had, if so; then no entity of it is here, and its version is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
 }
 
 /// What a snapshot says of itself. Holds no time of building: the same lists give the same bytes.

@@ -56,6 +56,7 @@ pub fn snapshot() -> Result<Snapshot, StarterError> {
             title: Some(format!("{} (starter)", list.name)),
             partial: Some("starter".to_owned()),
             stale: None,
+            missing: None,
         });
     }
     for entity in merge_by_id(entities()?).entities {

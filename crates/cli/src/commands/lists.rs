@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::Result;
+use interdict_catalog::state::ListState;
 use interdict_catalog::{ListReport, store};
-use interdict_snapshot::Snapshot;
 use interdict_snapshot::diff::{Change, ChangeKind, diff};
+use interdict_snapshot::{ListMeta, Snapshot};
 use serde_json::json;
 
 use super::Outcome;
@@ -16,6 +17,7 @@ use crate::output::{paint, plain, print_json, stdout};
 
 pub(crate) fn run(context: &Context, command: &ListsCommand) -> Result<Outcome> {
     match command {
+        ListsCommand::Update(args) => super::update::run(context, args),
         ListsCommand::Status { format, snapshot } => status(context, *format, snapshot.snapshot.as_deref()),
         ListsCommand::Diff { old, new, format } => compare(context, old, new, *format),
         ListsCommand::Show { id, refused, format } => show(context, id, *refused, *format),
@@ -23,19 +25,20 @@ pub(crate) fn run(context: &Context, command: &ListsCommand) -> Result<Outcome> 
     }
 }
 
-/// The lists of a snapshot; with their account where it was built here.
+/// The lists of a snapshot; with their account where it was built here, and what updates noted of them.
 fn status(context: &Context, format: TableFormat, named: Option<&Path>) -> Result<Outcome> {
     let opened = context.open_snapshot(named)?;
     let snapshot = &opened.snapshot;
     let report = store::report(snapshot.path()).ok();
     let account = |id: &str| report.as_ref().and_then(|report| report.lists.iter().find(|list| list.id.as_str() == id));
+    // What updates noted belongs to the snapshot that serves, not to one that was named.
+    let noted = |list: &ListMeta| match named {
+        None if !snapshot.meta().starter => ListState::read(&context.data_dir, &list.id).unwrap_or_default(),
+        _ => ListState::default(),
+    };
     if format == TableFormat::Json {
-        let lists: Vec<_> = snapshot
-            .meta()
-            .lists
-            .iter()
-            .map(|list| account(list.id.as_str()).map_or_else(|| json!(list), |account| json!(account)))
-            .collect();
+        let lists = snapshot.meta().lists.iter().map(|list| list_json(list, account(list.id.as_str()), &noted(list)));
+        let lists: Vec<_> = lists.collect();
         print_json(&json!({"snapshot": snapshot.id(), "starter": snapshot.meta().starter, "lists": lists}))?;
         return Ok(Outcome::Clear);
     }
@@ -52,25 +55,83 @@ fn status(context: &Context, format: TableFormat, named: Option<&Path>) -> Resul
         let counts = account(list.id.as_str()).map(|account| {
             format!("  {} records = {} loaded + {} refused", account.records, account.loaded, account.refused.len())
         });
-        let partial = list.partial.as_ref().map(|why| format!("  partial: {why}"));
+        let noted = noted(list);
+        let age = noted.good.as_ref().map(|good| format!("  fetched {}", ago(&good.fetched_at)));
+        let checked = noted.checked_at.as_ref().map(|time| format!(", checked {}", ago(time)));
         text.extend([
             &format!("  {:<20} {:<14}", plain(list.id.as_str()), plain(&list.version)),
             counts.as_deref().unwrap_or_default(),
-            partial.as_deref().unwrap_or_default(),
+            age.as_deref().unwrap_or_default(),
+            checked.as_deref().unwrap_or_default(),
             "\n",
         ]);
+        let partial = list.partial.as_ref().map(|why| format!("partial: {why}"));
+        let missing = list.missing.as_ref().map(|why| format!("missing {why}"));
+        let stale = list.stale.as_ref().map(|why| format!("stale {why}"));
+        let accepted = noted.accepted.as_ref().map(|accepted| {
+            let who = accepted.who.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
+            format!(
+                "shrinkage from {} to {} parties was accepted {}{who}: {}",
+                accepted.old.parties, accepted.new.parties, accepted.time, accepted.reason
+            )
+        });
+        for (style, said) in [
+            (context.paint.bad, missing),
+            (context.paint.high, stale),
+            (context.paint.high, partial),
+            (context.paint.faint, accepted),
+        ] {
+            text.extend(said.map(|said| format!("    {}\n", paint(style, plain(&said)))));
+        }
     }
     stdout(text.as_bytes())?;
     Ok(Outcome::Clear)
 }
 
+/// A list's account, in the form of `--report`, with what updates noted of it.
+fn list_json(list: &ListMeta, account: Option<&ListReport>, noted: &ListState) -> serde_json::Value {
+    let mut json = account.map_or_else(
+        || json!({"id": list.id, "version": list.version, "files": [], "records": 0, "loaded": 0, "refused": [], "entities": 0, "names": 0}),
+        |account| json!(account),
+    );
+    if let Some(members) = json.as_object_mut() {
+        let fetched_at = noted.good.as_ref().map(|good| &good.fetched_at);
+        for (name, value) in [
+            ("title", json!(list.title)),
+            ("stale", json!(list.stale)),
+            ("missing", json!(list.missing)),
+            ("fetched_at", json!(fetched_at)),
+            ("checked_at", json!(noted.checked_at)),
+            ("accepted", json!(noted.accepted)),
+        ] {
+            if !value.is_null() {
+                members.insert(name.to_owned(), value);
+            }
+        }
+    }
+    json
+}
+
+/// How long ago a time was, roughly; the time itself where it cannot be read.
+fn ago(time: &str) -> String {
+    let Ok(then) = time.parse::<jiff::Timestamp>() else { return plain(time) };
+    let minutes = (jiff::Timestamp::now().as_second() - then.as_second()).max(0) / 60;
+    match minutes {
+        0 => "just now".to_owned(),
+        1..=119 => format!("{minutes} min ago"),
+        120..=2879 => format!("{} hours ago", minutes / 60),
+        _ => format!("{} days ago", minutes / 1440),
+    }
+}
+
 /// One list's account, from the snapshot that was installed.
 fn show(context: &Context, id: &str, refused: bool, format: TableFormat) -> Result<Outcome> {
     let Some(path) = context.current_snapshot()? else {
-        return Err(hinted("no lists are installed yet", "`interdict build --install` makes a snapshot of list files"));
+        return Err(hinted("no lists are installed yet", "`interdict lists update` fetches them"));
     };
-    let report = store::report(&path)
-        .map_err(|error| hint(error, "`interdict build --install` writes the account with the snapshot"))?;
+    let report = store::report(&path).map_err(|error| {
+        hint(error, "`interdict lists update` and `interdict build --install` write the account with the snapshot")
+    })?;
     let Some(list) = report.lists.iter().find(|list| list.id.as_str() == id) else {
         let known: Vec<&str> = report.lists.iter().map(|list| list.id.as_str()).collect();
         return Err(hinted(format!("there is no list `{id}`"), format!("there are {}", known.join(", "))));

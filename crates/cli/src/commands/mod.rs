@@ -3,9 +3,11 @@
 pub(crate) mod build;
 pub(crate) mod compare;
 pub(crate) mod entity;
+pub(crate) mod gaps;
 pub(crate) mod lists;
 pub(crate) mod screen;
 pub(crate) mod shell;
+pub(crate) mod update;
 
 use anyhow::Result;
 

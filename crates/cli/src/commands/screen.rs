@@ -11,8 +11,8 @@ use interdict_match::{Answer, Explanation, Options, Scratch, Screener, explain};
 use interdict_snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
-use super::Outcome;
 use super::compare::schema_of;
+use super::{Outcome, gaps};
 use crate::args::{ScreenArgs, ScreenFormat};
 use crate::context::Context;
 use crate::diagnose::hinted;
@@ -37,6 +37,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
         lists: list_bits(snapshot, &args.list)?,
         exhaustive: args.exhaustive,
     };
+    gaps::tell(snapshot, &args.list);
     let n_threads =
         args.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
     let work = Work { args, snapshot, options, n_threads };
@@ -57,7 +58,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
             if snapshot.meta().starter && !args.starter {
                 return Err(hinted(
                     "a file is not screened against the starter list: its few entries clear nobody",
-                    "`interdict build --install` makes a snapshot of the full lists; --starter asks the starter list all the same",
+                    "`interdict lists update` fetches the full lists; --starter asks the starter list all the same",
                 ));
             }
             let (reader, name) = open_input(input)?;
@@ -131,6 +132,13 @@ fn list_bits(snapshot: &Snapshot, names: &[String]) -> Result<u64> {
             let known: Vec<&str> = lists.iter().map(|list| list.id.as_str()).collect();
             hinted(format!("the snapshot has no list `{name}`"), format!("it has {}", known.join(", ")))
         })?;
+        // Silence of a list that is not there is no answer.
+        if let Some(reason) = lists.get(at).and_then(|list| list.missing.as_ref()) {
+            return Err(hinted(
+                format!("list `{name}` cannot be consulted: it is missing {}", plain(reason)),
+                format!("`interdict lists update --only {name}` tries to fetch it"),
+            ));
+        }
         bits |= 1 << at;
     }
     Ok(bits)
@@ -360,6 +368,7 @@ struct Writer<'a> {
     single: bool,
     policy_threshold: f32,
     snapshot_json: Json,
+    no_hit: String,
     csv: Option<csv::Writer<Vec<u8>>>,
     /// Answers of `--format json`, which is one array.
     n_written: usize,
@@ -367,8 +376,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(context: &Context, args: &ScreenArgs, snapshot: &'a Snapshot, format: ScreenFormat) -> Result<Writer<'a>> {
-        let lists: Vec<Json> =
-            snapshot.meta().lists.iter().map(|list| json!({"id": list.id, "version": list.version})).collect();
+        let lists: Vec<Json> = snapshot.meta().lists.iter().map(gaps::list_json).collect();
         let mut writer = Writer {
             out: BufWriter::new(std::io::stdout().lock()),
             format,
@@ -378,6 +386,7 @@ impl<'a> Writer<'a> {
             single: args.input.is_none() && args.names.len() <= 1,
             policy_threshold: context.config.screen.policy_threshold,
             snapshot_json: json!({"id": snapshot.id(), "lists": lists}),
+            no_hit: gaps::no_hit(snapshot.meta(), &args.list),
             csv: None,
             n_written: 0,
         };
@@ -523,9 +532,7 @@ impl<'a> Writer<'a> {
             }
         };
         if found.matches.is_empty() {
-            let nobody =
-                if self.snapshot.meta().starter { "no hit on the starter list, which clears nobody" } else { "no hit" };
-            writeln!(self.out, "  {}", paint(good, nobody))?;
+            writeln!(self.out, "  {}", paint(good, &self.no_hit))?;
         }
         for (hit, why) in found.matches.iter().zip(reasons) {
             let party = self.snapshot.party(hit.entity)?;

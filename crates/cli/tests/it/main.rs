@@ -1,6 +1,8 @@
 //! The real binary in a fresh folder: answers, exit statuses, bad input.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod update;
+
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 

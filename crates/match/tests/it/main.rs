@@ -23,7 +23,14 @@ fn entity(id: &str, schema: Schema, values: &[(&str, &str)]) -> Entity {
 fn snapshot_of(entities: impl IntoIterator<Item = Entity>) -> Snapshot {
     let mut builder = Builder::new();
     let id = ListId::new("a").unwrap();
-    builder.list(ListMeta { id, version: "2026-11-24".to_owned(), title: None, partial: None, stale: None });
+    builder.list(ListMeta {
+        id,
+        version: "2026-11-24".to_owned(),
+        title: None,
+        partial: None,
+        stale: None,
+        missing: None,
+    });
     for entity in entities {
         builder.entity(entity);
     }

@@ -11,7 +11,14 @@ use interdict_snapshot::{Builder, ListMeta, Snapshot};
 
 /// A list of that id and version.
 fn list(id: &str, version: &str) -> ListMeta {
-    ListMeta { id: ListId::new(id).unwrap(), version: version.to_owned(), title: None, partial: None, stale: None }
+    ListMeta {
+        id: ListId::new(id).unwrap(),
+        version: version.to_owned(),
+        title: None,
+        partial: None,
+        stale: None,
+        missing: None,
+    }
 }
 
 /// An entity with values, on list `a`.

@@ -66,6 +66,7 @@ impl<'a> Rows<'a> {
         let list = Sublist::of(&entry.source);
         let treasury_key = list.treasury.then(|| treasury_key(entry)).flatten();
         let key = key(entry);
+        let (code, n_loaded) = (list.code.to_uppercase(), self.account.loaded);
         let record = Record {
             origin: Origin::new(
                 self.input.list.clone(),
@@ -88,6 +89,10 @@ impl<'a> Rows<'a> {
         };
         read_entry(&mut draft, entry, treasury_key.is_some());
         draft.finish(&mut self.gathered);
+        // Counted by list, so that a list that vanishes from the file is seen.
+        if self.account.loaded > n_loaded {
+            *self.account.sub_lists.entry(code).or_default() += 1;
+        }
     }
 
     /// All entities, one an id.

@@ -58,6 +58,9 @@ fn treasury_rows_share_the_key_of_the_sdn_list_and_others_have_their_own() {
     let firm = entity(&loaded, "csl-el-977fcf88");
     assert_eq!((firm.schema, values(firm, "topics")), (Schema::legal_entity(), vec!["export.control"]));
     assert_eq!(values(entity(&loaded, "csl-dtc-8120e695"), "topics"), ["debarment"]);
+    let counted: Vec<(&str, u64)> =
+        loaded.reconciliation.sub_lists.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    assert_eq!(counted, [("DTC", 1), ("EL", 1), ("SDN", 1)]);
     assert_eq!(firm.get("name")[0].origin.record(), "EL 977fcf88 (consolidated.csv:3)");
 }
 

@@ -1,0 +1,57 @@
+//! Lists that an answer does without, or has only in an older version: told on stderr and in JSON, so that "no hit" never says
+//! more than was asked.
+
+use interdict_snapshot::{ListMeta, Meta, Snapshot};
+use serde_json::{Value as Json, json};
+
+use crate::output::plain;
+
+/// Warns of the gaps among the lists asked, all where none is named; also where notes are not wanted.
+pub(crate) fn tell(snapshot: &Snapshot, asked: &[String]) {
+    let lists = &snapshot.meta().lists;
+    let tell = |of_one: &str, of_several: &str, reason: fn(&ListMeta) -> Option<&String>| {
+        let gaps: Vec<&ListMeta> =
+            lists.iter().filter(|list| is_asked(list, asked) && reason(list).is_some()).collect();
+        match gaps.as_slice() {
+            [] => {}
+            [list] => {
+                eprintln!("warning: list `{}` {of_one} {}", list.id, plain(reason(list).map_or("", String::as_str)));
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(|list| list.id.as_str()).collect();
+                let (n, names) = (names.len(), names.join(", "));
+                eprintln!("warning: {n} lists {of_several}: {names}; `interdict lists status` says why");
+            }
+        }
+    };
+    tell("could not be consulted: missing", "could not be consulted", |list| list.missing.as_ref());
+    tell("is stale", "are stale", |list| list.stale.as_ref());
+}
+
+/// Whether a list is among those asked; all are where none is named.
+fn is_asked(list: &ListMeta, asked: &[String]) -> bool {
+    asked.is_empty() || asked.iter().any(|name| name == list.id.as_str())
+}
+
+/// A list as answers name it, with what is wrong with it.
+pub(crate) fn list_json(list: &ListMeta) -> Json {
+    let mut json = json!({"id": list.id, "version": list.version});
+    if let Some(members) = json.as_object_mut() {
+        for (name, said) in [("stale", &list.stale), ("missing", &list.missing)] {
+            if let Some(said) = said {
+                members.insert(name.to_owned(), json!(said));
+            }
+        }
+    }
+    json
+}
+
+/// What is said where nothing was found on the lists asked.
+pub(crate) fn no_hit(meta: &Meta, asked: &[String]) -> String {
+    let n_missing = meta.lists.iter().filter(|list| is_asked(list, asked) && list.missing.is_some()).count();
+    match n_missing {
+        _ if meta.starter => "no hit on the starter list, which clears nobody".to_owned(),
+        0 => "no hit".to_owned(),
+        n => format!("no hit; {n} of the lists could not be consulted"),
+    }
+}
