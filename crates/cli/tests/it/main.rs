@@ -10,6 +10,7 @@ mod help;
 mod hostile;
 mod interrupted;
 mod listing;
+mod published;
 mod screening;
 mod starter;
 mod support;
