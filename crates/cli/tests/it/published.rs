@@ -1,5 +1,6 @@
 //! Published lists end to end, where they are at hand: every alias of the file, as it stands there, finds its party by name
 //! alone. What the readers make of the names is not asked: the file itself is the yardstick.
+
 use std::path::Path;
 
 use serde_json::Value as Json;
