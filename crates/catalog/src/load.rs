@@ -136,7 +136,7 @@ fn read(path: &Path, found: &mut Files) -> Result<(), LoadError> {
 }
 
 /// SHA-256 in hexadecimal.
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         for half in [byte >> 4, byte & 15] {

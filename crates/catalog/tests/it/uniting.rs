@@ -107,3 +107,36 @@ fn a_version_of_the_manifest_is_used_where_the_files_say_none() {
     list.version = Some("2026-11-24".to_owned());
     assert_eq!(built(&[list]).0.report.lists[0].version, "2026-11-24");
 }
+
+#[test]
+fn a_list_without_a_date_of_its_own_has_its_newest_day_and_a_digest_as_version() {
+    let header = "Name\tStreet_Address\tCity\tState\tCountry\tPostal_Code\tEffective_Date\tExpiration_Date\tStandard_Order\t\
+                  Last_Update\tAction\tFR_Citation\n";
+    let row = "ANNA BECK\tRoad 1\tZurich\t\tCH\t8001\t06/19/2003\t06/29/2056\tY\t2007-01-31\t\t\n";
+    let lists = Lists::new();
+    lists.write("one.txt", format!("{header}{row}"));
+    lists.write("two.txt", format!("{header}{}", row.replace("Zurich", "Bern")));
+    let version_of = |name: &str| {
+        let (built, snapshot) = built(&[lists.list("dpl", Format::UsDplTxt, &[name])]);
+        let version = built.report.lists[0].version.clone();
+        assert_eq!(snapshot.meta().lists[0].version, version);
+        let party = (0..).map(interdict_snapshot::EntityOrd).find_map(|ord| snapshot.entity(ord).ok()).unwrap();
+        assert!(party.origins().iter().all(|origin| origin.version() == version), "every value cites it");
+        version
+    };
+    let (one, two) = (version_of("one.txt"), version_of("two.txt"));
+    assert!(one.starts_with("2007-01-31+") && one.len() == "2007-01-31+1a2b3c4d5e6f".len(), "{one}");
+    assert!(two.starts_with("2007-01-31+") && one != two, "two files never share a version");
+}
+
+#[test]
+fn a_set_of_files_is_known_by_all_of_them() {
+    let lists = Lists::new();
+    for (folder, name) in [("one", "QUILLON SIGMA"), ("two", "QUILLON TAU")] {
+        for (file, text) in sdn_set() {
+            lists.write(&format!("{folder}/{file}"), text.replace("QUILLON SIGMA", name));
+        }
+    }
+    let version_of = |name| built(&[lists.list("sdn", Format::OfacSdnCsv, &[name])]).0.report.lists[0].version.clone();
+    assert_ne!(version_of("one"), version_of("two"), "though their first files are equal");
+}
