@@ -181,3 +181,72 @@ fn a_listed_name_cannot_steer_the_terminal() {
     assert_eq!(answer.status, Some(1));
     assert!(!answer.stdout.contains(['\u{1b}', '\u{7}']), "{:?}", answer.stdout);
 }
+
+#[test]
+fn any_two_values_of_identifier_type_are_compared() {
+    let place = Place::with_lists();
+    for kind in ["registrationNumber", "passportNumber", "idNumber", "taxNumber", "vatCode", "any"] {
+        let given = format!("{kind}=7707083893");
+        let answer = place.run(&["screen", "--id", &given, "--snapshot", "lists.snap", "--format", "jsonl"]);
+        assert_eq!(answer.lines()[0]["hits"][0]["id"], "h-firm", "{kind}: {}", answer.shown());
+    }
+    // A name of somebody else beside it does not hide the party.
+    let ask =
+        ["screen", "Somebody Else", "--id", "innCode=7707083893", "--snapshot", "lists.snap", "--format", "jsonl"];
+    assert_eq!(place.run(&ask).lines()[0]["hits"][0]["id"], "h-firm");
+}
+
+#[test]
+fn status_tells_what_the_report_of_the_build_told() {
+    let place = Place::with_lists();
+    let build =
+        ["build", "--list", "house=ftm:house.json", "watch=csv:watch.csv", "--install", "--report", "report.json"];
+    assert_eq!(place.run(&build).status, Some(0));
+    let report: Json =
+        serde_json::from_slice(&std::fs::read(place.path().join("report.json")).expect("a report")).expect("JSON");
+    let status = place.run(&["lists", "status", "--format", "json"]).json();
+    assert!(report["lists"].as_array().is_some_and(|lists| lists.len() == 2));
+    assert_eq!(status["lists"], report["lists"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_word_data_lies_in_the_platforms_folder() {
+    let place = Place::with_lists();
+    let mut command = place.command(&["build", "--list", "house=ftm:house.json", "--install"]);
+    command.env_remove("INTERDICT_DATA_DIR").env("XDG_DATA_HOME", place.path().join("share"));
+    assert_eq!(place.answer(command.spawn().expect("the binary runs"), b"").status, Some(0));
+    assert!(place.path().join("share/interdict/current").is_file());
+    let mut command = place.command(&["screen", "x"]);
+    command.env_remove("INTERDICT_DATA_DIR").env_remove("XDG_DATA_HOME").env_remove("HOME");
+    let homeless = place.answer(command.spawn().expect("the binary runs"), b"");
+    assert!(homeless.status == Some(2) && homeless.stderr.contains("--data-dir"), "{}", homeless.stderr);
+}
+
+#[test]
+fn every_key_of_the_configuration_is_a_variable_too() {
+    let place = Place::with_lists();
+    place.write("strict.toml", "[screen]\npolicy_threshold = 0.999\n");
+    let ask = ["screen", "Zebulon Quartermaine", "--snapshot", "lists.snap", "--format", "jsonl"];
+    let with = |name: &str, value: &str| {
+        let child = place.command(&ask).env(name, value).spawn().expect("the binary runs");
+        place.answer(child, b"")
+    };
+    assert_eq!(with("INTERDICT_CONFIG", "strict.toml").lines()[0]["hits"][0]["match"], json!(false));
+    assert_eq!(with("INTERDICT_SCREEN__POLICY_THRESHOLD", "0.999").lines()[0]["hits"][0]["match"], json!(false));
+    let wrong = with("INTERDICT_SCREEN__POLICY_THRESHOLD", "high");
+    assert!(wrong.status == Some(2) && wrong.stderr.contains("policy_threshold"), "{}", wrong.stderr);
+    let unknown = with("INTERDICT_SCREEN__COLOUR", "red");
+    assert!(unknown.status == Some(2) && unknown.stderr.contains("colour"), "{}", unknown.stderr);
+}
+
+#[test]
+fn the_row_of_another_schema_than_the_files_default_keeps_its_own() {
+    let place = Place::with_lists();
+    let rows = "{\"id\":1,\"properties\":{\"name\":\"Mira Starling\"}}\n\n{\"id\":\"v\",\"schema\":\"Vessel\",\"properties\":{\"name\":[\"Mira Starling\"],\"imoNumber\":null}}\n";
+    let answer =
+        place.run_on(&["screen", "--input", "-", "--schema", "Person", "--snapshot", "lists.snap"], rows.as_bytes());
+    let lines = answer.lines();
+    assert_eq!((&lines[0]["id"], &lines[0]["hits"]), (&json!("1"), &json!([])));
+    assert_eq!((&lines[1]["id"], &lines[1]["hits"][0]["id"]), (&json!("v"), &json!("h-ship")));
+}
