@@ -73,9 +73,9 @@ fn precision_recall_f1(rows: impl Iterator<Item = (f64, bool)>, threshold: f64) 
     (p, r, share(2.0 * p * r, p + r))
 }
 
-fn round(value: f64, digits: i32) -> f64 {
-    let scale = 10f64.powi(digits);
-    (value * scale).round_ties_even() / scale
+/// The nearest number of so many decimals to what the bits say, as Python rounds: 0.2875 lies a little below itself and is 0.287.
+fn round(value: f64, digits: usize) -> f64 {
+    format!("{value:.digits$}").parse().expect("a printed number is a number")
 }
 
 /// Accuracy of pairs at a threshold.
@@ -172,7 +172,13 @@ pub(crate) fn retrieval(queries: &[JudgedQuery<'_>], threshold: f64) -> Table {
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+
+    use serde_json::{Value as Json, json};
+
     use super::*;
+    use crate::corpus::{self, Case, Query};
 
     #[test]
     fn a_group_counts_for_its_parents() {
@@ -187,5 +193,125 @@ mod tests {
         let line = &table["g"];
         assert_eq!((line.precision, line.recall, line.f1), (Some(0.5), Some(0.5), Some(0.5)));
         assert_eq!((line.best_f1, line.best_at), (Some(0.8), Some(0.6)));
+    }
+
+    /// The scorer and its cases, where they are at hand.
+    fn scorer() -> Option<PathBuf> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/bench");
+        if !folder.join("score.py").is_file() {
+            println!("skipped: no ../shared/bench/score.py");
+            return None;
+        }
+        if !Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success()) {
+            println!("skipped: no python3");
+            return None;
+        }
+        Some(folder)
+    }
+
+    /// What the scorer's last line says of these answers.
+    fn scored_by_python(folder: &Path, mode: &str, cases: &str, answers: &[Json], threshold: f64) -> Table {
+        let here = tempfile::tempdir().unwrap();
+        let path = here.path().join("answers.jsonl");
+        std::fs::write(&path, answers.iter().map(|answer| format!("{answer}\n")).collect::<Vec<_>>().concat()).unwrap();
+        let output = Command::new("python3")
+            .arg(folder.join("score.py"))
+            .arg(mode)
+            .arg(folder.join(cases))
+            .arg(path)
+            .args(["--threshold", &threshold.to_string()])
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_str(text.lines().last().unwrap()).unwrap()
+    }
+
+    /// A number in [0, 1) that looks like a score, from its place: many equal ones, and some at the thresholds themselves.
+    fn prediction(seed: u64, at: usize) -> f64 {
+        let mixed = (seed * 1_000_003 + at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+        match mixed % 7 {
+            0 => 0.7,
+            1 => 0.5,
+            2 => (mixed % 11) as f64 / 11.0,
+            // As the matcher's scores: single precision.
+            _ => f64::from((mixed % 9973) as f32 / 9973.0),
+        }
+    }
+
+    fn assert_same(ours: &Table, theirs: &Table, of: &str) {
+        let line = |table: &Table, group: &String| json!(table.get(group)).to_string();
+        let differing: Vec<String> = ours
+            .keys()
+            .chain(theirs.keys())
+            .filter(|group| ours.get(*group) != theirs.get(*group))
+            .map(|group| format!("{group}\n  ours {}\n  theirs {}", line(ours, group), line(theirs, group)))
+            .collect();
+        assert!(differing.is_empty(), "{of}:\n{}", differing.join("\n"));
+    }
+
+    #[test]
+    fn shared_pairs_are_judged_as_score_py_judges_them() {
+        let Some(folder) = scorer() else { return };
+        for file in ["entities.jsonl", "names.jsonl"] {
+            let cases: Vec<Case> = corpus::lines(&folder.join(file)).unwrap();
+            for (seed, threshold) in [(1, 0.7), (2, 0.7), (3, 0.5), (4, 0.91)] {
+                let scores: Vec<f64> = (0..cases.len()).map(|at| prediction(seed, at)).collect();
+                let answers: Vec<Json> =
+                    cases.iter().zip(&scores).map(|(case, score)| json!({"id": case.id, "score": score})).collect();
+                let judged: Vec<JudgedPair<'_>> = cases
+                    .iter()
+                    .zip(&scores)
+                    .map(|(case, score)| JudgedPair {
+                        group: &case.group,
+                        score: *score,
+                        is_match: case.is_match,
+                        reference: case.reference,
+                    })
+                    .collect();
+                let theirs = scored_by_python(&folder, "pairs", file, &answers, threshold);
+                assert_same(&pairs(&judged, threshold), &theirs, &format!("{file}, seed {seed}"));
+            }
+        }
+    }
+
+    #[test]
+    fn shared_queries_are_judged_as_score_py_judges_them() {
+        let Some(folder) = scorer() else { return };
+        for file in ["un_queries.jsonl", "eu_queries.jsonl", "ofac_queries.jsonl", "uk_queries.jsonl"] {
+            let queries: Vec<Query> = corpus::lines(&folder.join(file)).unwrap();
+            for seed in [5, 6] {
+                let hits = |at: usize, query: &Query| {
+                    // Right, wrong, both, none; best first, as answers stand.
+                    let n = at % 4;
+                    let ids = query.expected.iter().cloned().chain(["x".to_owned(), "y".to_owned(), "z".to_owned()]);
+                    let scored = |(nth, id)| (id, prediction(seed + nth as u64, at).max(0.5));
+                    let mut hits: Vec<(String, f64)> = ids.skip(at % 3 / 2).take(n).enumerate().map(scored).collect();
+                    hits.sort_by(|one, other| other.1.total_cmp(&one.1));
+                    hits
+                };
+                let hits: Vec<_> = queries.iter().enumerate().map(|(at, query)| hits(at, query)).collect();
+                let answers: Vec<Json> = queries
+                    .iter()
+                    .zip(&hits)
+                    .map(|(query, hits)| {
+                        let hits: Vec<Json> =
+                            hits.iter().map(|(id, score)| json!({"id": id, "score": score})).collect();
+                        json!({"id": query.id, "hits": hits})
+                    })
+                    .collect();
+                let judged: Vec<JudgedQuery<'_>> = queries
+                    .iter()
+                    .zip(&hits)
+                    .map(|(query, hits)| JudgedQuery {
+                        group: &query.group,
+                        expected: &query.expected,
+                        hits: hits.clone(),
+                    })
+                    .collect();
+                let theirs = scored_by_python(&folder, "retrieval", file, &answers, 0.7);
+                assert_same(&retrieval(&judged, 0.7), &theirs, &format!("{file}, seed {seed}"));
+            }
+        }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `run` scores the judged pairs and screens the judged queries with and without the candidate index, and writes accuracy by
 //! group, candidate recall, latency quantiles, memory, commit and corpus checksum. `compare` sets two records side by side.
-//! `rarity` writes the text crate's table of how many parties bear a name part.
+//! `selfhit` screens every name and identifier of a snapshot alone and counts those that find their party. `rarity` writes the
+//! text crate's table of how many parties bear a name part.
 #![expect(clippy::print_stdout, reason = "a harness prints its tables")]
 
 mod compare;
@@ -11,6 +12,7 @@ mod judge;
 mod rarity;
 mod record;
 mod run;
+mod selfhit;
 
 use std::path::PathBuf;
 
@@ -51,6 +53,14 @@ enum Command {
         /// The record after.
         after: PathBuf,
     },
+    /// Screen every name and identifier of a snapshot alone: does each find its party?
+    Selfhit {
+        /// The snapshot.
+        snapshot: PathBuf,
+        /// Where to write the values that were not found.
+        #[arg(long)]
+        missed: Option<PathBuf>,
+    },
     /// Write crates/text/data/rarity.tsv from a snapshot of all lists.
     Rarity {
         /// The snapshot.
@@ -64,6 +74,7 @@ fn main() -> Result<()> {
             run::run(&run::Plan { cases, out, only, exhaustive, errors })
         }
         Command::Compare { before, after } => compare::compare(&before, &after),
+        Command::Selfhit { snapshot, missed } => selfhit::run(&snapshot, missed.as_deref()),
         Command::Rarity { snapshot } => rarity::write(&snapshot),
     }
 }

@@ -9,7 +9,7 @@ use interdict_snapshot::{BuildError, Builder, Built, ListMeta};
 use interdict_sources::{Format, Input, Loaded, ReadError, Refused, SourceFile};
 use serde::{Deserialize, Serialize};
 
-use crate::load::{self, LoadError};
+use crate::load::{self, Files, LoadError};
 use crate::manifest::Dataset;
 
 /// A snapshot cannot be built.
@@ -117,12 +117,10 @@ pub fn read_list(dataset: &Dataset) -> Result<(Loaded, ListReport), BuildFault> 
             .map(|bytes| SourceFile { path: path.clone(), bytes })
             .map_err(|source| fail(LoadError::Io { path: path.clone(), source }))
     });
-    // Without a date of its own, a list is known by the digest of its first file.
-    let digest = files.stored.first().map(|file| file.sha256.get(..12).unwrap_or_default().to_owned());
     let input = Input {
         list: dataset.id.clone(),
         format: dataset.format,
-        version: dataset.version.clone().or(digest).unwrap_or_default(),
+        version: dataset.version.clone().unwrap_or_else(|| undated_version(dataset.format, &files)),
         named_alone: files.named,
         files: files.files,
         mapping: mapping.transpose()?,
@@ -150,6 +148,26 @@ pub fn read_list(dataset: &Dataset) -> Result<(Loaded, ListReport), BuildFault> 
     };
     Ok((loaded, report))
 }
+
+/// The version of a list that does not say its date: the newest day in its rows, where they have one, and a digest of its
+/// files, so that people read a date and two releases never share a version: `2024-05-01+1a2b3c4d5e6f`.
+fn undated_version(format: Format, files: &Files) -> String {
+    let mut digests = files.stored.iter().map(|file| file.sha256.as_str());
+    let digest = match (digests.next(), digests.len()) {
+        (Some(only), 0) => only.to_owned(),
+        _ => {
+            load::sha256(files.stored.iter().map(|file| file.sha256.as_str()).collect::<Vec<_>>().join(" ").as_bytes())
+        }
+    };
+    let digest = digest.get(..VERSION_DIGITS).unwrap_or_default();
+    match interdict_sources::newest_day(format, &files.files) {
+        Some(day) => format!("{day}+{digest}"),
+        None => digest.to_owned(),
+    }
+}
+
+/// Hexadecimal digits of a digest in a version; 48 bits tell any releases of one list apart.
+const VERSION_DIGITS: usize = 12;
 
 /// Parties by the publisher's own list, which readers of combined files note as the Sanction's `recordId` prefix or `program`.
 fn sub_lists(loaded: &Loaded) -> BTreeMap<String, u64> {

@@ -48,6 +48,12 @@ pub enum LoadError {
         /// The limit.
         limit: u64,
     },
+    /// A file is named twice, by itself or with its folder; its records would be counted twice.
+    #[error("{path}: stands twice among the files of the list", path = path.display())]
+    Twice {
+        /// The file.
+        path: PathBuf,
+    },
     /// A folder holds no file of the list's format.
     #[error("{path}: the folder holds no file that `{format}` knows", path = path.display())]
     EmptyFolder {
@@ -122,6 +128,10 @@ pub(crate) fn bare_name(path: &Path) -> String {
 }
 
 fn read(path: &Path, found: &mut Files) -> Result<(), LoadError> {
+    // `a.csv` and `./a.csv` have the same components.
+    if found.stored.iter().any(|known| known.path.components().eq(path.components())) {
+        return Err(LoadError::Twice { path: path.to_owned() });
+    }
     let bytes = std::fs::read(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
     let sha256 = sha256(&bytes);
     found.stored.push(LoadedFile { path: path.to_owned(), sha256 });

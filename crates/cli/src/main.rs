@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod context;
 mod diagnose;
+mod lines;
 mod output;
 mod progress;
 mod rows;

@@ -1,6 +1,11 @@
 //! Writing to stdout, and colour where it is a terminal.
+//!
+//! Invariant: what [`WholeLines`] writes ends at a line's end, also where the program is interrupted: whoever reads the answers
+//! of a run that was stopped meets no half line.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal as _, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -14,6 +19,68 @@ pub(crate) fn stdout(bytes: &[u8]) -> Result<()> {
     out.write_all(bytes)?;
     out.flush()?;
     Ok(())
+}
+
+/// Held while bytes go to stdout, so that an interrupt ends the program between two writes.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Exit status of a program that was interrupted: 128 and the number of the signal, as shells have it.
+const INTERRUPTED: i32 = 130;
+
+/// How long an interrupt waits for a write to end; longer, and nobody reads our output.
+const LAST_WRITE: Duration = Duration::from_secs(1);
+
+/// From now on an interrupt (ctrl-C, a polite kill) ends the program with status 130 and with whole lines on stdout.
+pub(crate) fn end_whole_on_interrupt() -> Result<()> {
+    ctrlc::set_handler(|| {
+        let start = Instant::now();
+        let mut guard = WRITING.try_lock();
+        while guard.is_err() && start.elapsed() < LAST_WRITE {
+            std::thread::sleep(Duration::from_millis(2));
+            guard = WRITING.try_lock();
+        }
+        eprintln!("interrupted: the answers written so far are whole, the others are missing");
+        std::process::exit(INTERRUPTED);
+    })?;
+    Ok(())
+}
+
+/// Stdout for many lines: bytes gather until [`WholeLines::end_line`] finds enough of them, and go out in one write.
+#[derive(Debug, Default)]
+pub(crate) struct WholeLines {
+    pending: Vec<u8>,
+}
+
+impl WholeLines {
+    /// Bytes that are gathered before they are written.
+    const ENOUGH: usize = 1 << 16;
+
+    /// Says that a line ended here.
+    pub(crate) fn end_line(&mut self) -> std::io::Result<()> {
+        if self.pending.len() < Self::ENOUGH { Ok(()) } else { self.flush() }
+    }
+}
+
+impl Write for WholeLines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.pending.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut out = std::io::stdout().lock();
+        out.write_all(&self.pending)?;
+        self.pending.clear();
+        out.flush()
+    }
+}
+
+impl Drop for WholeLines {
+    /// A run that ends with an error still writes the answers before it.
+    fn drop(&mut self) {
+        drop(self.flush());
+    }
 }
 
 /// Writes JSON on several lines.

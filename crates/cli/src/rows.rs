@@ -2,10 +2,10 @@
 //!
 //! Idea: rows are read one at a time; a bad row is an error of that row and costs no other. Header names are FollowTheMoney
 //! properties, or words that customer files use for them (`full_name`, `dob`), which are understood and said.
-//! Limits: a line of at most 1 MiB, so that a file without line ends cannot take all memory.
+//! Limits: those of `lines`, and a quoted cell of at most [`MAX_RECORD_LINES`] lines.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
 use anyhow::{Context as _, Result, bail};
 use interdict_match::Query;
@@ -14,9 +14,7 @@ use interdict_snapshot::facts::{self, IdentifierFact};
 use serde_json::Value as Json;
 
 use crate::diagnose::hinted;
-
-/// Longest line of JSON lines, and longest CSV record, that is read.
-pub(crate) const MAX_LINE: usize = 1 << 20;
+use crate::lines::{Bom, Line, Lines};
 
 /// One row: its id (its number where it has none) and the party, or why it cannot be screened.
 pub(crate) struct Row {
@@ -66,7 +64,7 @@ impl<R: BufRead> Rows<R> {
             return Err(hinted(format!("{name} is empty"), "it needs a header row such as `id,name,country`"));
         }
         let json = first == Some(b'{');
-        let input = Bom { inner: input, begun: false };
+        let input = Bom::new(input);
         if json {
             let lines = Lines::new(input, name);
             return Ok(Rows::Json(JsonRows { lines, schema, unknown: BTreeSet::new() }));
@@ -92,41 +90,6 @@ impl<R: BufRead> Rows<R> {
             Rows::Csv(rows) => rows.next_row(),
             Rows::Json(rows) => rows.next_row(),
         }
-    }
-}
-
-/// Leaves out a byte order mark at the beginning.
-pub(crate) struct Bom<R> {
-    inner: R,
-    begun: bool,
-}
-
-impl<R: BufRead> Bom<R> {
-    fn begin(&mut self) -> std::io::Result<()> {
-        if !self.begun {
-            self.begun = true;
-            if self.inner.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-                self.inner.consume(3);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<R: BufRead> Read for Bom<R> {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        self.begin()?;
-        self.inner.read(out)
-    }
-}
-
-impl<R: BufRead> BufRead for Bom<R> {
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        self.begin()?;
-        self.inner.fill_buf()
-    }
-    fn consume(&mut self, n: usize) {
-        self.inner.consume(n);
     }
 }
 
@@ -251,51 +214,6 @@ impl Column {
             Some("schema") => (Column::Schema, Some(format!("{header} = schema"))),
             Some(meant) => (Column::Property(meant.to_owned()), Some(format!("{header} = {meant}"))),
             None => (Column::Ignored, None),
-        }
-    }
-}
-
-/// Physical lines with their numbers; one beyond the limit is an error, and the next one goes on.
-pub(crate) struct Lines<R> {
-    input: R,
-    name: String,
-    n: u64,
-}
-
-/// A line, or why it cannot be used.
-type Line = (u64, Result<Vec<u8>, String>);
-
-impl<R: BufRead> Lines<R> {
-    fn new(input: R, name: &str) -> Lines<R> {
-        Lines { input, name: name.to_owned(), n: 0 }
-    }
-
-    fn next_line(&mut self) -> Result<Option<Line>> {
-        let mut bytes = Vec::new();
-        let read = (&mut self.input).take(MAX_LINE as u64 + 1).read_until(b'\n', &mut bytes);
-        let n = read.with_context(|| format!("{}: line {} cannot be read", self.name, self.n + 1))?;
-        if n == 0 {
-            return Ok(None);
-        }
-        self.n += 1;
-        if n > MAX_LINE {
-            self.skip_line()?;
-            return Ok(Some((self.n, Err(format!("the line is longer than {MAX_LINE} bytes")))));
-        }
-        Ok(Some((self.n, Ok(bytes))))
-    }
-
-    fn skip_line(&mut self) -> Result<()> {
-        loop {
-            let buffer = self.input.fill_buf().with_context(|| format!("reading {}", self.name))?;
-            let (n, ended) = match buffer.iter().position(|byte| *byte == b'\n') {
-                Some(at) => (at + 1, true),
-                None => (buffer.len(), buffer.is_empty()),
-            };
-            self.input.consume(n);
-            if ended {
-                return Ok(());
-            }
         }
     }
 }
@@ -473,6 +391,9 @@ pub(crate) fn parse_schema(text: &str) -> Option<Schema> {
     Schema::by_name(meant)
 }
 
+/// Stands for an identifier of unknown kind; it meets every value of identifier type.
+pub(crate) const ANY_IDENTIFIER: &str = "any";
+
 /// Builds the party of a query.
 pub(crate) struct PartyBuilder {
     party: Entity,
@@ -491,6 +412,15 @@ impl PartyBuilder {
     /// Adds a value. A value that its type forbids is an error; a property that the schema lacks makes the schema one that has
     /// it where the party may be one (a `Thing` with a birth date is a person), and is an error else.
     pub(crate) fn add(&mut self, property: &str, value: &str) -> Result<(), String> {
+        if property == ANY_IDENTIFIER {
+            // Wallets, e-mail addresses and telephone numbers have comparable forms of their own.
+            for kind in ["registrationNumber", "publicKey", "email", "phone"] {
+                let fact = identifier_elsewhere(kind).and_then(|kind| facts::identifier(kind, value));
+                let known = |fact: &IdentifierFact| self.identifiers.iter().any(|known| known.key == fact.key);
+                self.identifiers.extend(fact.filter(|fact| !known(fact)));
+            }
+            return Ok(());
+        }
         if self.party.schema.property(property).is_none() {
             if let Some(identifier) = identifier_elsewhere(property) {
                 self.identifiers.extend(facts::identifier(identifier, value));

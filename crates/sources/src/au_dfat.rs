@@ -62,13 +62,12 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
     let (first, rows) = rows.split_first().ok_or_else(|| fail(file, 0, ReadErrorKind::Empty))?;
     let header = Header::new(first);
     header.require(file, first.line, REQUIRED)?;
-    let version = newest(&header, rows).unwrap_or_else(|| input.version.clone());
     let name = file_name(&file.path);
     let mut account = Reconciliation::default();
     let mut gathered = Gathered::default();
     for (key, group) in group(&header, rows, &name, &mut account) {
         let Some(first) = group.first() else { continue };
-        let origin = Origin::new(input.list.clone(), version.as_str(), format!("{key} ({name}:{})", first.line));
+        let origin = Origin::new(input.list.clone(), input.version.as_str(), format!("{key} ({name}:{})", first.line));
         let record = Record { origin, file: &name, line: first.line, account: &mut account };
         let columns = Columns { header: &header, rows: &group };
         let schema = match columns.first("Type").to_lowercase().as_str() {
@@ -82,13 +81,7 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
         party.finish(&mut gathered);
     }
     let entities = gathered.finish(&mut account, &name);
-    Ok(Loaded { entities, version, reconciliation: account })
-}
-
-/// The newest control date.
-fn newest(header: &Header, rows: &[Row]) -> Option<String> {
-    let dates = rows.iter().filter_map(|row| day(header.get(row, "Control Date")));
-    dates.filter(|day| day.len() == "2024-11-11".len()).max()
+    Ok(Loaded { entities, version: input.version.clone(), reconciliation: account })
 }
 
 /// A day, as a serial number of Excel or as text.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use interdict_model::{Origin, Schema};
 
-use crate::dates::{self, Order};
+use crate::dates::Order;
 use crate::error::{ReadError, ReadErrorKind};
 use crate::input::Input;
 use crate::ofac::only_file;
@@ -77,11 +77,6 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
     while let Some(record) = xml.next_record(&["record"])? {
         records.push(record);
     }
-    // The file has no date; the newest listing is the nearest to one.
-    let listed =
-        records.iter().filter_map(|record| dates::parse_one(record.value("DateOfListing"), AUTHORITY.order).ok());
-    let newest = listed.map(|date| date.to_string()).filter(|date| date.len() == "2025-03-20".len()).max();
-    let version = newest.unwrap_or_else(|| input.version.clone());
     let name = file_name(&file.path);
     let mut account = Reconciliation::default();
     let mut gathered = Gathered::default();
@@ -103,14 +98,15 @@ pub(crate) fn read(input: &Input) -> Result<Loaded, ReadError> {
             return Err(xml.fail(element.line, ReadErrorKind::DuplicateKey { key: id }));
         }
         let key = [country, schedule, item].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-        let origin = Origin::new(input.list.clone(), version.as_str(), format!("{key} ({name}:{})", element.line));
+        let origin =
+            Origin::new(input.list.clone(), input.version.as_str(), format!("{key} ({name}:{})", element.line));
         let record = Record { origin, file: &name, line: element.line, account: &mut account };
         let mut party = Party::new(record, id, schema_of(element), AUTHORITY);
         fill(&mut party, element, &parts);
         party.finish(&mut gathered);
     }
     let entities = gathered.finish(&mut account, &name);
-    Ok(Loaded { entities, version, reconciliation: account })
+    Ok(Loaded { entities, version: input.version.clone(), reconciliation: account })
 }
 
 /// The English half of a regulation's name, or what stands in brackets in it: `russia`, `jvcfor`.

@@ -22,7 +22,8 @@ pub struct Input {
     pub list: ListId,
     /// The form of the files.
     pub format: Format,
-    /// Version to use where the files carry none: a publisher's date or a digest of the bytes. A date inside the files wins.
+    /// Version to use where the files carry no date of the whole list: a publisher's date, or [`crate::newest_day`] with a
+    /// digest of the bytes. A date inside the files wins.
     pub version: String,
     /// The files. A reader of one file takes the only one; a reader of several goes by their names.
     pub files: Vec<SourceFile>,

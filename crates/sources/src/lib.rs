@@ -21,6 +21,7 @@ mod gb;
 mod input;
 mod jp_meti;
 mod mapping;
+mod newest;
 mod ofac;
 mod own_csv;
 mod party;
@@ -40,6 +41,7 @@ pub use format::{Format, UnknownFormat};
 #[doc(hidden)]
 pub use fuzz::fuzz_reader;
 pub use input::{Input, SourceFile};
+pub use newest::newest_day;
 pub use reconcile::{Loaded, Reconciliation, Refused};
 
 /// Reads the files of one list.

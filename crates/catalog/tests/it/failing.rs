@@ -2,7 +2,7 @@
 
 use interdict_catalog::lock::Lock;
 
-use super::*;
+use crate::publisher::*;
 
 #[test]
 fn a_list_that_never_came_is_missing_and_the_others_serve() {

@@ -1,6 +1,6 @@
 //! What goes well: first fetch, nothing new, something new, several files, packed files, pages, mirrors, local files.
 
-use super::*;
+use crate::publisher::*;
 
 #[test]
 fn lists_come_are_installed_and_are_not_sent_twice() {

@@ -1,6 +1,6 @@
 //! The published lists at hand, served and updated whole by the built-in manifest.
 
-use super::*;
+use crate::publisher::*;
 
 #[test]
 fn shared_the_publishers_manifest_updates_from_a_mirror_of_real_files() {

@@ -2,7 +2,7 @@
 
 use interdict_catalog::state::{Accepted, ListState};
 
-use super::*;
+use crate::publisher::*;
 
 const HEADER: &str = "_id,source,entity_number,type,programs,name,title,addresses,federal_register_notice,start_date,end_date,\
 standard_order,license_requirement,license_policy,call_sign,vessel_type,gross_tonnage,gross_registered_tonnage,vessel_flag,\

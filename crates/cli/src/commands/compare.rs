@@ -1,8 +1,8 @@
 //! `interdict compare`: one pair for people, or many from a file.
 
-use std::io::{BufRead as _, Write as _};
+use std::io::Write as _;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use interdict_match::{Match, Options, Query, Scratch, Screener, alone, explain};
 use interdict_model::{Entity, Schema};
 use serde_json::{Value as Json, json};
@@ -12,16 +12,26 @@ use super::screen::open_input;
 use crate::args::CompareArgs;
 use crate::context::Context;
 use crate::diagnose::hinted;
-use crate::output::{paint, plain, stdout};
+use crate::lines::{Bom, Lines};
+use crate::output::{WholeLines, end_whole_on_interrupt, paint, plain, stdout};
 use crate::rows::{Given, PartyBuilder, parse_schema, party_of_json};
 
 pub(crate) fn run(context: &Context, args: &CompareArgs) -> Result<Outcome> {
+    check_threshold(args.threshold)?;
     let schema = schema_of(&args.schema)?;
     match (&args.one, &args.other, &args.input) {
         (Some(one), Some(other), None) => compare_names(context, args, schema, one, other),
         (_, _, Some(input)) => compare_file(context, args, schema, input),
         _ => Err(hinted("two names are needed, or --input FILE", "interdict compare \"NAME\" \"OTHER NAME\"")),
     }
+}
+
+/// Refuses what is no score.
+pub(crate) fn check_threshold(threshold: f32) -> Result<()> {
+    if (0.0..=1.0).contains(&threshold) {
+        return Ok(());
+    }
+    Err(hinted(format!("the threshold {threshold} is not a score"), "scores go from 0 to 1"))
 }
 
 /// The schema of that name, or an error that says what to write.
@@ -48,7 +58,11 @@ fn compare_names(context: &Context, args: &CompareArgs, schema: Schema, one: &st
     let style = if score >= args.threshold { context.paint.high } else { context.paint.faint };
     let mut text = format!("{}  {} ~ {}\n", paint(style, format!("{score:.3}")), plain(one), plain(other));
     match why {
-        Some(why) => {
+        Some(mut why) => {
+            // What was typed has no record to cite.
+            if let Some(name) = &mut why.name {
+                name.origin = None;
+            }
             for line in why.lines() {
                 text.extend(["       ", &plain(&line), "\n"]);
             }
@@ -75,15 +89,19 @@ fn score_and_reasons(query: &Entity, candidate: &Entity) -> Result<(f32, Option<
 
 fn compare_file(context: &Context, args: &CompareArgs, schema: Schema, input: &std::path::Path) -> Result<Outcome> {
     let (reader, name) = open_input(input)?;
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    end_whole_on_interrupt()?;
+    let mut lines = Lines::new(Bom::new(reader), &name);
+    let mut out = WholeLines::default();
     let (mut found, mut n_errors, mut n) = (false, 0u64, 0u64);
-    for (at, line) in reader.lines().enumerate() {
-        let line = line.with_context(|| format!("{name}: line {} cannot be read", at + 1))?;
-        if line.trim().is_empty() {
+    while let Some((number, line)) = lines.next_line()? {
+        if line.as_ref().is_ok_and(|line| line.iter().all(u8::is_ascii_whitespace)) {
             continue;
         }
         n += 1;
-        let (id, pair) = parse_pair(&line, schema, at + 1);
+        let (id, pair) = match line {
+            Ok(line) => parse_pair(&line, schema, number),
+            Err(reason) => (json!(format!("line-{number}")), Err(reason)),
+        };
         let answer = pair.and_then(|(query, candidate)| {
             if args.explain {
                 let (score, why) = score_and_reasons(&query, &candidate).map_err(|error| error.to_string())?;
@@ -102,11 +120,12 @@ fn compare_file(context: &Context, args: &CompareArgs, schema: Schema, input: &s
             }
             Err(reason) => {
                 n_errors += 1;
-                eprintln!("{name}:{}: {reason}", at + 1);
-                json!({"id": id, "error": {"line": at + 1, "reason": reason}})
+                eprintln!("error: {name}:{number}: {reason}");
+                json!({"id": id, "error": {"line": number, "reason": reason}})
             }
         };
         writeln!(out, "{json}")?;
+        out.end_line()?;
     }
     out.flush()?;
     if !context.quiet && n_errors > 0 {
@@ -120,8 +139,8 @@ fn compare_file(context: &Context, args: &CompareArgs, schema: Schema, input: &s
 }
 
 /// Id and pair of a line; the id is its number where it says none.
-fn parse_pair(line: &str, schema: Schema, number: usize) -> (Json, Result<(Entity, Entity), String>) {
-    let parsed: Result<Json, _> = serde_json::from_str(line);
+fn parse_pair(line: &[u8], schema: Schema, number: u64) -> (Json, Result<(Entity, Entity), String>) {
+    let parsed: Result<Json, _> = serde_json::from_slice(line);
     let json = match parsed {
         Ok(json) => json,
         Err(error) => return (json!(format!("line-{number}")), Err(format!("not JSON: {error}"))),

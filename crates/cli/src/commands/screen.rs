@@ -1,7 +1,7 @@
 //! `interdict screen`: names, identifiers or a file of parties against a snapshot.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -11,23 +11,21 @@ use interdict_match::{Answer, Explanation, Options, Scratch, Screener, explain};
 use interdict_snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
-use super::compare::schema_of;
+use super::compare::{check_threshold, schema_of};
 use super::{Outcome, gaps};
 use crate::args::{ScreenArgs, ScreenFormat};
 use crate::context::Context;
 use crate::diagnose::hinted;
-use crate::output::{Paint, paint, plain};
+use crate::output::{Paint, WholeLines, end_whole_on_interrupt, paint, plain};
 use crate::progress;
-use crate::rows::{Party, PartyBuilder, Row, Rows};
+use crate::rows::{ANY_IDENTIFIER, Party, PartyBuilder, Row, Rows};
 
 /// Rows that are read, screened by all threads, and written before the next ones are read: answers keep the order of input, and
 /// memory is bounded.
 const BATCH: usize = 4096;
 
 pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
-    if !(0.0..=1.0).contains(&args.threshold) {
-        return Err(hinted(format!("the threshold {} is not a score", args.threshold), "scores go from 0 to 1"));
-    }
+    check_threshold(args.threshold)?;
     let default_schema = schema_of(&args.schema)?;
     let opened = context.open_snapshot(args.snapshot.snapshot.as_deref())?;
     let snapshot = &opened.snapshot;
@@ -61,6 +59,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
                     "`interdict lists update` fetches the full lists; --starter asks the starter list all the same",
                 ));
             }
+            end_whole_on_interrupt()?;
             let (reader, name) = open_input(input)?;
             let mut rows = Rows::open(reader, &name, default_schema)?;
             for note in rows.notes() {
@@ -194,7 +193,7 @@ fn date_property(schema: interdict_model::Schema) -> &'static str {
 /// The property that an identifier's type means; short words for the common ones.
 fn identifier_property(kind: &str) -> &str {
     match kind.to_lowercase().as_str() {
-        "any" | "id" => "registrationNumber",
+        "any" | "id" => ANY_IDENTIFIER,
         "passport" => "passportNumber",
         "imo" => "imoNumber",
         "inn" => "innCode",
@@ -286,7 +285,8 @@ impl Work<'_> {
         let answer = Screener::new(self.snapshot).screen(&query, &self.options, scratch);
         let micros = start.elapsed().as_secs_f64() * 1e6;
         let explained = answer.and_then(|answer| {
-            let wanted = self.args.explain || self.args.input.is_none();
+            // What an identifier stands on (`via`) is told also where nobody asked for reasons.
+            let wanted = self.args.explain || self.args.input.is_none() || !query.identifiers.is_empty();
             let mut reasons = Vec::new();
             for found in &answer.matches {
                 reasons.push(if wanted { Some(explain(&query, self.snapshot, found, scratch)?) } else { None });
@@ -360,7 +360,7 @@ fn peak_rss_bytes() -> u64 {
 
 /// Writes answers in the form asked for.
 struct Writer<'a> {
-    out: BufWriter<std::io::StdoutLock<'static>>,
+    out: WholeLines,
     format: ScreenFormat,
     snapshot: &'a Snapshot,
     paint: Paint,
@@ -378,7 +378,7 @@ impl<'a> Writer<'a> {
     fn new(context: &Context, args: &ScreenArgs, snapshot: &'a Snapshot, format: ScreenFormat) -> Result<Writer<'a>> {
         let lists: Vec<Json> = snapshot.meta().lists.iter().map(gaps::list_json).collect();
         let mut writer = Writer {
-            out: BufWriter::new(std::io::stdout().lock()),
+            out: WholeLines::default(),
             format,
             snapshot,
             paint: context.paint,
@@ -421,7 +421,7 @@ impl<'a> Writer<'a> {
             ScreenFormat::Csv => self.write_csv(answer)?,
         }
         self.n_written += 1;
-        Ok(())
+        Ok(self.out.end_line()?)
     }
 
     fn json(&self, answer: &Screened) -> Result<Json> {

@@ -1,4 +1,5 @@
 //! `interdict lists update` with the real binary, against a publisher that is not always well.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::io::Write as _;
 use std::path::Path;
@@ -9,8 +10,6 @@ use std::time::{Duration, Instant};
 
 use interdict_misbehave::{Reply, Server};
 use serde_json::Value as Json;
-
-use super::{stderr, stdout};
 
 /// The binary on a data folder, with this proxy; a configuration stands in the environment.
 fn command(data_dir: &Path, args: &[&str]) -> Command {
@@ -240,4 +239,12 @@ fn a_killed_update_leaves_the_old_snapshot_and_is_taken_up_again() {
     let range = format!("bytes={half}-");
     assert_eq!(server.log().last().unwrap().header("range"), Some(range.as_str()));
     assert_eq!(run(&data_dir, &["screen", "Ivan Number2999"]).status.code(), Some(1));
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
 }

@@ -351,14 +351,13 @@ impl Listing {
         }
         let legal = party.entity.schema.is_a(Schema::legal_entity());
         for (property, texts) in [("phone", &self.phones), ("website", &self.websites), ("email", &self.emails)] {
-            for text in texts.iter().flat_map(|text| items(text)) {
-                for part in text
-                    .split([';', '\n'])
-                    .flat_map(|part| if property == "phone" { vec![part] } else { part.split_whitespace().collect() })
-                {
-                    let part = part.trim().trim_matches(',');
-                    if legal { party.add(property, part) } else { party.note(property, part) }
-                }
+            for part in texts.iter().flat_map(|text| items(text)).flat_map(|text| contacts(property, text)) {
+                let reaches = match property {
+                    "phone" => part.contains(|c: char| c.is_ascii_digit()),
+                    "email" => part.contains('@'),
+                    _ => true,
+                };
+                if legal && reaches { party.add(property, part) } else { party.note(property, part) }
             }
         }
     }
@@ -509,6 +508,17 @@ fn write_numbered(party: &mut Party, label: &str, numbered: &Numbered) {
     if numbers.is_empty() && !numbered.details.trim().is_empty() {
         party.note(label, &numbered.details);
     }
+}
+
+/// Several addresses or numbers of one text, parted by `;`, a line end, a full stop and a blank, and, as none holds one, by
+/// blanks: `850-2-18111. 850-2-18111-8642`, `and a@b.com. c@d.com`. A number of a telephone may hold blanks.
+fn contacts<'t>(property: &str, text: &'t str) -> Vec<&'t str> {
+    let parts = text.split([';', '\n']).flat_map(|part| part.split(". "));
+    let words = parts.flat_map(|part| match property {
+        "phone" => vec![part],
+        _ => part.split_whitespace().collect(),
+    });
+    words.map(|part| part.trim().trim_end_matches(['.', ','])).filter(|part| !part.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -232,6 +232,11 @@ fn whole_remarks(draft: &mut Draft, row: &Row, rest: Option<&mut Vec<Joined>>, h
     if is_cut && whole.len() == raw.len() && !whole.trim_end().ends_with('.') {
         let why = if has_comments { "the comments have no continuation" } else { "there is no file of comments" };
         draft.record.warn(format!("remarks are cut at {CUT_REMARKS_CHARS} characters and {why}"));
+        // The item that was cut says half a number or name; it is kept as it stands.
+        if let Some(at) = whole.rfind(';') {
+            let cut = whole.split_off(at);
+            draft.record.note(&mut draft.party, "remarks, cut", cut.trim_start_matches(';'));
+        }
     }
     whole
 }

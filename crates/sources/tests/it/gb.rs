@@ -285,6 +285,20 @@ fn a_name_in_another_script_has_its_own_column() {
 }
 
 #[test]
+fn contacts_are_parted_and_words_among_them_are_notes() {
+    let loaded = firm(&[(
+        "Other Information",
+        "(Phone number):850 2 18111. 850-2-381-4410 (Email address):and a@b.com. c.d@e.com",
+    )]);
+    let party = entity(&loaded, "gb-7");
+    assert_eq!(values(party, "phone"), ["850 2 18111", "850-2-381-4410"]);
+    assert_eq!(values(party, "email"), ["a@b.com", "c.d@e.com"]);
+    let place = firm(&[("Other Information", "(Phone number):British Virgin Islands")]);
+    assert!(values(entity(&place, "gb-7"), "phone").is_empty());
+    assert!(entity(&place, "gb-7").has("notes", "phone: British Virgin Islands"));
+}
+
+#[test]
 fn labels_within_the_prose_are_fields() {
     let loaded = firm(&[(
         "Other Information",

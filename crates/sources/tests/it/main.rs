@@ -9,6 +9,7 @@ mod eu_fsf;
 mod ftm;
 mod gb;
 mod jp_meti;
+mod newest;
 mod ofac_csv;
 mod ofac_xml;
 mod own_csv;

@@ -393,6 +393,16 @@ fn comments_of_another_release_are_reported() {
 }
 
 #[test]
+fn half_a_number_of_remarks_that_are_cut_is_a_note() {
+    let sdn =
+        row(7, "A, B", "individual", "SDGT", &cut("Passport A1234567 (Iran); ", "Digital Currency Address - XBT 1Gq"));
+    let loaded = set(&sdn, "", "", "").unwrap();
+    assert!(entity(&loaded, "ofac-7").has("passportNumber", "A1234567"));
+    assert!(loaded.entities.iter().all(|entity| !entity.id.contains("wallet")));
+    assert!(values(entity(&loaded, "ofac-7"), "notes").iter().any(|note| note.ends_with("XBT 1Gq")));
+}
+
+#[test]
 fn titles_are_honorifics_or_offices() {
     let sdn = "7,\"X, Y\",\"individual\",\"SDGT\",\"Haji; Minister of Industry\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"Minister of Industry; Alternate Title: Colonel.\"\r\n";
     let loaded = set(sdn, "", "", "").unwrap();
