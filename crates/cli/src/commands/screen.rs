@@ -264,7 +264,8 @@ impl Work<'_> {
             }
             writer.write(&answer)?;
         }
-        Ok(())
+        // Whoever feeds rows slowly is not kept waiting for answers that are there.
+        Ok(writer.out.flush()?)
     }
 
     fn screen(&self, row: &Row, scratch: &mut Scratch) -> Screened {

@@ -68,12 +68,27 @@ fn an_interrupt_ends_with_130_and_whole_lines() {
 #[test]
 fn an_interrupt_while_waiting_for_input_ends_at_once() {
     let place = Place::new();
-    for args in [&["screen", "--input", "-", "--starter"][..], &["compare", "--input", "-"]] {
+    let pair = r#"{"query":{"properties":{"name":["A Beck"]}},"candidate":{"properties":{"name":["A Berg"]}}}"#;
+    let pairs = format!("{pair}\n").repeat(2_000);
+    // What is fed makes one write of answers and no more, so that all of it can be read before the interrupt.
+    for (args, rows, n_answers) in [
+        (&["screen", "--input", "-", "--starter"][..], customers(4_500), 4_096),
+        (&["compare", "--input", "-"], pairs, 1),
+    ] {
         let mut child = place.spawn(args);
-        let input = child.stdin.take().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(400));
+        let mut input = child.stdin.take().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let feed = std::thread::spawn(move || {
+            input.write_all(rows.as_bytes()).unwrap();
+            input
+        });
+        let mut text = String::new();
+        for _ in 0..n_answers {
+            out.read_line(&mut text).unwrap();
+        }
+        let still_open = feed.join().unwrap();
         interrupt(&child);
         assert_eq!(child.wait().unwrap().code(), Some(130), "{args:?}");
-        drop(input);
+        drop(still_open);
     }
 }
