@@ -3,7 +3,6 @@
 use interdict_model::{Country, Entity, Property, Schema};
 use interdict_snapshot::facts::{self, IdentifierFact, NameFact};
 use interdict_snapshot::{DateFact, TokenFacts};
-use interdict_text::analyze;
 
 use crate::weigh::{Class, HEAD, head, weight};
 
@@ -49,7 +48,6 @@ impl Query {
     /// Takes an entity apart. Nothing in it is an error; an entity without names and identifiers finds nobody, which
     /// [`Query::is_empty`] tells.
     pub fn of(entity: &Entity) -> Query {
-        let kind = facts::name_kind(entity.schema);
         let names = facts::names(entity);
         let mut query = Query {
             schema: entity.schema,
@@ -68,7 +66,7 @@ impl Query {
             query.date_texts.push(span.to_string());
         }
         for (at, name) in names.iter().enumerate() {
-            for reading in analyze(&name.text, kind) {
+            for reading in facts::readings(&name.text, entity.schema) {
                 let facts: Vec<TokenFacts> = reading.tokens.iter().take(MAX_TOKENS).map(TokenFacts::of).collect();
                 let joins = TokenFacts::joins(&facts);
                 let tokens: Vec<u16> = facts.into_iter().map(|token| query.token(token)).collect();

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_model::{Entity, PropertyType};
-use interdict_text::{TABLES_VERSION, analyze};
+use interdict_text::TABLES_VERSION;
 use zerocopy::IntoBytes as _;
 use zerocopy::little_endian::{U32, U64};
 
@@ -245,12 +245,11 @@ impl Tables {
     }
 
     fn add_names(&mut self, ord: u32, entity: &Entity) -> u64 {
-        let kind = facts::name_kind(entity.schema);
         let names = facts::names(entity);
         // A token row that a better name of this entity has already would only be compared twice.
         let mut seen: BTreeSet<Vec<u32>> = BTreeSet::new();
         for name in &names {
-            for (reading, form) in (0u8..).zip(analyze(&name.text, kind)) {
+            for (reading, form) in (0u8..).zip(facts::readings(&name.text, entity.schema)) {
                 let tokens: Vec<TokenFacts> = form.tokens.iter().map(TokenFacts::of).collect();
                 let joins = TokenFacts::joins(&tokens);
                 let numbers: Vec<u32> = tokens.iter().map(|token| self.token(token)).collect();

@@ -2,7 +2,7 @@
 
 use interdict_model::identifier::{self, IdentifierKind};
 use interdict_model::{Country, DateSpan, Entity, Property, PropertyType, Schema};
-use interdict_text::NameKind;
+use interdict_text::{NameKind, Reading, analyze, legal};
 
 use crate::keys::address_hash;
 
@@ -90,16 +90,40 @@ pub enum CheckResult {
     Invalid = 2,
 }
 
-/// What kind of name entities of a schema bear.
-pub fn name_kind(schema: Schema) -> NameKind {
+/// The readings of a name of an entity of this schema, no two of the same words in the same roles. Where the schema leaves open
+/// whether a person, a firm or a thing bears it, each is tried: what is a legal form in one is a surname in another, and a listed
+/// name must be found by itself whatever is said of its bearer.
+pub fn readings(name: &str, schema: Schema) -> Vec<Reading> {
+    let mut readings: Vec<Reading> = Vec::new();
+    let kinds = name_kinds(schema);
+    let is_of_firm = kinds.len() > 1 && legal::is_of_firm(name);
+    for kind in kinds.iter().filter(|kind| !(is_of_firm && **kind == NameKind::Person)) {
+        for reading in analyze(name, *kind) {
+            let words = |reading: &Reading| -> Vec<_> {
+                reading.tokens.iter().map(|token| (token.text.clone(), token.role)).collect()
+            };
+            let own = words(&reading);
+            if !readings.iter().any(|known| words(known) == own) {
+                readings.push(reading);
+            }
+        }
+    }
+    readings
+}
+
+/// What may bear the names of entities of a schema.
+fn name_kinds(schema: Schema) -> &'static [NameKind] {
+    use NameKind::{Object, Organization, Person, Unknown};
     if schema == Schema::person() {
-        NameKind::Person
+        &[Person]
     } else if schema.is_a(Schema::organization()) || schema == Schema::public_body() {
-        NameKind::Organization
+        &[Organization]
     } else if schema.is_a(Schema::vehicle()) || schema == Schema::crypto_wallet() || schema == Schema::security() {
-        NameKind::Object
+        &[Object]
+    } else if schema == Schema::legal_entity() {
+        &[Unknown, Person, Organization]
     } else {
-        NameKind::Unknown
+        &[Unknown, Person, Organization, Object]
     }
 }
 

@@ -83,6 +83,21 @@ pub fn find(words: &[&str]) -> Vec<Found> {
     garbled::mend(words, find_exact(words))
 }
 
+/// Whether an unambiguous legal form stands in a name: no person bears it.
+pub fn is_of_firm(name: &str) -> bool {
+    let folded = crate::fold::fold(name);
+    let words: Vec<&str> = folded.split([' ', ',', '.', '/']).filter(|word| !word.is_empty()).collect();
+    let table = table::get();
+    let ids: Vec<Option<u32>> = words.iter().map(|word| table.word_id(word)).collect();
+    (0..words.len()).any(|from| {
+        let longest = words.len().min(from + table.longest);
+        (from + 1..=longest).any(|to| {
+            let places = ids.get(from..to).and_then(|row| table.lookup(row));
+            places.is_some_and(|places| places.any.is_some())
+        })
+    })
+}
+
 /// The unambiguous form of three letters or more that ends a row of words: what may stand even behind the name of a person
 /// (`Ivan Petrov LLC`).
 pub fn certain_suffix(words: &[&str]) -> Option<Found> {
