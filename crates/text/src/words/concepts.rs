@@ -3,7 +3,7 @@
 //! Idea: lists print `Научно-производственное предприятие`, `НПП`, `Scientific-Production Enterprise` and `国际贸易` for what an
 //! English list calls *research production enterprise* and *international trade*. A phrase is looked up in its own script;
 //! in scripts without spaces the longest phrase that begins at each character is taken.
-//! Words of a phrase meet by their [`stem`], so that a table has one form of each.
+//! Words of a phrase meet by their stems, so that a table has one form of each.
 //! Invariant: an English side is of words `[a-z0-9]+`; the longest phrase wins; the earlier line of the table where two have the
 //! same phrase. A change of the table asks for a new `TABLES_VERSION`.
 //! Cost: a hash look-up for each length of phrase at each word, or each character of an unspaced script.
