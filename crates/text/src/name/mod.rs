@@ -1,7 +1,7 @@
 //! A name as the index and the matcher see it: readings made of tokens with roles.
 //!
-//! Idea: fold the whole name; turn `LAST, First` round; cut it into words; let [`legal`] and [`words`] name those that they
-//! know in their own script; read the rest into Latin letters, all words of a reading by the same system.
+//! Idea: fold the whole name; turn `LAST, First` round; cut it into words; let [`crate::legal`] and [`crate::words`]
+//! name those that they know in their own script; read the rest into Latin letters, all words of a reading by the same system.
 //! Invariant: token texts are `[a-z0-9]+`; at most [`MAX_READINGS`] readings, no two alike; a name of nothing but titles,
 //! particles and legal forms keeps its words as names, so that it can still be found.
 //! Cost: linear in the name; a few allocations a token.

@@ -1,8 +1,8 @@
 //! The words of an organization's name with what is known of them put into English.
 //!
 //! Idea: `АО «НПП «Кант»` is on an English list as *Research and Production Enterprise Kant*: place and person names are
-//! transliterated there, everyday words of institutions translated. A reading in which [`words::concepts`] are English meets
-//! such a name; the literal reading stays beside it.
+//! transliterated there, everyday words of institutions translated. A reading in which [`crate::words::concepts`] are English
+//! meets such a name; the literal reading stays beside it.
 //! Invariant: legal forms, and words that the table lacks, stay as they are. Cost: one look-up a phrase.
 
 use std::borrow::Cow;

@@ -3,18 +3,20 @@
 //! Idea: lists print `Научно-производственное предприятие`, `НПП`, `Scientific-Production Enterprise` and `国际贸易` for what an
 //! English list calls *research production enterprise* and *international trade*. A phrase is looked up in its own script;
 //! in scripts without spaces the longest phrase that begins at each character is taken.
+//! Words of a phrase meet by their stems, so that a table has one form of each.
 //! Invariant: an English side is of words `[a-z0-9]+`; the longest phrase wins; the earlier line of the table where two have the
 //! same phrase. A change of the table asks for a new `TABLES_VERSION`.
 //! Cost: a hash look-up for each length of phrase at each word, or each character of an unspaced script.
-//! Source: `data/words/concepts.tsv`, whose head tells more.
+//! Source: the tables under `data/words/concepts`, one a family of scripts; the head of `cyrillic.tsv` tells more.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::key::{for_load, key};
+use super::stem::{stem, without_proclitic};
 
 struct Concepts {
-    /// Words of a phrase by their keys, with single spaces between them.
+    /// Phrases by the stems of their words, with single spaces between them.
     spaced: HashMap<String, &'static str>,
     /// Most words in a phrase.
     most_words: usize,
@@ -33,7 +35,7 @@ static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
                 concepts.most_chars = concepts.most_chars.max(phrase.chars().count());
                 concepts.unspaced.entry(phrase).or_insert(english);
             } else {
-                let words: Vec<String> = phrase.split_whitespace().map(|word| key(word).into_owned()).collect();
+                let words: Vec<String> = phrase.split_whitespace().map(|word| stem(&key(word)).to_owned()).collect();
                 concepts.most_words = concepts.most_words.max(words.len());
                 concepts.spaced.entry(words.join(" ")).or_insert(english);
             }
@@ -42,14 +44,24 @@ static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
     concepts
 });
 
+const TABLES: [&str; 6] = [
+    include_str!("../../data/words/concepts/cyrillic.tsv"),
+    include_str!("../../data/words/concepts/cyrillic_places.tsv"),
+    include_str!("../../data/words/concepts/han_kana.tsv"),
+    include_str!("../../data/words/concepts/hangul.tsv"),
+    include_str!("../../data/words/concepts/arabic.tsv"),
+    include_str!("../../data/words/concepts/latin.tsv"),
+];
+
 /// English words, language and phrases of each line.
 fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    include_str!("../../data/words/concepts.tsv").lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(
-        |line| match line.split('\t').collect::<Vec<_>>()[..] {
+    let lines = TABLES.iter().flat_map(|table| table.lines());
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| {
+        match line.split('\t').collect::<Vec<_>>()[..] {
             [english, language, phrases] => (english, language, phrases),
-            _ => unreachable!("concepts.tsv has three fields in a line; a test reads every one: {line}"),
-        },
-    )
+            _ => unreachable!("the tables have three fields in a line; a test reads every one: {line}"),
+        }
+    })
 }
 
 /// Han, kana, Hangul, Thai, Khmer and Burmese are written without spaces between words, or with few.
@@ -66,7 +78,10 @@ pub fn phrase_at(words: &[&str], at: usize) -> Option<(&'static str, usize)> {
         if len > 0 {
             joined.push(' ');
         }
-        joined.push_str(&key(word));
+        let keyed = key(word);
+        let word = stem(&keyed);
+        let attached = || without_proclitic(word).map(stem).filter(|word| concepts.spaced.contains_key(*word));
+        joined.push_str(if concepts.spaced.contains_key(word) { word } else { attached().unwrap_or(word) });
         if let Some(english) = concepts.spaced.get(&joined) {
             best = Some((*english, len + 1));
         }
@@ -148,7 +163,7 @@ mod tests {
     fn an_unspaced_word_is_cut_at_its_phrases() {
         let known = Stretch::Known;
         let cut = stretches("山东新壹路国际贸易");
-        assert_eq!(cut, [known("shandong"), Stretch::Other("新壹路"), known("international"), known("trade")]);
+        assert_eq!(cut, [known("shandong"), Stretch::Other("新壹路"), known("international trade")]);
         assert_eq!(stretches("新壹路"), []);
         assert_eq!(stretches("plain"), []);
     }

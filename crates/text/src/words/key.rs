@@ -53,10 +53,10 @@ pub(crate) fn key(word: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A table entry as folding would leave it: lower case, without apostrophes and quotes; dots and hyphens stay, as they
+/// A table entry as folding would leave it: lower case, without apostrophes, quotes and a lone hamza; dots and hyphens stay, as they
 /// mean something in the tables.
 pub(crate) fn for_load(entry: &str) -> String {
-    entry.to_lowercase().replace(['\'', '"', '’', 'ʼ', '״', '׳', '\u{200c}', '\u{200b}'], "")
+    entry.to_lowercase().replace(['\'', '"', '’', 'ʼ', '״', '׳', '\u{200c}', '\u{200b}', 'ء', 'ـ'], "")
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod equivalents;
 pub(crate) mod key;
 mod numbers;
 mod particles;
+mod stem;
 mod titles;
 
 pub use equivalents::{Closeness, MAX_GROUPS, equivalents, is_generic};

@@ -4,6 +4,7 @@
 //! its one `assert!`. The words of a case are words as folding leaves them, separated by blanks.
 
 mod legal;
+mod translation;
 mod words;
 
 use std::path::PathBuf;
