@@ -71,7 +71,7 @@ impl Refresh<'_> {
         let folder = list_folder(self.data_dir, list);
         let mut state = ListState::read(self.data_dir, list)?;
         // The guard compares with what was once believed, even where its files are gone.
-        let known = state.good.as_ref().map(|good| good.counts.clone());
+        let known = state.believed.clone().or_else(|| state.good.as_ref().map(|good| good.counts.clone()));
         state.good = state.good.filter(|good| good.is_whole(&folder));
         std::fs::create_dir_all(&folder).map_err(|source| StateError::Io { path: folder.clone(), source })?;
         let mut read = None;
@@ -141,6 +141,7 @@ impl Refresh<'_> {
             version: loaded.version.clone(),
             fetched_at: self.options.now.clone(),
         };
+        state.believed = Some(version.counts.clone());
         state.previous = state.good.replace(version);
         Ok(Some((loaded, report)))
     }

@@ -120,6 +120,9 @@ pub struct ListState {
     /// The version that serves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good: Option<Version>,
+    /// Parties of the last version that was believed, kept even where its files are gone: what the shrink guard compares with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub believed: Option<Counts>,
     /// The one before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Version>,

@@ -47,6 +47,22 @@ fn a_list_that_lost_a_tenth_serves_and_one_that_lost_more_does_not() {
 }
 
 #[test]
+fn the_guard_remembers_a_version_whose_files_are_gone() {
+    let bench = Bench::new();
+    bench.serve("/one.json", people(100));
+    let manifest = bench.manifest(&["one"]);
+    bench.update(&manifest);
+    let folder = bench.data_dir().join("downloads/one");
+    let versions: Vec<String> = names_in(&folder).into_iter().filter(|name| folder.join(name).is_dir()).collect();
+    assert_eq!(versions.len(), 1, "{versions:?}");
+    std::fs::remove_dir_all(folder.join(&versions[0])).unwrap();
+    bench.answer("/one.json", |_| Reply::of(404, "gone"));
+    assert!(trouble(&bench.update(&manifest), "one").contains("404"));
+    bench.serve("/one.json", people(50));
+    assert!(trouble(&bench.update(&manifest), "one").contains("from 100 to 50"));
+}
+
+#[test]
 fn a_sub_list_that_fell_is_seen_though_the_total_is_equal() {
     let bench = Bench::new();
     let manifest = csl_manifest(&bench, "");
