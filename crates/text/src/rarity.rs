@@ -57,5 +57,9 @@ pub fn bits(token: &str) -> f32 {
     };
     let of_groups = equivalents(token).iter().filter(|(_, closeness)| *closeness == Closeness::Spelling);
     let most = of_groups.filter_map(|(group, _)| GROUPS.get(group)).copied().max().unwrap_or(0);
-    (table.n_parties / own.max(most) as f32).log2().clamp(0.0, 16.0)
+    let most_bits = (BITS_A_LETTER * token.len() as f32).min(16.0);
+    (table.n_parties / own.max(most) as f32).log2().clamp(0.0, most_bits)
 }
+
+/// What a letter of a name tells at most: a row of three letters is no rare word, however few parties of the table bear it.
+const BITS_A_LETTER: f32 = 3.0;
