@@ -14,7 +14,7 @@ use interdict_text::Role;
 use crate::fields;
 use crate::query::{Form, Query};
 use crate::score::ceiling;
-use crate::similar::likeness;
+use crate::similar::{likeness, may_be_alike};
 use crate::weigh::Class;
 
 /// Rounding must never lose a candidate: sums of a few `f32` differ by far less.
@@ -185,6 +185,9 @@ impl Gather {
         self.similar.dedup();
         let mut found = Vec::new();
         for theirs in &self.similar {
+            if !may_be_alike(&query.sketches[at], &snapshot.token_sketch(*theirs)?) {
+                continue;
+            }
             let score = likeness(&facts.view(), &snapshot.token(*theirs)?).score;
             if score > 0.0 {
                 found.push((*theirs, score));

@@ -2,7 +2,7 @@
 
 use interdict_model::{Country, Entity, Property, Schema};
 use interdict_snapshot::facts::{self, IdentifierFact, NameFact};
-use interdict_snapshot::{DateFact, TokenFacts};
+use interdict_snapshot::{DateFact, TokenFacts, TokenSketch};
 
 use crate::weigh::{Class, HEAD, head, weight};
 
@@ -36,6 +36,8 @@ pub struct Query {
     /// Its identifiers.
     pub identifiers: Vec<IdentifierFact>,
     pub(crate) tokens: Vec<TokenFacts>,
+    /// Sketches of the tokens.
+    pub(crate) sketches: Vec<TokenSketch>,
     pub(crate) forms: Vec<Form>,
     pub(crate) dates: Vec<DateFact>,
     pub(crate) date_texts: Vec<String>,
@@ -53,6 +55,7 @@ impl Query {
             schema: entity.schema,
             identifiers: facts::identifiers(entity),
             tokens: Vec::new(),
+            sketches: Vec::new(),
             forms: Vec::new(),
             dates: Vec::new(),
             date_texts: Vec::new(),
@@ -79,6 +82,7 @@ impl Query {
             }
         }
         query.names = names;
+        query.sketches = query.tokens.iter().map(TokenFacts::sketch).collect();
         query
     }
 

@@ -14,7 +14,7 @@ use crate::align::{Alignment, Link, Pair, Part, Side};
 use crate::fields::{self, FieldScore};
 use crate::query::{Form, MAX_TOKENS, Query};
 use crate::screen::Scratch;
-use crate::similar::{Likeness, likeness};
+use crate::similar::{Likeness, likeness, may_be_alike};
 use crate::weigh::{Class, HEAD, head, weight};
 
 /// A scored pair.
@@ -116,7 +116,10 @@ impl Memo {
         let row = self.parts.len();
         *slot = (self.query, row as u32);
         let view = snapshot.token(token)?;
-        self.likeness.extend(query.tokens.iter().map(|ours| likeness(&ours.view(), &view)));
+        let sketch = snapshot.token_sketch(token)?;
+        self.likeness.extend(query.tokens.iter().zip(&query.sketches).map(|(ours, sketched)| {
+            if may_be_alike(sketched, &sketch) { likeness(&ours.view(), &view) } else { Likeness::NONE }
+        }));
         let part =
             |class| Part { role: view.role, weight: weight(&view, class), bits: view.bits, generic: view.generic };
         self.filiation.push(is_filiation(&view));

@@ -5,7 +5,7 @@
 //! Cost: some ten nanoseconds for tokens that share nothing, some hundred for those within the edit budget.
 
 use interdict_snapshot::keys::edit_budget;
-use interdict_snapshot::{TokenView, unpack_equivalent};
+use interdict_snapshot::{TokenSketch, TokenView, unpack_equivalent};
 use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, legal, phonetic, syllables};
 
@@ -77,6 +77,28 @@ const MAX_SHORT_COST: f32 = 1.65;
 
 /// Below this two words are not alike: chance likeness of short words lies there.
 const MIN_SCORE: f32 = 0.6;
+
+/// Whether two tokens can be alike at all, by what is known without their text: where not, [`likeness`] is 0. Symmetric.
+pub(crate) fn may_be_alike(one: &TokenSketch, other: &TokenSketch) -> bool {
+    if !(one.is_name && other.is_name) {
+        return true;
+    }
+    let far = (one.letters & !other.letters).count_ones().max((other.letters & !one.letters).count_ones());
+    let budget = edit_budget(one.text_len.min(other.text_len) as usize) as u32;
+    let group = |packed: &u16| unpack_equivalent(*packed).map(|(group, _)| group);
+    let same_group = || {
+        let theirs = |ours: u16| other.equivalents.iter().filter_map(group).any(|theirs| ours == theirs);
+        one.equivalents.iter().filter_map(group).any(theirs)
+    };
+    // Equal letters: equal words, words within the budget, a word read backwards.
+    far <= budget && one.text_len.abs_diff(other.text_len) <= budget
+        || one.letters == other.letters
+        || one.skeleton != 0 && one.skeleton == other.skeleton
+        || one.consonants != 0 && one.consonants == other.consonants && one.script.is_abjad() != other.script.is_abjad()
+        || one.phonetic.iter().any(|key| *key != 0 && other.phonetic.contains(key))
+        || one.has_native && other.has_native && one.script == other.script
+        || same_group()
+}
 
 /// How alike two tokens are. Symmetric.
 pub fn likeness(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
@@ -150,7 +172,7 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     if one.skeleton != 0 && one.skeleton == other.skeleton {
         best = best.or(consonants(one, other), How::Consonants);
     }
-    if one.script.is_abjad() != other.script.is_abjad() {
+    if one.consonants != 0 && one.consonants == other.consonants && one.script.is_abjad() != other.script.is_abjad() {
         let (written, vowelled) = if one.script.is_abjad() { (one, other) } else { (other, one) };
         best = best.or(unvowelled(written.text, vowelled.text), How::Consonants);
     }

@@ -435,6 +435,7 @@ fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
         native: strings.add(&facts.native),
         bits: facts.bits.into(),
         skeleton: facts.skeleton.into(),
+        consonants: facts.consonants.into(),
         phonetic: facts.phonetic.map(U32::new),
         equivalents: equivalents.map(Into::into),
         letters: facts.letters.into(),

@@ -40,11 +40,16 @@ pub fn skeleton_hash(skeleton: &str) -> u32 {
     if skeleton.len() < 2 { 0 } else { hash(b's', skeleton.bytes()).max(1) }
 }
 
-/// Key of the consonants of a word that is `written` with its vowels or without; none for fewer than two consonants. A word asks
-/// for those written the other way only.
-pub fn consonants_key(consonants: &str, written: Vowels) -> Option<u32> {
+/// Stable hash of the consonants that a script without vowels writes, 0 for fewer than two.
+pub fn consonants_hash(consonants: &str) -> u32 {
+    if consonants.len() < 2 { 0 } else { hash(b'u', consonants.bytes()).max(1) }
+}
+
+/// Key of a word with these consonants that is `written` with its vowels or without; none for 0. A word asks for those written the
+/// other way only.
+pub fn consonants_key(consonants: u32, written: Vowels) -> Option<u32> {
     let kind = if written == Vowels::LeftOut { b'v' } else { b'u' };
-    (consonants.len() >= 2).then(|| hash(kind, consonants.bytes()))
+    (consonants != 0).then(|| hash(kind, consonants.to_le_bytes().into_iter()))
 }
 
 /// Whether a script writes short vowels.

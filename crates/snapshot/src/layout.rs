@@ -142,6 +142,8 @@ pub(crate) struct TokenRow {
     pub(crate) bits: F32,
     /// Hash of the consonant skeleton; 0 for one too short to tell.
     pub(crate) skeleton: U32,
+    /// Hash of the consonants that a script without vowels writes; 0 for fewer than two.
+    pub(crate) consonants: U32,
     /// Phonetic keys, ascending, 0 where there are fewer.
     pub(crate) phonetic: [U32; 4],
     /// Groups of equivalent forms; the top bit marks a diminutive; `u16::MAX` where there are fewer.

@@ -22,7 +22,7 @@ use crate::layout::{
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
-use crate::token::{FLAG_GENERIC, FLAG_JOIN, FLAG_TRANSLATED, TokenView, unpack_role};
+use crate::token::{FLAG_GENERIC, FLAG_JOIN, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role};
 
 /// Row of an entity in this snapshot, in ascending order of ids; never leaves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -351,6 +351,7 @@ impl Snapshot {
             role: unpack_role(row.role, row.legal, row.number.get()),
             bits: row.bits.get(),
             skeleton: row.skeleton.get(),
+            consonants: row.consonants.get(),
             skeleton_len: row.flags >> 4,
             letters: row.letters.get(),
             phonetic: row.phonetic.map(U32::get),
@@ -359,6 +360,22 @@ impl Snapshot {
             join: row.flags & FLAG_JOIN != 0,
             translated: row.flags & FLAG_TRANSLATED != 0,
             cultures: Cultures(row.cultures),
+        })
+    }
+
+    /// What of a token tells at once that it cannot be alike; cheaper than [`Snapshot::token`], as no text is looked at.
+    pub fn token_sketch(&self, id: TokenId) -> Result<TokenSketch, Corrupt> {
+        let row: &TokenRow = self.row(Section::Tokens, id.0)?;
+        Ok(TokenSketch {
+            is_name: row.role == ROLE_NAME,
+            text_len: row.text.len.get(),
+            has_native: row.native.len.get() > 0,
+            script: Script::from_number(row.script).unwrap_or(Script::Other),
+            letters: row.letters.get(),
+            skeleton: row.skeleton.get(),
+            consonants: row.consonants.get(),
+            phonetic: row.phonetic.map(U32::get),
+            equivalents: row.equivalents.map(U16::get),
         })
     }
 

@@ -6,7 +6,8 @@ use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, Token, phonetic, rarity, words};
 
 use crate::keys::{
-    KeySource, Vowels, consonants_key, exact_key_into, initial_key, keys_into, reversed_key, skeleton_hash,
+    KeySource, Vowels, consonants_hash, consonants_key, exact_key_into, initial_key, keys_into, reversed_key,
+    skeleton_hash,
 };
 
 /// Role of a stored token as a number.
@@ -45,6 +46,8 @@ pub struct TokenFacts {
     pub skeleton: u32,
     /// Letters of its consonant skeleton, at most 15.
     pub skeleton_len: u8,
+    /// Hash of the consonants that a script without vowels writes, 0 for fewer than two.
+    pub consonants: u32,
     /// Which letters it has: bits 0 to 25 for a to z, the others for digits; tells at once that two words are far apart.
     pub letters: u32,
     /// Phonetic keys, 0 for none.
@@ -70,10 +73,12 @@ impl TokenFacts {
 
     fn new(text: String, native: String, script: Script, role: Role, join: bool) -> TokenFacts {
         let mut skeleton = String::new();
+        let mut consonants = String::new();
         let mut keys = Vec::new();
         if role == Role::Name {
             phonetic::skeleton_into(&text, &mut skeleton);
             phonetic::keys_into(&text, &mut keys);
+            phonetic::unvowelled_into(&text, &mut consonants);
         }
         let mut phonetic = [0; 4];
         for (slot, key) in phonetic.iter_mut().zip(keys) {
@@ -82,6 +87,7 @@ impl TokenFacts {
         TokenFacts {
             bits: rarity::bits(&text),
             skeleton: skeleton_hash(&skeleton),
+            consonants: consonants_hash(&consonants),
             skeleton_len: skeleton.len().min(15) as u8,
             letters: letters(&text),
             phonetic,
@@ -130,26 +136,23 @@ impl TokenFacts {
     /// Appends the keys that it is stored under.
     pub fn stored_keys_into(&self, out: &mut Vec<u32>) {
         self.keys_into(out);
-        out.extend(self.consonants_key(if self.script.is_abjad() { Vowels::LeftOut } else { Vowels::Written }));
+        out.extend(consonants_key(
+            self.consonants,
+            if self.script.is_abjad() { Vowels::LeftOut } else { Vowels::Written },
+        ));
     }
 
     /// Appends the keys that tokens like it are stored under.
     pub fn asked_keys_into(&self, out: &mut Vec<u32>) {
         self.keys_into(out);
-        out.extend(self.consonants_key(if self.script.is_abjad() { Vowels::Written } else { Vowels::LeftOut }));
+        out.extend(consonants_key(
+            self.consonants,
+            if self.script.is_abjad() { Vowels::Written } else { Vowels::LeftOut },
+        ));
         if self.role == Role::Name {
             out.push(initial_key(&self.text));
             out.push(reversed_key(&self.text));
         }
-    }
-
-    fn consonants_key(&self, written: Vowels) -> Option<u32> {
-        if self.role != Role::Name {
-            return None;
-        }
-        let mut consonants = String::new();
-        phonetic::unvowelled_into(&self.text, &mut consonants);
-        consonants_key(&consonants, written)
     }
 
     /// Appends the keys by which similar tokens are found in either direction; titles, particles and legal forms are found only by themselves.
@@ -175,6 +178,22 @@ impl TokenFacts {
         );
     }
 
+    /// What tells at once that another token cannot be like it.
+    pub fn sketch(&self) -> TokenSketch {
+        let view = self.view();
+        TokenSketch {
+            is_name: self.role == Role::Name,
+            text_len: self.text.len() as u32,
+            has_native: !self.native.is_empty(),
+            script: self.script,
+            letters: self.letters,
+            skeleton: self.skeleton,
+            consonants: self.consonants,
+            phonetic: self.phonetic,
+            equivalents: view.equivalents,
+        }
+    }
+
     /// Borrowed, as scoring takes it.
     pub fn view(&self) -> TokenView<'_> {
         let mut equivalents = [u16::MAX; 4];
@@ -188,6 +207,7 @@ impl TokenFacts {
             role: self.role,
             bits: self.bits,
             skeleton: self.skeleton,
+            consonants: self.consonants,
             skeleton_len: self.skeleton_len,
             letters: self.letters,
             phonetic: self.phonetic,
@@ -218,6 +238,7 @@ pub struct TokenView<'a> {
     pub role: Role,
     pub bits: f32,
     pub skeleton: u32,
+    pub consonants: u32,
     pub skeleton_len: u8,
     pub letters: u32,
     pub phonetic: [u32; 4],
@@ -227,6 +248,21 @@ pub struct TokenView<'a> {
     pub join: bool,
     pub translated: bool,
     pub cultures: Cultures,
+}
+
+/// What of a token tells at once that another cannot be like it.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of `TokenFacts`")]
+pub struct TokenSketch {
+    pub is_name: bool,
+    pub text_len: u32,
+    pub has_native: bool,
+    pub script: Script,
+    pub letters: u32,
+    pub skeleton: u32,
+    pub consonants: u32,
+    pub phonetic: [u32; 4],
+    pub equivalents: [u16; 4],
 }
 
 /// Group and closeness in sixteen bits; the top one marks a diminutive.
