@@ -11,9 +11,10 @@
 //! and `β = query_extra ≤ 2·contradiction`, the score is at most `A / (A + β·(W − A))`.
 //! Cost: O(n·m) links, sorted; no allocation once the scratch is warm.
 
-use crate::query::{Form, MAX_TOKENS};
+use crate::query::Form;
 use crate::similar::{How, Likeness};
 use crate::weigh::{Class, Costs, distinguishes};
+use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_text::Role;
 use interdict_text::legal::{self, LegalForm};
 

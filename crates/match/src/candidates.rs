@@ -81,7 +81,8 @@ impl Gather {
         threshold: f32,
     ) -> Result<bool, Corrupt> {
         let needs = Class::ALL.map(|class| Need::of(query, form, class, threshold));
-        if needs.iter().any(|need| need.share <= 0.0) {
+        // A form that is carried over the bound by what leads to no names (`K. J.`) may meet any name.
+        if needs.iter().any(|need| need.share <= 0.0 || need.free >= need.least) {
             return Ok(false);
         }
         self.round += 1;

@@ -6,12 +6,9 @@ use interdict_snapshot::{DateFact, TokenFacts, TokenSketch};
 
 use crate::weigh::{Class, HEAD, head, weight};
 
-/// Readings of all names of a query that are compared; further ones are left out. An entity of the lists has at most some
-/// three hundred names; this bounds the time of one query.
+/// Readings of all names of a query from which further names are left out, which [`Query::n_left_out`] tells. An entity of the
+/// lists has at most some three hundred names; this bounds the time of one query.
 const MAX_FORMS: usize = 600;
-
-/// Tokens of a form that are compared; a name has seldom more than twelve.
-pub(crate) const MAX_TOKENS: usize = 48;
 
 /// One reading of one name of the query.
 #[derive(Clone, Debug)]
@@ -33,6 +30,8 @@ pub struct Query {
     pub schema: Schema,
     /// Its names as given.
     pub names: Vec<NameFact>,
+    /// Names that were left out, as there are too many: the answer does not speak of them.
+    pub n_left_out: usize,
     /// Its identifiers.
     pub identifiers: Vec<IdentifierFact>,
     pub(crate) tokens: Vec<TokenFacts>,
@@ -53,6 +52,7 @@ impl Query {
         let names = facts::names(entity);
         let mut query = Query {
             schema: entity.schema,
+            n_left_out: 0,
             identifiers: facts::identifiers(entity),
             tokens: Vec::new(),
             sketches: Vec::new(),
@@ -69,12 +69,16 @@ impl Query {
             query.date_texts.push(span.to_string());
         }
         for (at, name) in names.iter().enumerate() {
+            if query.forms.len() >= MAX_FORMS {
+                query.n_left_out = names.len() - at;
+                break;
+            }
             for reading in facts::readings(&name.text, entity.schema) {
-                let facts: Vec<TokenFacts> = reading.tokens.iter().take(MAX_TOKENS).map(TokenFacts::of).collect();
+                let facts: Vec<TokenFacts> = reading.tokens.iter().map(TokenFacts::of).collect();
                 let joins = TokenFacts::joins(&facts);
                 let tokens: Vec<u16> = facts.into_iter().map(|token| query.token(token)).collect();
                 let known = query.forms.iter().any(|form| form.tokens == tokens);
-                if !known && query.forms.len() < MAX_FORMS {
+                if !known {
                     let joins = joins.into_iter().map(|join| join.map(|join| query.token(join))).collect();
                     let weights = Class::ALL.map(|class| query.weights(&tokens, class));
                     query.forms.push(Form { name: at, tokens, joins, weights });
@@ -103,7 +107,7 @@ impl Query {
 
     fn token(&mut self, token: TokenFacts) -> u16 {
         let same = |known: &TokenFacts| {
-            let kind = |token: &TokenFacts| (token.role, token.join, token.translated, token.cultures);
+            let kind = |token: &TokenFacts| (token.role, token.script, token.join, token.translated, token.cultures);
             kind(known) == kind(&token) && known.text == token.text && known.native == token.native
         };
         let at = self.tokens.iter().position(same).unwrap_or_else(|| {

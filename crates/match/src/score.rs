@@ -5,6 +5,7 @@
 //! them never score below 0.75 (0.7 for a personal name of one part); see `docs/matching.md`.
 
 use interdict_model::{Entity, ListId};
+use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_snapshot::{
     BuildError, Builder, Corrupt, EntityOrd, ListMeta, NameGrade, NameOrd, Snapshot, SnapshotError, TokenId, TokenView,
 };
@@ -12,7 +13,7 @@ use interdict_text::Role;
 
 use crate::align::{Alignment, Link, Pair, Part, Side};
 use crate::fields::{self, FieldScore};
-use crate::query::{Form, MAX_TOKENS, Query};
+use crate::query::{Form, Query};
 use crate::screen::Scratch;
 use crate::similar::{Likeness, likeness, may_be_alike};
 use crate::weigh::{Class, HEAD, head, weight};

@@ -155,7 +155,7 @@ fn check_limit(what: &'static str, found: usize, limit: usize) -> Result<(), Bui
 }
 
 /// What makes two token occurrences one token.
-type TokenKey = (String, String, (u8, u8, u32), (bool, bool, u8));
+type TokenKey = (String, String, (u8, u8, u32), (u8, bool, bool, u8));
 
 /// The growing tables of a file.
 #[derive(Default)]
@@ -284,7 +284,7 @@ impl Tables {
             token.text.clone(),
             token.native.clone(),
             pack_role(token.role),
-            (token.join, token.translated, token.cultures.0),
+            (token.script.number(), token.join, token.translated, token.cultures.0),
         );
         let next = self.tokens.len() as u32;
         let number = *self.token_numbers.entry(key).or_insert(next);

@@ -90,6 +90,9 @@ pub enum CheckResult {
     Invalid = 2,
 }
 
+/// Tokens of a reading that are stored and compared; a name has seldom more than twelve.
+pub const MAX_TOKENS: usize = 48;
+
 /// The readings of a name of an entity of this schema, no two of the same words in the same roles. Where the schema leaves open
 /// whether a person, a firm or a thing bears it, each is tried: what is a legal form in one is a surname in another, and a listed
 /// name must be found by itself whatever is said of its bearer.
@@ -98,7 +101,8 @@ pub fn readings(name: &str, schema: Schema) -> Vec<Reading> {
     let kinds = name_kinds(schema);
     let is_of_firm = kinds.len() > 1 && legal::is_of_firm(name);
     for kind in kinds.iter().filter(|kind| !(is_of_firm && **kind == NameKind::Person)) {
-        for reading in analyze(name, *kind) {
+        for mut reading in analyze(name, *kind) {
+            reading.tokens.truncate(MAX_TOKENS);
             let words = |reading: &Reading| -> Vec<_> {
                 reading.tokens.iter().map(|token| (token.text.clone(), token.role)).collect()
             };

@@ -297,6 +297,9 @@ impl Work<'_> {
         // A name of which nothing can be read finds nobody, and says so.
         let result = if query.is_empty() {
             Err("nothing in the name can be read: it has neither letters nor digits".to_owned())
+        } else if query.n_left_out > 0 {
+            let n = query.n_left_out;
+            Err(format!("{n} of its names are beyond what one query compares; give them as a row of their own"))
         } else {
             explained.map_err(|error| error.to_string())
         };

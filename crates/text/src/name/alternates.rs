@@ -13,7 +13,7 @@ use super::NameKind;
 use crate::{fold, legal, words};
 
 /// Most alternates of one name.
-pub(super) const MAX_ALTERNATES: usize = 4;
+pub(super) const MAX_ALTERNATES: usize = 8;
 
 /// Words that say that another name follows.
 const MARKERS: [&str; 19] = [
@@ -60,8 +60,11 @@ fn may_have_marker(name: &str) -> bool {
 
 /// Takes a name apart at its first mark, and its parts again.
 fn split<'a>(name: Cow<'a, str>, kind: NameKind, depth: usize, out: &mut Vec<Cow<'a, str>>) {
-    if depth > 3 || out.len() >= MAX_ALTERNATES {
+    if out.len() >= MAX_ALTERNATES {
         return;
+    }
+    if depth > MAX_ALTERNATES {
+        return out.push(name);
     }
     if let Some(bare) = before_remark(&name) {
         return split(Cow::Owned(bare), kind, depth + 1, out);
@@ -92,7 +95,9 @@ fn both(one: &str, other: &str, least: usize) -> Option<(String, String)> {
 fn before_remark(name: &str) -> Option<String> {
     const REMARKS: [&str; 6] = [", born ", "; born ", "(born ", ", dob", " dob:", "(dob"];
     let lower = name.to_lowercase();
-    let at = REMARKS.iter().filter_map(|remark| lower.find(remark)).min()?;
+    let ends = |at: usize| !lower.get(at..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphabetic);
+    let found = |remark: &&str| lower.find(*remark).filter(|at| remark.ends_with(' ') || ends(at + remark.len()));
+    let at = REMARKS.iter().filter_map(|remark| found(&remark)).min()?;
     let bare = name.get(..at).filter(|_| lower.len() == name.len())?.trim();
     (n_letters(bare) >= 3).then(|| bare.to_owned())
 }
@@ -221,7 +226,10 @@ mod tests {
     #[test]
     fn a_remark_is_no_part_of_a_name() {
         assert_eq!(names("Safia Al-Hadad, born 1 Jan. 1953 (passport no. 1)"), ["Safia Al-Hadad"]);
-        assert_eq!(names("Born Logistics, Dublin"), [""; 0]);
+        for name in ["Born Logistics, Dublin", "PETROV, Dobrin", "Smith, Dobson"] {
+            assert_eq!(names(name), [""; 0], "{name}");
+        }
+        assert_eq!(names("Ivan Petrov, DOB 1 Jan 1960"), ["Ivan Petrov"]);
     }
 
     #[test]
@@ -229,6 +237,12 @@ mod tests {
         for name in ["Bank Melli (London)", "HSBC (Cyprus) plc", "Acme (UK) Limited", "Sberbank (Switzerland) AG"] {
             assert_eq!(names(name), [""; 0], "{name}");
         }
+    }
+
+    #[test]
+    fn many_names_in_a_field_are_all_found() {
+        let found = names("Alpha One; Beta Two; Gamma Three; Delta Four; Epsilon Five");
+        assert_eq!(found, ["Alpha One", "Beta Two", "Gamma Three", "Delta Four", "Epsilon Five"]);
     }
 
     #[test]

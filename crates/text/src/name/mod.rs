@@ -79,7 +79,7 @@ pub struct Reading {
 }
 
 /// Upper bound on the readings of one name: each is indexed, so this bounds the index.
-pub const MAX_READINGS: usize = 8;
+pub const MAX_READINGS: usize = 12;
 
 /// Characters of a raw name that are looked at: beyond [`MAX_NAME_CHARS`], as invisible ones fall away, yet bounded.
 const MAX_RAW_CHARS: usize = 8 * MAX_NAME_CHARS;
