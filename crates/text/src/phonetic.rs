@@ -27,6 +27,7 @@ pub fn skeleton_into(token: &str, out: &mut String) {
             [b't', b'c', b'h', ..] => (3, b'c'),
             [b'd', b'z', b'h', ..] => (3, b'g'),
             [b'd', b'j', ..] => (2, b'g'),
+            [b'd', b'g', b'e' | b'i', ..] => (2, b'g'), // bridge, Dodgin: as the Cyrillic дж is read
             [b'c', b'h' | b'z', ..] => (2, b'c'),
             [b'c', b'k', ..] => (2, b'k'),
             [b'c', b'e' | b'i' | b'y', ..] => (1, b's'),
