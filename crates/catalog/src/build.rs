@@ -152,12 +152,12 @@ pub fn read_list(dataset: &Dataset) -> Result<(Loaded, ListReport), BuildFault> 
 /// The version of a list that does not say its date: the newest day in its rows, where they have one, and a digest of its
 /// files, so that people read a date and two releases never share a version: `2024-05-01+1a2b3c4d5e6f`.
 fn undated_version(format: Format, files: &Files) -> String {
-    let mut digests = files.stored.iter().map(|file| file.sha256.as_str());
-    let digest = match (digests.next(), digests.len()) {
-        (Some(only), 0) => only.to_owned(),
-        _ => {
-            load::sha256(files.stored.iter().map(|file| file.sha256.as_str()).collect::<Vec<_>>().join(" ").as_bytes())
-        }
+    // In whatever order they were named, the same files are the same version.
+    let mut digests: Vec<&str> = files.stored.iter().map(|file| file.sha256.as_str()).collect();
+    digests.sort_unstable();
+    let digest = match digests.as_slice() {
+        [only] => (*only).to_owned(),
+        several => load::sha256(several.join(" ").as_bytes()),
     };
     let digest = digest.get(..VERSION_DIGITS).unwrap_or_default();
     match interdict_sources::newest_day(format, &files.files) {

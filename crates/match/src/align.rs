@@ -231,10 +231,20 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
             met += link.weight * link.likeness.score;
             weight += link.weight;
             exact &= link.likeness.score >= 0.97;
+            if link.likeness.how == How::Joined {
+                // Written apart, a word has no more information than together: `Q a s e m` and `Qasem`.
+                let of = |parts: &[Part], taken: u64| -> f32 {
+                    let parts = parts.iter().take(MAX_TOKENS).enumerate();
+                    parts.filter(|(at, _)| taken & (1 << at) != 0).map(|(_, part)| part.bits).sum()
+                };
+                bits += of(self.query, link.query).min(of(self.entity, link.entity)) * link.likeness.score;
+            }
             for (_, part) in self.query.iter().enumerate().filter(|(at, _)| link.query & (1 << at) != 0) {
                 if distinguishes(part.role) {
                     n_met += 1;
-                    if link.likeness.how == How::Initial || part.role == Role::Initial {
+                    if link.likeness.how == How::Joined {
+                        n_full += 1;
+                    } else if link.likeness.how == How::Initial || part.role == Role::Initial {
                         // A letter is shared by one name in a dozen.
                         bits += INITIAL_BITS;
                     } else {

@@ -177,7 +177,7 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         best = best.or(unvowelled(written.text, vowelled.text), How::Consonants);
     }
     let shared = |key: &u32| *key != 0 && other.phonetic.contains(key);
-    let same_start = one.text.as_bytes().first() == other.text.as_bytes().first();
+    let same_start = sound_of_start(one.text) == sound_of_start(other.text);
     if best.score < 0.75 && one.phonetic.iter().any(shared) && longer >= 5 && same_start {
         let lengths = one.text.len().abs_diff(other.text.len());
         best = best.or(if lengths <= 2 { 0.75 } else { 0.65 }, How::Phonetic);
@@ -204,6 +204,18 @@ fn by_syllables(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> L
         Some(0.0) => Likeness::NONE,
         Some(likeness) => Likeness::new(likeness, How::Syllable),
         None => best,
+    }
+}
+
+/// The first letter, of those that spellings of one sound begin with the same: `Gaddafi`, `Qadhafi`, `Kadafi`.
+fn sound_of_start(text: &str) -> u8 {
+    match text.bytes().next().unwrap_or_default() {
+        b'g' | b'k' | b'q' | b'c' => b'k',
+        b'v' | b'w' => b'v',
+        b's' | b'z' => b's',
+        b'i' | b'y' | b'e' => b'i',
+        b'o' | b'u' => b'o',
+        other => other,
     }
 }
 

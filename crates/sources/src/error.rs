@@ -31,6 +31,12 @@ pub enum ReadErrorKind {
         /// What to do.
         hint: &'static str,
     },
+    /// Several files for a form that is one file: releases of one list, of which only one can count.
+    #[error("this format is one file, and there are several: `{names}`; name the one that counts")]
+    SeveralFiles {
+        /// Their names.
+        names: String,
+    },
     /// A column is not there.
     #[error("column `{column}` is missing; the header has {found}")]
     MissingColumn {

@@ -81,6 +81,11 @@ formats! {
 }
 
 impl Format {
+    /// Whether a release of the list is one file. Of several only one could count, and nobody says which.
+    pub fn is_one_file(self) -> bool {
+        !matches!(self, Format::OfacSdnCsv | Format::OfacConsCsv | Format::Ftm)
+    }
+
     /// Whether a file of a folder belongs to the form, by its name in lower case without `.gz` or `.zip`.
     pub fn knows_file(self, name: &str) -> bool {
         let ending = name.rsplit('.').next().unwrap_or_default();

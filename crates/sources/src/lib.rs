@@ -49,6 +49,12 @@ pub use reconcile::{Loaded, Reconciliation, Refused};
 /// # Errors
 /// Whatever makes the list unusable; see [`ReadErrorKind`].
 pub fn read(input: &Input) -> Result<Loaded, ReadError> {
+    if input.format.is_one_file()
+        && let [first, _, ..] = input.files.as_slice()
+    {
+        let names = input.files.iter().map(SourceFile::name).collect::<Vec<_>>().join("`, `");
+        return Err(ReadError { file: first.path.clone(), line: 0, kind: ReadErrorKind::SeveralFiles { names } });
+    }
     let loaded = input.format.reader()(input)?;
     loaded.check(input)
 }
