@@ -64,7 +64,8 @@ const LANGUAGES: &[&str] = &[
 const TAILS: &[&str] = &[
     "ltd", "ltd.", "limited", "llc", "l.l.c.", "inc", "inc.", "co", "co.", "corp", "corp.", "s.a.", "sa", "plc",
     "gmbh", "jsc", "ojsc", "pjsc", "pte", "pte.", "jr", "jr.", "sr", "sr.", "dr", "dr.", "k.k.", "b.v.", "ag", "fze",
-    "oao", "ooo", "ao",
+    "oao", "ooo", "ao", "ооо", "оао", "зао", "пао", "ао", "нао", "тоо", "тов", "ooo", "oao", "zao", "pao", "ao", "oy",
+    "ab", "as", "s.p.a.", "spa", "d.o.o.", "doo", "e.v.", "ev",
 ];
 
 /// Canadian autonomous sanctions list (SEMA), XML.
@@ -249,6 +250,7 @@ mod tests {
             aliases("Kanto Trading Co., Ltd.; Kanto (Tokyo, Japan)"),
             ["Kanto Trading Co., Ltd.", "Kanto (Tokyo, Japan)"]
         );
+        assert_eq!(aliases("Конкорд Менеджмент и консалтинг, ООО"), ["Конкорд Менеджмент и консалтинг, ООО"]);
         assert_eq!(aliases("Акционерное общество\nАгат"), ["Акционерное общество Агат"]);
     }
 

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use interdict_model::{Entity, Origin, merge_by_id};
+use interdict_model::{DateSpan, Entity, Origin, PropertyType, merge_by_id};
 use serde_json::Value as Json;
 
 use crate::error::{ReadError, ReadErrorKind};
@@ -98,29 +98,36 @@ fn read_file(input: &Input, file: &SourceFile, account: &mut Reconciliation, all
             continue;
         }
         match read_line(input, &name, number, line, all) {
-            Ok(()) => account.load(),
+            Ok(oddities) => {
+                account.load();
+                oddities.into_iter().for_each(|oddity| account.warn(&name, number, oddity));
+            }
             Err(reason) => account.refuse(&name, number, reason),
         }
     }
     Ok(())
 }
 
-fn read_line(input: &Input, name: &str, number: u64, line: &str, all: &mut All) -> Result<(), String> {
+/// Takes one line in; what is odd in it but costs nothing comes back.
+fn read_line(input: &Input, name: &str, number: u64, line: &str, all: &mut All) -> Result<Vec<String>, String> {
     let json: Json = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
     let Some(op) = json.get("op") else {
         let entities = entities(input, name, number, &json)?;
+        let oddities = oddities(&entities);
         all.add(entities);
-        return Ok(());
+        return Ok(oddities);
     };
     let op = op.as_str().ok_or("member `op`: expected ADD, MOD or DEL")?;
     let body = json.get("entity").ok_or("member `entity` is missing")?;
     match op {
         "ADD" | "MOD" => {
             let entities = entities(input, name, number, body)?;
+            let oddities = oddities(&entities);
             for entity in &entities {
                 all.remove(&entity.id);
             }
             all.add(entities);
+            return Ok(oddities);
         }
         "DEL" => {
             let id = body.get("id").and_then(Json::as_str).filter(|id| !id.is_empty());
@@ -131,7 +138,15 @@ fn read_line(input: &Input, name: &str, number: u64, line: &str, all: &mut All) 
         }
         _ => return Err(format!("member `op`: {op:?} is not ADD, MOD or DEL")),
     }
-    Ok(())
+    Ok(Vec::new())
+}
+
+/// Dates that are none: they are kept as they stand, and nothing can be compared with them.
+fn oddities(entities: &[Entity]) -> Vec<String> {
+    let dates = entities.iter().flat_map(|entity| entity.values_of(PropertyType::Date));
+    let odd = dates.filter(|(_, value)| DateSpan::parse(&value.text).is_err());
+    odd.map(|(property, value)| format!("field `{}`: {:?} is not a date; kept as it is", property.name(), value.text))
+        .collect()
 }
 
 /// The entity of a line and those nested in it, on the list that is read.
@@ -140,6 +155,16 @@ fn entities(input: &Input, name: &str, number: u64, json: &Json) -> Result<Vec<E
     let origin = Origin::new(input.list.clone(), input.version.as_str(), format!("{id} ({name}:{number})"));
     let mut entities = Entity::from_ftm_value(json, &origin).map_err(|error| error.to_string())?;
     for entity in &mut entities {
+        if entity.id.contains(char::is_control) {
+            return Err("member `id`: it has a control character".to_owned());
+        }
+        if let Some((property, _)) = entity
+            .properties()
+            .flat_map(|(property, values)| values.iter().map(move |value| (property, value)))
+            .find(|(_, value)| value.text.contains('\0'))
+        {
+            return Err(format!("field `{}`: it has a NUL character", property.name()));
+        }
         let mut published: Vec<Json> = std::mem::take(&mut entity.datasets)
             .into_iter()
             .map(|list| Json::String(list.as_str().to_owned()))

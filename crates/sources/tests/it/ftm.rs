@@ -122,3 +122,23 @@ fn shared_all_files_load_whole() {
         assert!(loaded.reconciliation.refused.is_empty());
     }
 }
+
+#[test]
+fn a_bad_date_is_told_and_a_nul_costs_the_record() {
+    let good: String = (0..2000).map(|n| TWO.replace("NK-2", &format!("N{n}")) + "\n").collect();
+    let odd = ONE.replace("\"1961\"", "\"1961-13-02\"");
+    let nul = TWO.replace("Two", "T\\u0000wo");
+    let loaded = list(&format!("{good}{odd}\n{nul}\n"));
+    let account = &loaded.reconciliation;
+    assert_eq!((account.loaded, account.refused.len()), (2001, 1));
+    assert!(account.refused[0].reason.contains("`name`") && account.refused[0].line == 2002);
+    let told = &account.warnings[0];
+    assert!(told.reason.contains("birthDate") && told.reason.contains("1961-13-02") && told.line == 2001, "{told:?}");
+}
+
+#[test]
+fn several_files_of_a_format_that_is_one_file_are_refused() {
+    let file: (&str, &[u8]) = ("a.txt", b"x");
+    let error = try_read(Format::UsDplTxt, &[file, ("b.txt", b"y")]).unwrap_err();
+    assert!(matches!(error.kind, ReadErrorKind::SeveralFiles { .. }) && error.to_string().contains("`a.txt`, `b.txt`"));
+}
