@@ -63,12 +63,11 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
             end_whole_on_interrupt()?;
             let (reader, name) = open_input(input)?;
             let mut rows = Rows::open(reader, &name, default_schema)?;
-            for note in rows.notes() {
-                context.note(&note);
+            for note in rows.notes_of_header() {
+                context.note(note);
             }
             let mut writer = Writer::new(context, args, snapshot, args.format.unwrap_or(ScreenFormat::Jsonl))?;
             let bar = progress::bar(None, "screening", context.quiet);
-            let was_csv = matches!(rows, Rows::Csv(_));
             loop {
                 let mut batch = Vec::with_capacity(BATCH);
                 while batch.len() < BATCH {
@@ -84,7 +83,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
             }
             bar.finish_and_clear();
             writer.finish()?;
-            for note in if was_csv { Vec::new() } else { rows.notes() } {
+            for note in rows.notes_at_end() {
                 context.note(&note);
             }
             context.note(&format!(
