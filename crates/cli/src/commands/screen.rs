@@ -27,6 +27,12 @@ const BATCH: usize = 4096;
 
 pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
     check_threshold(args.threshold)?;
+    if args.limit == 0 {
+        return Err(hinted(
+            "--limit 0 would hide every hit",
+            "--limit 1 shows the best hit of each query, and says whether there are more",
+        ));
+    }
     let default_schema = schema_of(&args.schema)?;
     let opened = context.open_snapshot(args.snapshot.snapshot.as_deref())?;
     let snapshot = &opened.snapshot;

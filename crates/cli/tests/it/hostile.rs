@@ -182,6 +182,7 @@ fn wrong_arguments_say_what_to_write() {
         &["screen", "--id", "shoeSize=44"],
         &["screen", "$$$"],
         &["screen", "A B", "--limit", "-1"],
+        &["screen", "Vladimir Putin", "--limit", "0"],
     ] {
         let answer = place.run(args);
         assert_eq!(answer.status, Some(2), "{args:?}");
