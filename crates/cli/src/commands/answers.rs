@@ -3,6 +3,7 @@
 //! Idea: one writer knows the form; who screens hands it one answer after the other, in the order of the input.
 //! Invariant: every query leaves its trace in every form, also where nothing was found and where it could not be screened.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 
 use anyhow::{Result, anyhow};
@@ -36,7 +37,8 @@ pub(crate) struct Writer<'a> {
     policy_threshold: f32,
     snapshot_json: Json,
     no_hit: String,
-    csv: Option<csv::Writer<Vec<u8>>>,
+    /// What is wrong with the lists asked, for the cell of CSV.
+    gaps: String,
     /// Answers of `--format json`, which is one array.
     n_written: usize,
 }
@@ -59,19 +61,14 @@ impl<'a> Writer<'a> {
             policy_threshold: context.config.screen.policy_threshold,
             snapshot_json: json!({"id": snapshot.id(), "lists": lists}),
             no_hit: gaps::no_hit(snapshot.meta(), &args.list),
-            csv: None,
+            gaps: gaps::cell(snapshot.meta(), &args.list),
             n_written: 0,
         };
         match format {
             ScreenFormat::Csv => {
                 let mut csv = csv::Writer::from_writer(Vec::new());
-                let mut header =
-                    vec!["query", "id", "caption", "schema", "datasets", "score", "match", "error", "truncated"];
-                if snapshot.meta().starter {
-                    header.push("starter");
-                }
-                csv.write_record(header)?;
-                writer.csv = Some(csv);
+                csv.write_record(CsvLine::header().cells(snapshot.meta().starter.then_some("starter")))?;
+                writer.out.write_all(&csv.into_inner().map_err(|error| anyhow!("{error}"))?)?;
             }
             ScreenFormat::Json => writer.out.write_all(b"[")?,
             ScreenFormat::Table | ScreenFormat::Jsonl => {}
@@ -147,47 +144,38 @@ impl<'a> Writer<'a> {
         Ok(lists.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, list)| list.id.as_str()).collect())
     }
 
+    /// One line a hit; one line, too, for a query that found nobody and for one that could not be screened.
     fn write_csv(&mut self, answer: &Screened) -> Result<()> {
-        let mut rows: Vec<Vec<String>> = Vec::new();
+        let ignored = answer.ignored.join("|");
+        let line = CsvLine { query: &answer.id, ignored: &ignored, gaps: &self.gaps, ..CsvLine::default() };
+        let mut lines: Vec<CsvLine<'_>> = Vec::new();
         match &answer.result {
-            Err(reason) => {
-                let mut row = vec![String::new(); 9];
-                row[0].clone_from(&answer.id);
-                row[7].clone_from(reason);
-                rows.push(row);
-            }
+            Err(reason) => lines.push(CsvLine { error: reason, ..line }),
             Ok((found, _)) => {
+                let line = CsvLine { truncated: if found.truncated { "true" } else { "false" }, ..line };
                 for hit in &found.matches {
                     let party = self.snapshot.party(hit.entity)?;
-                    rows.push(vec![
-                        answer.id.clone(),
-                        party.id.to_owned(),
-                        party.caption.to_owned(),
-                        party.schema.name().to_owned(),
-                        self.datasets(hit)?.join("|"),
-                        hit.scored.score.to_string(),
-                        (hit.scored.score >= self.policy_threshold).to_string(),
-                        String::new(),
-                        found.truncated.to_string(),
-                    ]);
+                    lines.push(CsvLine {
+                        id: party.id,
+                        caption: party.caption,
+                        schema: party.schema.name(),
+                        datasets: self.datasets(hit)?.join("|"),
+                        score: hit.scored.score.to_string(),
+                        is_match: if hit.scored.score >= self.policy_threshold { "true" } else { "false" },
+                        ..line.clone()
+                    });
+                }
+                if lines.is_empty() {
+                    lines.push(line);
                 }
             }
         }
-        let starter = self.snapshot.meta().starter;
-        if let Some(csv) = &mut self.csv {
-            for mut row in rows {
-                for cell in &mut row {
-                    defuse(cell);
-                }
-                if starter {
-                    row.push("true".to_owned());
-                }
-                csv.write_record(row)?;
-            }
-            csv.flush()?;
-            let bytes = std::mem::replace(csv, csv::Writer::from_writer(Vec::new()));
-            self.out.write_all(&bytes.into_inner().map_err(|error| anyhow!("{error}"))?)?;
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        let starter = self.snapshot.meta().starter.then_some("true");
+        for line in lines {
+            csv.write_record(line.cells(starter).map(|cell| defused(cell).into_owned()))?;
         }
+        self.out.write_all(&csv.into_inner().map_err(|error| anyhow!("{error}"))?)?;
         Ok(())
     }
 
@@ -258,20 +246,58 @@ impl<'a> Writer<'a> {
         if self.format == ScreenFormat::Json {
             self.out.write_all(b"\n]\n")?;
         }
-        if self.format == ScreenFormat::Csv
-            && self.n_written == 0
-            && let Some(csv) = self.csv.take()
-        {
-            self.out.write_all(&csv.into_inner().map_err(|error| anyhow!("{error}"))?)?;
-        }
         self.out.flush()?;
         Ok(())
     }
 }
 
-/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (CWE-1236).
-fn defuse(cell: &mut String) {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        cell.insert(0, '\'');
+/// A line of CSV. Columns are only ever added, and at the end.
+#[derive(Clone, Default)]
+struct CsvLine<'a> {
+    query: &'a str,
+    id: &'a str,
+    caption: &'a str,
+    schema: &'a str,
+    datasets: String,
+    score: String,
+    is_match: &'a str,
+    error: &'a str,
+    truncated: &'a str,
+    ignored: &'a str,
+    gaps: &'a str,
+}
+
+impl CsvLine<'_> {
+    /// The cells in the order of the columns. `starter` stands only in answers of the starter list.
+    fn cells<'b>(&'b self, starter: Option<&'b str>) -> impl Iterator<Item = &'b str> {
+        let CsvLine { query, id, caption, schema, datasets, score, is_match, error, truncated, ignored, gaps } = self;
+        [query, id, caption, schema, datasets.as_str(), score.as_str(), is_match, error, truncated]
+            .into_iter()
+            .chain(starter)
+            .chain([*ignored, *gaps])
     }
+}
+
+impl CsvLine<'static> {
+    /// The line that names the columns.
+    fn header() -> CsvLine<'static> {
+        CsvLine {
+            query: "query",
+            id: "id",
+            caption: "caption",
+            schema: "schema",
+            datasets: "datasets".to_owned(),
+            score: "score".to_owned(),
+            is_match: "match",
+            error: "error",
+            truncated: "truncated",
+            ignored: "ignored",
+            gaps: "gaps",
+        }
+    }
+}
+
+/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (CWE-1236).
+fn defused(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
 }
