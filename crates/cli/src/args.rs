@@ -107,7 +107,7 @@ pub(crate) struct ScreenArgs {
     /// Least score of a hit, 0 to 1
     #[arg(long, default_value_t = 0.7, value_name = "SCORE")]
     pub(crate) threshold: f32,
-    /// Most hits a query
+    /// Most hits a query, 1 at least
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub(crate) limit: usize,
     /// Screen against this list only; may be repeated

@@ -10,6 +10,7 @@ mod diagnose;
 mod lines;
 mod output;
 mod progress;
+mod records;
 mod rows;
 
 use std::process::ExitCode;

@@ -2,9 +2,9 @@
 //!
 //! Idea: rows are read one at a time; a bad row is an error of that row and costs no other. Header names are FollowTheMoney
 //! properties, or words that customer files use for them (`full_name`, `dob`), which are understood and said.
-//! Limits: those of `lines`, and a quoted cell of at most [`MAX_RECORD_LINES`] lines.
+//! Limits: those of `lines` and `records`.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use anyhow::{Context as _, Result, bail};
@@ -14,7 +14,8 @@ use interdict_snapshot::facts::{self, IdentifierFact};
 use serde_json::Value as Json;
 
 use crate::diagnose::hinted;
-use crate::lines::{Bom, Line, Lines};
+use crate::lines::{Bom, Lines};
+use crate::records::Records;
 
 /// One row: its id (its number where it has none) and the party, or why it cannot be screened.
 pub(crate) struct Row {
@@ -72,10 +73,22 @@ impl<R: BufRead> Rows<R> {
         CsvRows::open(input, name, schema).map(Rows::Csv)
     }
 
-    /// What was understood of a header, and members that were ignored; for one note to the user.
-    pub(crate) fn notes(&self) -> Vec<String> {
+    /// What was understood of a header; known before the first row.
+    pub(crate) fn notes_of_header(&self) -> &[String] {
         match self {
-            Rows::Csv(rows) => rows.notes.clone(),
+            Rows::Csv(rows) => &rows.notes,
+            Rows::Json(_) => &[],
+        }
+    }
+
+    /// What only the whole file tells: members that were ignored, lines that are no rows of their own.
+    pub(crate) fn notes_at_end(&self) -> Vec<String> {
+        match self {
+            Rows::Csv(rows) => match rows.records.n_continuations() {
+                0 => Vec::new(),
+                1 => vec!["1 line goes on within a quoted cell of the row before it".to_owned()],
+                n => vec![format!("{n} lines go on within a quoted cell of the row before them")],
+            },
             Rows::Json(rows) if !rows.unknown.is_empty() => {
                 let unknown: Vec<&str> = rows.unknown.iter().map(String::as_str).collect();
                 vec![format!("members that say nothing to interdict were ignored: {}", unknown.join(", "))]
@@ -218,14 +231,8 @@ impl Column {
     }
 }
 
-/// Most lines that one quoted cell may run over; a quote that is never closed costs its own row and no other.
-const MAX_RECORD_LINES: usize = 64;
-
 pub(crate) struct CsvRows<R> {
-    lines: Lines<R>,
-    /// Lines that were read while a quote was open and then given back.
-    pending: VecDeque<Line>,
-    delimiter: u8,
+    records: Records<R>,
     columns: Vec<Column>,
     schema: Schema,
     notes: Vec<String>,
@@ -233,23 +240,10 @@ pub(crate) struct CsvRows<R> {
 }
 
 impl<R: BufRead> CsvRows<Bom<R>> {
-    fn open(mut input: Bom<R>, name: &str, schema: Schema) -> Result<CsvRows<Bom<R>>> {
-        // The delimiter is the one that the header has most of.
-        let head = input.fill_buf().with_context(|| format!("reading {name}"))?;
-        let header = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let count = |delimiter: u8| header.split(|byte| *byte == delimiter).count();
-        let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
-        let mut rows = CsvRows {
-            lines: Lines::new(input, name),
-            pending: VecDeque::new(),
-            delimiter,
-            columns: Vec::new(),
-            schema,
-            notes: Vec::new(),
-            n_rows: 0,
-        };
-        let header = match rows.next_record()? {
-            Some((_, Ok(header))) => header,
+    fn open(input: Bom<R>, name: &str, schema: Schema) -> Result<CsvRows<Bom<R>>> {
+        let mut records = Records::open(Lines::new(input, name))?;
+        let (line, header) = match records.next_record()? {
+            Some((line, Ok(header))) => (line, header),
             Some((line, Err(reason))) => bail!("{name}:{line}: the header cannot be read: {reason}"),
             None => bail!("{name} has no header row"),
         };
@@ -257,7 +251,7 @@ impl<R: BufRead> CsvRows<Bom<R>> {
         let (mut understood, mut ignored) = (Vec::new(), Vec::new());
         for (at, field) in header.iter().enumerate() {
             let Ok(field) = std::str::from_utf8(field) else {
-                bail!("{name}:1: column {} of the header is not UTF-8; save the file as UTF-8", at + 1);
+                bail!("{name}:{line}: column {} of the header is not UTF-8; save the file as UTF-8", at + 1);
             };
             let (column, note) = Column::of(field);
             understood.extend(note);
@@ -269,7 +263,7 @@ impl<R: BufRead> CsvRows<Bom<R>> {
         if !columns.iter().any(Column::finds) {
             let header = header.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect::<Vec<_>>();
             return Err(hinted(
-                format!("{name}:1: no column holds a name or an identifier; the header has {}", header.join(", ")),
+                format!("{name}:{line}: no column holds a name or an identifier; the header has {}", header.join(", ")),
                 "name a column `name`, or by a FollowTheMoney property such as `imoNumber`",
             ));
         }
@@ -280,59 +274,14 @@ impl<R: BufRead> CsvRows<Bom<R>> {
         if !ignored.is_empty() {
             notes.push(format!("columns that say nothing to interdict were ignored: {}", ignored.join(", ")));
         }
-        rows.columns = columns;
-        rows.notes = notes;
-        Ok(rows)
+        records.expect_columns(columns.len());
+        Ok(CsvRows { records, columns, schema, notes, n_rows: 0 })
     }
 }
 
 impl<R: BufRead> CsvRows<R> {
-    /// The next record that is not blank: its first line and its cells.
-    fn next_record(&mut self) -> Result<Option<(u64, Result<csv::ByteRecord, String>)>> {
-        loop {
-            let Some((line, first)) = self.take_line()? else { return Ok(None) };
-            let mut bytes = match first {
-                Ok(bytes) => bytes,
-                Err(reason) => return Ok(Some((line, Err(reason)))),
-            };
-            if bytes.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            let mut taken: Vec<Line> = Vec::new();
-            while quote_is_open(&bytes) {
-                let next = if taken.len() < MAX_RECORD_LINES { self.take_line()? } else { None };
-                if let Some((number, Ok(more))) = next {
-                    bytes.extend_from_slice(&more);
-                    taken.push((number, Ok(more)));
-                    continue;
-                }
-                taken.extend(next);
-                while let Some(back) = taken.pop() {
-                    self.pending.push_front(back);
-                }
-                return Ok(Some((line, Err("a quote is opened and never closed".to_owned()))));
-            }
-            let mut reader = csv::ReaderBuilder::new()
-                .has_headers(false)
-                .flexible(true)
-                .delimiter(self.delimiter)
-                .buffer_capacity(bytes.len().max(64))
-                .from_reader(bytes.as_slice());
-            let mut record = csv::ByteRecord::new();
-            let read = reader.read_byte_record(&mut record);
-            return Ok(Some((line, read.map(|_| record).map_err(|error| error.to_string()))));
-        }
-    }
-
-    fn take_line(&mut self) -> Result<Option<Line>> {
-        match self.pending.pop_front() {
-            Some(line) => Ok(Some(line)),
-            None => self.lines.next_line(),
-        }
-    }
-
     fn next_row(&mut self) -> Result<Option<Row>> {
-        let Some((line, record)) = self.next_record()? else { return Ok(None) };
+        let Some((line, record)) = self.records.next_record()? else { return Ok(None) };
         self.n_rows += 1;
         let mut id = format!("row-{}", self.n_rows);
         let mut ignored = Vec::new();
@@ -478,11 +427,6 @@ fn nearer_schema(schema: Schema, property: &str) -> Option<Schema> {
     let narrower = preferred.into_iter().filter_map(Schema::by_name).chain(Schema::all());
     let mut narrower = narrower.filter(|other| other.matchable() && other.is_a(schema));
     narrower.find(|other| other.property(property).is_some())
-}
-
-/// Whether a record so far ends within quotes: an odd number of them.
-fn quote_is_open(bytes: &[u8]) -> bool {
-    bytes.iter().fold(false, |open, byte| open ^ (*byte == b'"'))
 }
 
 pub(crate) struct JsonRows<R> {

@@ -1,4 +1,4 @@
-//! Lists that an answer does without, or has only in an older version: told on stderr and in JSON, so that "no hit" never says
+//! Lists that an answer does without, or has only in part or in an older version: told on stderr, in JSON and in CSV, so that "no hit" never says
 //! more than was asked.
 
 use interdict_snapshot::{ListMeta, Meta, Snapshot};
@@ -26,6 +26,10 @@ pub(crate) fn tell(snapshot: &Snapshot, asked: &[String]) {
     };
     tell("could not be consulted: missing", "could not be consulted", |list| list.missing.as_ref());
     tell("is stale", "are stale", |list| list.stale.as_ref());
+    // Of the starter list it is said already, and more plainly.
+    if !snapshot.meta().starter {
+        tell("is not whole:", "are not whole", |list| list.partial.as_ref());
+    }
 }
 
 /// Whether a list is among those asked; all are where none is named.
@@ -33,17 +37,30 @@ fn is_asked(list: &ListMeta, asked: &[String]) -> bool {
     asked.is_empty() || asked.iter().any(|name| name == list.id.as_str())
 }
 
+/// What is wrong with a list: a word for it, and why.
+fn faults(list: &ListMeta) -> impl Iterator<Item = (&'static str, &String)> {
+    let faults = [("stale", &list.stale), ("missing", &list.missing), ("partial", &list.partial)];
+    faults.into_iter().filter_map(|(word, reason)| Some((word, reason.as_ref()?)))
+}
+
 /// A list as answers name it, with what is wrong with it.
 pub(crate) fn list_json(list: &ListMeta) -> Json {
     let mut json = json!({"id": list.id, "version": list.version});
     if let Some(members) = json.as_object_mut() {
-        for (name, said) in [("stale", &list.stale), ("missing", &list.missing)] {
-            if let Some(said) = said {
-                members.insert(name.to_owned(), json!(said));
-            }
-        }
+        members.extend(faults(list).map(|(word, reason)| (word.to_owned(), json!(reason))));
     }
     json
+}
+
+/// The gaps among the lists asked as one cell: `eu_fsf missing|us_ofac_sdn stale`; empty where there are none, and for the
+/// starter list, which has a column of its own.
+pub(crate) fn cell(meta: &Meta, asked: &[String]) -> String {
+    if meta.starter {
+        return String::new();
+    }
+    let lists = meta.lists.iter().filter(|list| is_asked(list, asked));
+    let gaps = lists.flat_map(|list| faults(list).map(|(word, _)| format!("{} {word}", list.id)));
+    gaps.collect::<Vec<_>>().join("|")
 }
 
 /// What is said where nothing was found on the lists asked.

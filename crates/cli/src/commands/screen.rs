@@ -1,22 +1,23 @@
 //! `interdict screen`: names, identifiers or a file of parties against a snapshot.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
-use interdict_match::{Answer, Explanation, Options, Scratch, Screener, explain};
+use interdict_match::{Options, Scratch, Screener, explain};
 use interdict_snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
+use super::answers::{Screened, Writer};
 use super::compare::{check_threshold, schema_of};
 use super::{Outcome, gaps};
 use crate::args::{ScreenArgs, ScreenFormat};
 use crate::context::Context;
 use crate::diagnose::hinted;
-use crate::output::{Paint, WholeLines, end_whole_on_interrupt, paint, plain};
+use crate::output::{end_whole_on_interrupt, plain};
 use crate::progress;
 use crate::rows::{ANY_IDENTIFIER, Party, PartyBuilder, Row, Rows};
 
@@ -26,6 +27,12 @@ const BATCH: usize = 4096;
 
 pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
     check_threshold(args.threshold)?;
+    if args.limit == 0 {
+        return Err(hinted(
+            "--limit 0 would hide every hit",
+            "--limit 1 shows the best hit of each query, and says whether there are more",
+        ));
+    }
     let default_schema = schema_of(&args.schema)?;
     let opened = context.open_snapshot(args.snapshot.snapshot.as_deref())?;
     let snapshot = &opened.snapshot;
@@ -50,7 +57,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
                 .collect();
             let mut writer = Writer::new(context, args, snapshot, args.format.unwrap_or(ScreenFormat::Table))?;
             work.batch(&rows, &mut writer, &mut tally, "")?;
-            writer.finish(&tally)?;
+            writer.finish()?;
         }
         Some(input) => {
             if snapshot.meta().starter && !args.starter {
@@ -62,12 +69,11 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
             end_whole_on_interrupt()?;
             let (reader, name) = open_input(input)?;
             let mut rows = Rows::open(reader, &name, default_schema)?;
-            for note in rows.notes() {
-                context.note(&note);
+            for note in rows.notes_of_header() {
+                context.note(note);
             }
             let mut writer = Writer::new(context, args, snapshot, args.format.unwrap_or(ScreenFormat::Jsonl))?;
             let bar = progress::bar(None, "screening", context.quiet);
-            let was_csv = matches!(rows, Rows::Csv(_));
             loop {
                 let mut batch = Vec::with_capacity(BATCH);
                 while batch.len() < BATCH {
@@ -82,8 +88,8 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
                 bar.inc(n);
             }
             bar.finish_and_clear();
-            writer.finish(&tally)?;
-            for note in if was_csv { Vec::new() } else { rows.notes() } {
+            writer.finish()?;
+            for note in rows.notes_at_end() {
                 context.note(&note);
             }
             context.note(&format!(
@@ -217,16 +223,6 @@ struct Work<'a> {
     n_threads: usize,
 }
 
-/// The answer to a row.
-struct Screened {
-    id: String,
-    result: Result<(Answer, Vec<Option<Explanation>>), String>,
-    /// Values that the query could not use.
-    ignored: Vec<String>,
-    line: u64,
-    micros: f64,
-}
-
 impl Work<'_> {
     /// Screens a batch on all threads and writes the answers in the order of the rows.
     fn batch(&self, rows: &[Row], writer: &mut Writer<'_>, tally: &mut Tally, name: &str) -> Result<()> {
@@ -265,7 +261,7 @@ impl Work<'_> {
             writer.write(&answer)?;
         }
         // Whoever feeds rows slowly is not kept waiting for answers that are there.
-        Ok(writer.out.flush()?)
+        writer.flush()
     }
 
     fn screen(&self, row: &Row, scratch: &mut Scratch) -> Screened {
@@ -360,245 +356,4 @@ fn peak_rss_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() * 1024
-}
-
-/// Writes answers in the form asked for.
-struct Writer<'a> {
-    out: WholeLines,
-    format: ScreenFormat,
-    snapshot: &'a Snapshot,
-    paint: Paint,
-    explain: bool,
-    single: bool,
-    policy_threshold: f32,
-    snapshot_json: Json,
-    no_hit: String,
-    csv: Option<csv::Writer<Vec<u8>>>,
-    /// Answers of `--format json`, which is one array.
-    n_written: usize,
-}
-
-impl<'a> Writer<'a> {
-    fn new(context: &Context, args: &ScreenArgs, snapshot: &'a Snapshot, format: ScreenFormat) -> Result<Writer<'a>> {
-        let lists: Vec<Json> = snapshot.meta().lists.iter().map(gaps::list_json).collect();
-        let mut writer = Writer {
-            out: WholeLines::default(),
-            format,
-            snapshot,
-            paint: context.paint,
-            explain: args.explain || args.input.is_none(),
-            single: args.input.is_none() && args.names.len() <= 1,
-            policy_threshold: context.config.screen.policy_threshold,
-            snapshot_json: json!({"id": snapshot.id(), "lists": lists}),
-            no_hit: gaps::no_hit(snapshot.meta(), &args.list),
-            csv: None,
-            n_written: 0,
-        };
-        match format {
-            ScreenFormat::Csv => {
-                let mut csv = csv::Writer::from_writer(Vec::new());
-                let mut header =
-                    vec!["query", "id", "caption", "schema", "datasets", "score", "match", "error", "truncated"];
-                if snapshot.meta().starter {
-                    header.push("starter");
-                }
-                csv.write_record(header)?;
-                writer.csv = Some(csv);
-            }
-            ScreenFormat::Json => writer.out.write_all(b"[")?,
-            ScreenFormat::Table | ScreenFormat::Jsonl => {}
-        }
-        Ok(writer)
-    }
-
-    fn write(&mut self, answer: &Screened) -> Result<()> {
-        match self.format {
-            ScreenFormat::Table => self.write_table(answer)?,
-            ScreenFormat::Jsonl => {
-                let json = self.json(answer)?;
-                writeln!(self.out, "{json}")?;
-            }
-            ScreenFormat::Json => {
-                let json = serde_json::to_string_pretty(&self.json(answer)?)?;
-                write!(self.out, "{}\n{json}", if self.n_written == 0 { "" } else { "," })?;
-            }
-            ScreenFormat::Csv => self.write_csv(answer)?,
-        }
-        self.n_written += 1;
-        Ok(self.out.end_line()?)
-    }
-
-    fn json(&self, answer: &Screened) -> Result<Json> {
-        let mut json = match &answer.result {
-            Err(reason) => json!({"id": answer.id, "error": {"line": answer.line, "reason": reason}}),
-            Ok((found, reasons)) => {
-                let mut hits = Vec::new();
-                for (hit, why) in found.matches.iter().zip(reasons) {
-                    hits.push(self.hit_json(hit, why.as_ref())?);
-                }
-                json!({"id": answer.id, "hits": hits, "truncated": found.truncated, "snapshot": self.snapshot_json})
-            }
-        };
-        if let Some(members) = json.as_object_mut() {
-            if !answer.ignored.is_empty() {
-                members.insert("ignored".to_owned(), json!(answer.ignored));
-            }
-            if self.snapshot.meta().starter {
-                members.insert("starter".to_owned(), json!(true));
-            }
-        }
-        Ok(json)
-    }
-
-    fn hit_json(&self, hit: &interdict_match::Match, why: Option<&Explanation>) -> Result<Json> {
-        let party = self.snapshot.party(hit.entity)?;
-        let score = hit.scored.score;
-        let mut json = json!({
-            "id": party.id,
-            "caption": party.caption,
-            "schema": party.schema.name(),
-            "datasets": self.datasets(hit)?,
-            "score": score,
-            "match": score >= self.policy_threshold,
-        });
-        if let Some(members) = json.as_object_mut() {
-            let via = why.and_then(|why| why.fields.iter().find_map(|field| field.via.clone()));
-            if let Some(via) = via {
-                members.insert("via".to_owned(), json!(via));
-            }
-            if let (true, Some(why)) = (self.explain, why) {
-                members.insert("explanation".to_owned(), json!(why));
-            }
-        }
-        Ok(json)
-    }
-
-    fn datasets(&self, hit: &interdict_match::Match) -> Result<Vec<&'a str>> {
-        let bits = self.snapshot.datasets(hit.entity)?;
-        let lists = self.snapshot.meta().lists.iter().enumerate();
-        Ok(lists.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, list)| list.id.as_str()).collect())
-    }
-
-    fn write_csv(&mut self, answer: &Screened) -> Result<()> {
-        let mut rows: Vec<Vec<String>> = Vec::new();
-        match &answer.result {
-            Err(reason) => {
-                let mut row = vec![String::new(); 9];
-                row[0].clone_from(&answer.id);
-                row[7].clone_from(reason);
-                rows.push(row);
-            }
-            Ok((found, _)) => {
-                for hit in &found.matches {
-                    let party = self.snapshot.party(hit.entity)?;
-                    rows.push(vec![
-                        answer.id.clone(),
-                        party.id.to_owned(),
-                        party.caption.to_owned(),
-                        party.schema.name().to_owned(),
-                        self.datasets(hit)?.join("|"),
-                        hit.scored.score.to_string(),
-                        (hit.scored.score >= self.policy_threshold).to_string(),
-                        String::new(),
-                        found.truncated.to_string(),
-                    ]);
-                }
-            }
-        }
-        let starter = self.snapshot.meta().starter;
-        if let Some(csv) = &mut self.csv {
-            for mut row in rows {
-                for cell in &mut row {
-                    defuse(cell);
-                }
-                if starter {
-                    row.push("true".to_owned());
-                }
-                csv.write_record(row)?;
-            }
-            csv.flush()?;
-            let bytes = std::mem::replace(csv, csv::Writer::from_writer(Vec::new()));
-            self.out.write_all(&bytes.into_inner().map_err(|error| anyhow!("{error}"))?)?;
-        }
-        Ok(())
-    }
-
-    fn write_table(&mut self, answer: &Screened) -> Result<()> {
-        let Paint { strong, faint, good, bad, high } = self.paint;
-        if !self.single {
-            writeln!(self.out, "{}", paint(strong, plain(&answer.id)))?;
-        }
-        let (found, reasons) = match &answer.result {
-            Ok(found) => found,
-            Err(reason) => {
-                writeln!(self.out, "  {}", paint(bad, format!("not screened: {}", plain(reason))))?;
-                return Ok(());
-            }
-        };
-        if found.matches.is_empty() {
-            writeln!(self.out, "  {}", paint(good, &self.no_hit))?;
-        }
-        for (hit, why) in found.matches.iter().zip(reasons) {
-            let party = self.snapshot.party(hit.entity)?;
-            let score = paint(high, format!("{:.3}", hit.scored.score));
-            let lists = self.datasets(hit)?.join(", ");
-            writeln!(
-                self.out,
-                "  {score}  {}  {}",
-                paint(strong, plain(party.caption)),
-                paint(faint, format!("{} · {} · {lists}", party.schema, plain(party.id)))
-            )?;
-            for fact in self.facts(hit)? {
-                writeln!(self.out, "         {}", plain(&fact))?;
-            }
-            if let (true, Some(why)) = (self.explain, why) {
-                for line in why.lines() {
-                    writeln!(self.out, "         {} {}", paint(faint, "why:"), plain(&line))?;
-                }
-            }
-        }
-        if found.truncated {
-            writeln!(self.out, "  … more hits than --limit lets through")?;
-        }
-        Ok(())
-    }
-
-    /// What a reader wants to know of a hit at once: programmes and since when.
-    fn facts(&self, hit: &interdict_match::Match) -> Result<Vec<String>> {
-        let mut facts = Vec::new();
-        for other in self.snapshot.referrers(hit.entity)? {
-            if self.snapshot.schema(other)? != interdict_model::Schema::sanction() {
-                continue;
-            }
-            let sanction = self.snapshot.entity(other)?;
-            let parts = ["authority", "program", "listingDate", "startDate"];
-            let mut said: Vec<&str> = parts.iter().filter_map(|part| sanction.first(part)).collect();
-            said.dedup();
-            if !said.is_empty() && facts.len() < 4 {
-                facts.push(format!("listed: {}", said.join(", ")));
-            }
-        }
-        Ok(facts)
-    }
-
-    fn finish(mut self, tally: &Tally) -> Result<()> {
-        if self.format == ScreenFormat::Json {
-            self.out.write_all(b"\n]\n")?;
-        }
-        if self.format == ScreenFormat::Csv
-            && tally.n == 0
-            && let Some(csv) = self.csv.take()
-        {
-            self.out.write_all(&csv.into_inner().map_err(|error| anyhow!("{error}"))?)?;
-        }
-        self.out.flush()?;
-        Ok(())
-    }
-}
-
-/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (CWE-1236).
-fn defuse(cell: &mut String) {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        cell.insert(0, '\'');
-    }
 }

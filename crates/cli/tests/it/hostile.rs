@@ -39,6 +39,47 @@ fn a_bad_row_costs_that_row_and_the_counts_reconcile() {
 }
 
 #[test]
+fn a_quote_in_a_cell_keeps_no_row_from_being_screened() {
+    let rows = "id,name\n1,Hotel 5\" North\n2,Vladimir Putin\n3,Hotel 7\" South\n4,Nobody Known\n";
+    let answer = screened(rows.as_bytes());
+    let lines = answer.lines();
+    assert_eq!((answer.status, lines.len()), (Some(1), 4), "{}", answer.stderr);
+    assert_eq!(lines[1]["hits"][0]["id"], "starter-putin");
+    assert!(answer.stderr.contains("4 rows read = 4 screened + 0 not screened"), "{}", answer.stderr);
+    // A quote that does open a cell, and is never closed or far below, costs its own row.
+    for hotel in ["\"Hotel North", "\"Hotel\"\""] {
+        let rows = format!("id,name\n1,{hotel}\n2,Vladimir Putin\n3,\"Hotel South\"\n4,Nobody Known\n");
+        let answer = screened(rows.as_bytes());
+        assert_eq!(answer.status, Some(2), "{}", answer.stderr);
+        assert_eq!(which_are_errors(&answer), [true, false, false, false], "{}", answer.stderr);
+        assert_eq!((&answer.lines()[0]["error"]["line"], &answer.lines()[1]["id"]), (&json!(2), &json!("2")));
+        assert_eq!(answer.lines()[1]["hits"][0]["id"], "starter-putin");
+        assert!(answer.stderr.contains("4 rows read = 3 screened + 1 not screened"), "{}", answer.stderr);
+    }
+    let answer = screened(b"id,name,address\n1,Vladimir Putin,\"Kremlin\nMoscow\"\n2,Nobody Known,\n");
+    assert!(answer.stderr.contains("2 rows read") && answer.stderr.contains("1 line goes on"), "{}", answer.stderr);
+}
+
+#[test]
+fn a_carriage_return_alone_ends_a_line() {
+    for rows in ["id,name\r1,Vladimir Putin\r2,Nobody Known\r", "id,name\n1,Vladimir Putin\r2,Nobody Known\n"] {
+        let answer = screened(rows.as_bytes());
+        assert_eq!((answer.status, answer.lines().len()), (Some(1), 2), "{}", answer.stderr);
+        assert!(answer.stderr.contains("2 rows read = 2 screened"), "{}", answer.stderr);
+    }
+}
+
+#[test]
+fn a_line_of_exactly_the_limit_does_not_take_the_next_one_with_it() {
+    let name = "x".repeat((1 << 20) - 2);
+    for more in ["", "x"] {
+        let answer = screened(format!("id,name\n1,{name}{more}\n2,Vladimir Putin\n").as_bytes());
+        let lines = answer.lines();
+        assert_eq!((lines.len(), &lines[1]["hits"][0]["id"]), (2, &json!("starter-putin")), "{}", answer.stderr);
+    }
+}
+
+#[test]
 fn a_bad_line_of_json_among_good_ones_costs_that_line() {
     let good = r#"{"id":"g","schema":"Person","properties":{"name":["Igor Sechin"]},"colour":"red"}"#;
     let deep = format!("{{\"id\":\"d\",\"x\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
@@ -141,6 +182,7 @@ fn wrong_arguments_say_what_to_write() {
         &["screen", "--id", "shoeSize=44"],
         &["screen", "$$$"],
         &["screen", "A B", "--limit", "-1"],
+        &["screen", "Vladimir Putin", "--limit", "0"],
     ] {
         let answer = place.run(args);
         assert_eq!(answer.status, Some(2), "{args:?}");

@@ -133,6 +133,33 @@ fn a_file_is_answered_row_by_row_in_its_order() {
 }
 
 #[test]
+fn every_row_leaves_a_line_of_csv_also_where_nothing_was_found_or_screened() {
+    let place = Place::with_lists();
+    let input = b"id,name,dob\n1,Zebulon Quartermaine,1961-13-02\n2,Nobody Whatsoever,\n3,,\n";
+    let answer = place.run_on(&with(&["--input", "-", "--format", "csv"]), input);
+    assert_eq!(answer.status, Some(2));
+    insta::assert_snapshot!(masked(&answer.stdout));
+}
+
+#[test]
+fn a_list_that_is_not_whole_is_told_in_every_answer() {
+    let place = Place::new();
+    // `sdn.csv` named by itself loads without its sister files, as a part.
+    place.write(
+        "sdn.csv",
+        "36,\"AEROCARIBBEAN AIRLINES\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\u{1a}",
+    );
+    let built = place.run(&["build", "--list", "sdn=ofac_sdn_csv:sdn.csv", "--out", "lists.snap"]);
+    assert_eq!(built.status, Some(0), "{}", built.stderr);
+    let ask = |format| place.run(&with(&["Nobody Whatsoever", "--quiet", "--format", format]));
+    let answer = ask("jsonl");
+    assert!(answer.stderr.contains("list `sdn` is not whole"), "{}", answer.stderr);
+    let list = &answer.lines()[0]["snapshot"]["lists"][0];
+    assert!(list["partial"].as_str().is_some_and(|why| !why.is_empty()), "{list}");
+    assert!(ask("csv").stdout.trim_end().ends_with(",sdn partial"), "{}", ask("csv").stdout);
+}
+
+#[test]
 fn a_spreadsheet_that_opens_the_answers_runs_no_formula() {
     let place = Place::with_lists();
     let input = b"id,name\n=1+1,Zebulon Quartermaine\n";

@@ -1,0 +1,303 @@
+//! Answers of `screen`, written as a table, JSON, JSON lines or CSV.
+//!
+//! Idea: one writer knows the form; who screens hands it one answer after the other, in the order of the input.
+//! Invariant: every query leaves its trace in every form, also where nothing was found and where it could not be screened.
+
+use std::borrow::Cow;
+use std::io::Write as _;
+
+use anyhow::{Result, anyhow};
+use interdict_match::{Answer, Explanation};
+use interdict_snapshot::Snapshot;
+use serde_json::{Value as Json, json};
+
+use super::gaps;
+use crate::args::{ScreenArgs, ScreenFormat};
+use crate::context::Context;
+use crate::output::{Paint, WholeLines, paint, plain};
+
+/// The answer to a row.
+pub(crate) struct Screened {
+    pub(crate) id: String,
+    pub(crate) result: Result<(Answer, Vec<Option<Explanation>>), String>,
+    /// Values that the query could not use.
+    pub(crate) ignored: Vec<String>,
+    pub(crate) line: u64,
+    pub(crate) micros: f64,
+}
+
+/// Writes answers in the form asked for.
+pub(crate) struct Writer<'a> {
+    out: WholeLines,
+    format: ScreenFormat,
+    snapshot: &'a Snapshot,
+    paint: Paint,
+    explain: bool,
+    single: bool,
+    policy_threshold: f32,
+    snapshot_json: Json,
+    no_hit: String,
+    /// What is wrong with the lists asked, for the cell of CSV.
+    gaps: String,
+    /// Answers of `--format json`, which is one array.
+    n_written: usize,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(
+        context: &Context,
+        args: &ScreenArgs,
+        snapshot: &'a Snapshot,
+        format: ScreenFormat,
+    ) -> Result<Writer<'a>> {
+        let lists: Vec<Json> = snapshot.meta().lists.iter().map(gaps::list_json).collect();
+        let mut writer = Writer {
+            out: WholeLines::default(),
+            format,
+            snapshot,
+            paint: context.paint,
+            explain: args.explain || args.input.is_none(),
+            single: args.input.is_none() && args.names.len() <= 1,
+            policy_threshold: context.config.screen.policy_threshold,
+            snapshot_json: json!({"id": snapshot.id(), "lists": lists}),
+            no_hit: gaps::no_hit(snapshot.meta(), &args.list),
+            gaps: gaps::cell(snapshot.meta(), &args.list),
+            n_written: 0,
+        };
+        match format {
+            ScreenFormat::Csv => {
+                let mut csv = csv::Writer::from_writer(Vec::new());
+                csv.write_record(CsvLine::header().cells(snapshot.meta().starter.then_some("starter")))?;
+                writer.out.write_all(&csv.into_inner().map_err(|error| anyhow!("{error}"))?)?;
+            }
+            ScreenFormat::Json => writer.out.write_all(b"[")?,
+            ScreenFormat::Table | ScreenFormat::Jsonl => {}
+        }
+        Ok(writer)
+    }
+
+    pub(crate) fn write(&mut self, answer: &Screened) -> Result<()> {
+        match self.format {
+            ScreenFormat::Table => self.write_table(answer)?,
+            ScreenFormat::Jsonl => {
+                let json = self.json(answer)?;
+                writeln!(self.out, "{json}")?;
+            }
+            ScreenFormat::Json => {
+                let json = serde_json::to_string_pretty(&self.json(answer)?)?;
+                write!(self.out, "{}\n{json}", if self.n_written == 0 { "" } else { "," })?;
+            }
+            ScreenFormat::Csv => self.write_csv(answer)?,
+        }
+        self.n_written += 1;
+        Ok(self.out.end_line()?)
+    }
+
+    fn json(&self, answer: &Screened) -> Result<Json> {
+        let mut json = match &answer.result {
+            Err(reason) => json!({"id": answer.id, "error": {"line": answer.line, "reason": reason}}),
+            Ok((found, reasons)) => {
+                let mut hits = Vec::new();
+                for (hit, why) in found.matches.iter().zip(reasons) {
+                    hits.push(self.hit_json(hit, why.as_ref())?);
+                }
+                json!({"id": answer.id, "hits": hits, "truncated": found.truncated, "snapshot": self.snapshot_json})
+            }
+        };
+        if let Some(members) = json.as_object_mut() {
+            if !answer.ignored.is_empty() {
+                members.insert("ignored".to_owned(), json!(answer.ignored));
+            }
+            if self.snapshot.meta().starter {
+                members.insert("starter".to_owned(), json!(true));
+            }
+        }
+        Ok(json)
+    }
+
+    fn hit_json(&self, hit: &interdict_match::Match, why: Option<&Explanation>) -> Result<Json> {
+        let party = self.snapshot.party(hit.entity)?;
+        let score = hit.scored.score;
+        let mut json = json!({
+            "id": party.id,
+            "caption": party.caption,
+            "schema": party.schema.name(),
+            "datasets": self.datasets(hit)?,
+            "score": score,
+            "match": score >= self.policy_threshold,
+        });
+        if let Some(members) = json.as_object_mut() {
+            let via = why.and_then(|why| why.fields.iter().find_map(|field| field.via.clone()));
+            if let Some(via) = via {
+                members.insert("via".to_owned(), json!(via));
+            }
+            if let (true, Some(why)) = (self.explain, why) {
+                members.insert("explanation".to_owned(), json!(why));
+            }
+        }
+        Ok(json)
+    }
+
+    fn datasets(&self, hit: &interdict_match::Match) -> Result<Vec<&'a str>> {
+        let bits = self.snapshot.datasets(hit.entity)?;
+        let lists = self.snapshot.meta().lists.iter().enumerate();
+        Ok(lists.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, list)| list.id.as_str()).collect())
+    }
+
+    /// One line a hit; one line, too, for a query that found nobody and for one that could not be screened.
+    fn write_csv(&mut self, answer: &Screened) -> Result<()> {
+        let ignored = answer.ignored.join("|");
+        let line = CsvLine { query: &answer.id, ignored: &ignored, gaps: &self.gaps, ..CsvLine::default() };
+        let mut lines: Vec<CsvLine<'_>> = Vec::new();
+        match &answer.result {
+            Err(reason) => lines.push(CsvLine { error: reason, ..line }),
+            Ok((found, _)) => {
+                let line = CsvLine { truncated: if found.truncated { "true" } else { "false" }, ..line };
+                for hit in &found.matches {
+                    let party = self.snapshot.party(hit.entity)?;
+                    lines.push(CsvLine {
+                        id: party.id,
+                        caption: party.caption,
+                        schema: party.schema.name(),
+                        datasets: self.datasets(hit)?.join("|"),
+                        score: hit.scored.score.to_string(),
+                        is_match: if hit.scored.score >= self.policy_threshold { "true" } else { "false" },
+                        ..line.clone()
+                    });
+                }
+                if lines.is_empty() {
+                    lines.push(line);
+                }
+            }
+        }
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        let starter = self.snapshot.meta().starter.then_some("true");
+        for line in lines {
+            csv.write_record(line.cells(starter).map(|cell| defused(cell).into_owned()))?;
+        }
+        self.out.write_all(&csv.into_inner().map_err(|error| anyhow!("{error}"))?)?;
+        Ok(())
+    }
+
+    fn write_table(&mut self, answer: &Screened) -> Result<()> {
+        let Paint { strong, faint, good, bad, high } = self.paint;
+        if !self.single {
+            writeln!(self.out, "{}", paint(strong, plain(&answer.id)))?;
+        }
+        let (found, reasons) = match &answer.result {
+            Ok(found) => found,
+            Err(reason) => {
+                writeln!(self.out, "  {}", paint(bad, format!("not screened: {}", plain(reason))))?;
+                return Ok(());
+            }
+        };
+        if found.matches.is_empty() {
+            writeln!(self.out, "  {}", paint(good, &self.no_hit))?;
+        }
+        for (hit, why) in found.matches.iter().zip(reasons) {
+            let party = self.snapshot.party(hit.entity)?;
+            let score = paint(high, format!("{:.3}", hit.scored.score));
+            let lists = self.datasets(hit)?.join(", ");
+            writeln!(
+                self.out,
+                "  {score}  {}  {}",
+                paint(strong, plain(party.caption)),
+                paint(faint, format!("{} · {} · {lists}", party.schema, plain(party.id)))
+            )?;
+            for fact in self.facts(hit)? {
+                writeln!(self.out, "         {}", plain(&fact))?;
+            }
+            if let (true, Some(why)) = (self.explain, why) {
+                for line in why.lines() {
+                    writeln!(self.out, "         {} {}", paint(faint, "why:"), plain(&line))?;
+                }
+            }
+        }
+        if found.truncated {
+            writeln!(self.out, "  … more hits than --limit lets through")?;
+        }
+        Ok(())
+    }
+
+    /// What a reader wants to know of a hit at once: programmes and since when.
+    fn facts(&self, hit: &interdict_match::Match) -> Result<Vec<String>> {
+        let mut facts = Vec::new();
+        for other in self.snapshot.referrers(hit.entity)? {
+            if self.snapshot.schema(other)? != interdict_model::Schema::sanction() {
+                continue;
+            }
+            let sanction = self.snapshot.entity(other)?;
+            let parts = ["authority", "program", "listingDate", "startDate"];
+            let mut said: Vec<&str> = parts.iter().filter_map(|part| sanction.first(part)).collect();
+            said.dedup();
+            if !said.is_empty() && facts.len() < 4 {
+                facts.push(format!("listed: {}", said.join(", ")));
+            }
+        }
+        Ok(facts)
+    }
+
+    /// What is written so far goes out.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        Ok(self.out.flush()?)
+    }
+
+    pub(crate) fn finish(mut self) -> Result<()> {
+        if self.format == ScreenFormat::Json {
+            self.out.write_all(b"\n]\n")?;
+        }
+        self.out.flush()?;
+        Ok(())
+    }
+}
+
+/// A line of CSV. Columns are only ever added, and at the end.
+#[derive(Clone, Default)]
+struct CsvLine<'a> {
+    query: &'a str,
+    id: &'a str,
+    caption: &'a str,
+    schema: &'a str,
+    datasets: String,
+    score: String,
+    is_match: &'a str,
+    error: &'a str,
+    truncated: &'a str,
+    ignored: &'a str,
+    gaps: &'a str,
+}
+
+impl CsvLine<'_> {
+    /// The cells in the order of the columns. `starter` stands only in answers of the starter list.
+    fn cells<'b>(&'b self, starter: Option<&'b str>) -> impl Iterator<Item = &'b str> {
+        let CsvLine { query, id, caption, schema, datasets, score, is_match, error, truncated, ignored, gaps } = self;
+        [query, id, caption, schema, datasets.as_str(), score.as_str(), is_match, error, truncated]
+            .into_iter()
+            .chain(starter)
+            .chain([*ignored, *gaps])
+    }
+}
+
+impl CsvLine<'static> {
+    /// The line that names the columns.
+    fn header() -> CsvLine<'static> {
+        CsvLine {
+            query: "query",
+            id: "id",
+            caption: "caption",
+            schema: "schema",
+            datasets: "datasets".to_owned(),
+            score: "score".to_owned(),
+            is_match: "match",
+            error: "error",
+            truncated: "truncated",
+            ignored: "ignored",
+            gaps: "gaps",
+        }
+    }
+}
+
+/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (CWE-1236).
+fn defused(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
+}
