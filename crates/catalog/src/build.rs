@@ -121,7 +121,7 @@ pub fn read_list(dataset: &Dataset) -> Result<(Loaded, ListReport), BuildFault> 
         list: dataset.id.clone(),
         format: dataset.format,
         version: dataset.version.clone().unwrap_or_else(|| undated_version(dataset.format, &files)),
-        named_alone: files.named,
+        named_alone: files.named && !dataset.in_folder,
         files: files.files,
         mapping: mapping.transpose()?,
     };

@@ -39,6 +39,16 @@ pub enum GatherError {
         /// What was looked for.
         link: String,
     },
+    /// Two files of the list would have the same place; one of them would vanish behind the other.
+    #[error("{one} and {other} are both called {name:?}; the files of a list need names of their own")]
+    SameName {
+        /// The name.
+        name: String,
+        /// Where the first one comes from.
+        one: String,
+        /// Where the other one comes from.
+        other: String,
+    },
     /// A file of this machine cannot be read or copied.
     #[error("{path}: cannot be used", path = path.display())]
     Io {
@@ -71,10 +81,10 @@ impl Gather<'_> {
             && let Some(name) = self.dataset.rules.file_names.first()
         {
             let url = if self.mirror.is_some() { String::new() } else { self.newest(rule, tell)? };
-            files.push(self.fetch(name, &url, tell)?);
+            self.fetch(name, &url, &mut files, tell)?;
         } else {
             for (url, name) in self.dataset.urls.iter().zip(&self.dataset.rules.file_names) {
-                files.push(self.fetch(name, url, tell)?);
+                self.fetch(name, url, &mut files, tell)?;
             }
         }
         for file in &files {
@@ -84,13 +94,20 @@ impl Gather<'_> {
         Ok(files)
     }
 
-    fn fetch(&self, name: &str, url: &str, tell: &mut dyn FnMut(&str, Progress)) -> Result<VersionFile, GatherError> {
+    fn fetch(
+        &self,
+        name: &str,
+        url: &str,
+        files: &mut Vec<VersionFile>,
+        tell: &mut dyn FnMut(&str, Progress),
+    ) -> Result<(), GatherError> {
         let mirrored = self.mirror.map(|mirror| format!("{}/{}/{name}", mirror.trim_end_matches('/'), self.dataset.id));
         let from = mirrored.unwrap_or_else(|| url.to_owned());
         let known = self.good.as_ref().and_then(|(good, folder)| {
             let file = good.files.iter().find(|file| file.name == name && file.from == from)?;
             Some((file, folder.join(name)))
         });
+        check_name(name, &from, files)?;
         let destination = self.incoming.join(name);
         let request = Request {
             url: from.clone(),
@@ -99,21 +116,25 @@ impl Gather<'_> {
             expected_sha256: None,
             max_bytes: self.dataset.rules.max_bytes(),
         };
-        match (self.fetcher.fetch(&request, &mut |progress| tell(name, progress))?, known) {
-            (Outcome::Changed(got), _) => Ok(VersionFile {
+        files.push(match (self.fetcher.fetch(&request, &mut |progress| tell(name, progress))?, known) {
+            (Outcome::Changed(got), _) => VersionFile {
                 name: name.to_owned(),
                 from,
                 sha256: got.sha256,
                 bytes: got.bytes,
                 validators: got.validators,
-            }),
+                in_folder: false,
+            },
             (Outcome::Unchanged, Some((file, path))) => {
                 copy(&path, &destination)?;
-                Ok(file.clone())
+                file.clone()
             }
             // The fetcher answers so only where it was asked with validators.
-            (Outcome::Unchanged, None) => Err(FetchError::Status { url: from, status: 304, retry_after: None }.into()),
-        }
+            (Outcome::Unchanged, None) => {
+                return Err(FetchError::Status { url: from, status: 304, retry_after: None }.into());
+            }
+        });
+        Ok(())
     }
 
     /// The address of the newest file that the page, or one that it leads to, links.
@@ -160,7 +181,8 @@ impl Gather<'_> {
     fn copy_in(&self, path: &Path, files: &mut Vec<VersionFile>) -> Result<(), GatherError> {
         let io = |source| GatherError::Io { path: path.to_owned(), source };
         let mut inside = vec![path.to_owned()];
-        if std::fs::metadata(path).map_err(io)?.is_dir() {
+        let in_folder = std::fs::metadata(path).map_err(io)?.is_dir();
+        if in_folder {
             inside = std::fs::read_dir(path)
                 .map_err(io)?
                 .map(|entry| entry.map(|entry| entry.path()))
@@ -171,6 +193,7 @@ impl Gather<'_> {
         }
         for file in inside {
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            check_name(&name, &file.display().to_string(), files)?;
             let destination = self.incoming.join(&name);
             copy(&file, &destination)?;
             let bytes = std::fs::read(&destination).map_err(|source| GatherError::Io { path: destination, source })?;
@@ -180,9 +203,20 @@ impl Gather<'_> {
                 sha256: load::sha256(&bytes),
                 bytes: bytes.len() as u64,
                 validators: Validators::default(),
+                in_folder,
             });
         }
         Ok(())
+    }
+}
+
+/// A file must not take the place of one that was gathered before it, also where the disk tells no case.
+fn check_name(name: &str, from: &str, files: &[VersionFile]) -> Result<(), GatherError> {
+    match files.iter().find(|file| file.name.to_lowercase() == name.to_lowercase()) {
+        Some(same) => {
+            Err(GatherError::SameName { name: name.to_owned(), one: same.from.clone(), other: from.to_owned() })
+        }
+        None => Ok(()),
     }
 }
 

@@ -105,6 +105,8 @@ pub struct Dataset {
     pub format: Format,
     /// Files and folders on this machine; empty for a list that is fetched.
     pub paths: Vec<PathBuf>,
+    /// Whether the files were found in a folder, though each is named here: they must then be the whole list.
+    pub in_folder: bool,
     /// Addresses that it is fetched from.
     pub urls: Vec<String>,
     /// Mapping of an own list.
@@ -218,6 +220,7 @@ impl Manifest {
                 title: dataset.title,
                 format: dataset.format.unwrap_or(Format::Ftm),
                 paths,
+                in_folder: false,
                 urls,
                 mapping: dataset.mapping.map(|mapping| folder.join(mapping)),
                 version: dataset.version,
@@ -253,6 +256,7 @@ impl Manifest {
                     title: None,
                     format,
                     paths: vec![path],
+                    in_folder: false,
                     urls: Vec::new(),
                     mapping: None,
                     version: None,

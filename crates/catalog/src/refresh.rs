@@ -12,7 +12,7 @@ use crate::build::{BuildFault, ListReport, read_list};
 use crate::gather::{Gather, GatherError};
 use crate::guard::{Counts, Fall, falls};
 use crate::manifest::Dataset;
-use crate::state::{Accepted, ListState, StateError, Version, folder_name, list_folder, record};
+use crate::state::{Accepted, ListState, StateError, Version, VersionFile, folder_name, list_folder, record};
 use crate::update::{UpdateOptions, What};
 
 /// New data of a list cannot be had or believed.
@@ -127,8 +127,7 @@ impl Refresh<'_> {
         remove(&target).map_err(io(&target))?;
         std::fs::rename(&incoming, &target).map_err(io(&target))?;
         tell(What::Reading);
-        let paths = files.iter().map(|file| target.join(&file.name)).collect();
-        let judged = self.judge(state, known, paths, &target);
+        let judged = self.judge(state, known, local(self.dataset, &files, &target));
         let (loaded, report) = judged.inspect_err(|_| {
             // For whoever wants to look; that it could not be kept is not what went wrong.
             let refused = folder.join("refused");
@@ -151,10 +150,9 @@ impl Refresh<'_> {
         &self,
         state: &mut ListState,
         known: Option<&Counts>,
-        paths: Vec<PathBuf>,
-        folder: &Path,
+        gathered: Dataset,
     ) -> Result<(Loaded, ListReport), RefreshError> {
-        let (loaded, report) = read_list(&local(self.dataset, paths, folder)).map_err(RefreshError::Read)?;
+        let (loaded, report) = read_list(&gathered).map_err(RefreshError::Read)?;
         let (Some(old), new) = (known, counts(&report)) else { return Ok((loaded, report)) };
         let falls = falls(old, &new, &self.dataset.rules);
         if falls.is_empty() {
@@ -197,16 +195,20 @@ impl Refresh<'_> {
     }
 }
 
-/// The list as one of files on this machine. A list given as a folder stays one, as its files must be complete.
-pub(crate) fn local(dataset: &Dataset, files: Vec<PathBuf>, folder: &Path) -> Dataset {
-    let is_folder = dataset.paths.iter().any(|path| path.is_dir());
-    Dataset { paths: if is_folder { vec![folder.to_owned()] } else { files }, urls: Vec::new(), ..dataset.clone() }
+/// The list as one of the files that were gathered into a folder. Each is named, so that none is passed over for its name; where
+/// one was found in a folder, they must still be the whole list.
+fn local(dataset: &Dataset, files: &[VersionFile], folder: &Path) -> Dataset {
+    Dataset {
+        paths: files.iter().map(|file| folder.join(&file.name)).collect(),
+        in_folder: files.iter().any(|file| file.in_folder),
+        urls: Vec::new(),
+        ..dataset.clone()
+    }
 }
 
-/// The list in its last good version.
-pub(crate) fn good_dataset(dataset: &Dataset, good: &Version, data_dir: &Path) -> Dataset {
-    let folder = list_folder(data_dir, &dataset.id).join(&good.folder);
-    local(dataset, good.files.iter().map(|file| folder.join(&file.name)).collect(), &folder)
+/// The list in a version that was believed.
+pub(crate) fn version_dataset(dataset: &Dataset, version: &Version, data_dir: &Path) -> Dataset {
+    local(dataset, &version.files, &list_folder(data_dir, &dataset.id).join(&version.folder))
 }
 
 fn counts(report: &ListReport) -> Counts {

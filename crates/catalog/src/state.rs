@@ -68,6 +68,9 @@ pub struct VersionFile {
     /// What the server gave to recognise it by.
     #[serde(default)]
     pub validators: Validators,
+    /// Whether it was found in a folder rather than named; the files of a folder must be the whole list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_folder: bool,
 }
 
 /// A version that was read whole and believed.

@@ -20,7 +20,7 @@ use crate::build::{Assembled, BuildFault, assemble, meta_of, read_all};
 use crate::lock::{Lock, LockError};
 use crate::manifest::{Dataset, Manifest};
 pub use crate::refresh::Acceptance;
-use crate::refresh::{Refresh, Refreshed, chain, good_dataset};
+use crate::refresh::{Refresh, Refreshed, chain, version_dataset};
 use crate::state::{StateError, Trouble};
 use crate::store::{self, StoreError};
 
@@ -328,7 +328,7 @@ fn install(
         .iter()
         .zip(&*refreshed)
         .filter(|(_, list)| list.read.is_none())
-        .filter_map(|(dataset, list)| Some(good_dataset(dataset, list.state.good.as_ref()?, data_dir)))
+        .filter_map(|(dataset, list)| Some(version_dataset(dataset, list.state.good.as_ref()?, data_dir)))
         .collect();
     let mut read: BTreeMap<ListId, _> =
         unread.iter().map(|dataset| dataset.id.clone()).zip(read_all(&unread)).collect();

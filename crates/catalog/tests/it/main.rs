@@ -3,6 +3,7 @@
 
 mod failing;
 mod fetching;
+mod local;
 mod packing;
 mod publisher;
 mod shared;

@@ -51,6 +51,7 @@ impl Lists {
             title: None,
             format,
             paths: names.iter().map(|name| self.path(name)).collect(),
+            in_folder: false,
             urls: Vec::new(),
             mapping: None,
             version: None,
