@@ -19,6 +19,8 @@ use crate::output::{Paint, WholeLines, paint, plain};
 /// The answer to a row.
 pub(crate) struct Screened {
     pub(crate) id: String,
+    /// The party's name, empty where it has none.
+    pub(crate) name: String,
     pub(crate) result: Result<(Answer, Vec<Option<Explanation>>), String>,
     /// Values that the query could not use.
     pub(crate) ignored: Vec<String>,
@@ -182,7 +184,9 @@ impl<'a> Writer<'a> {
     fn write_table(&mut self, answer: &Screened) -> Result<()> {
         let Paint { strong, faint, good, bad, high } = self.paint;
         if !self.single {
-            writeln!(self.out, "{}", paint(strong, plain(&answer.id)))?;
+            let name = if answer.name == answer.id { "" } else { answer.name.as_str() };
+            let space = if name.is_empty() { "" } else { "  " };
+            writeln!(self.out, "{}{space}{}", paint(strong, plain(&answer.id)), plain(name))?;
         }
         let (found, reasons) = match &answer.result {
             Ok(found) => found,
@@ -230,8 +234,9 @@ impl<'a> Writer<'a> {
             let parts = ["authority", "program", "listingDate", "startDate"];
             let mut said: Vec<&str> = parts.iter().filter_map(|part| sanction.first(part)).collect();
             said.dedup();
-            if !said.is_empty() && facts.len() < 4 {
-                facts.push(format!("listed: {}", said.join(", ")));
+            let fact = format!("listed: {}", said.join(", "));
+            if !said.is_empty() && facts.len() < 4 && !facts.contains(&fact) {
+                facts.push(fact);
             }
         }
         Ok(facts)

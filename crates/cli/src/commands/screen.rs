@@ -270,6 +270,7 @@ impl Work<'_> {
             Err(reason) => {
                 return Screened {
                     id: row.id.clone(),
+                    name: String::new(),
                     result: Err(reason.clone()),
                     ignored: row.ignored.clone(),
                     line: row.line,
@@ -299,7 +300,8 @@ impl Work<'_> {
         } else {
             explained.map_err(|error| error.to_string())
         };
-        Screened { id: row.id.clone(), result, ignored: row.ignored.clone(), line: row.line, micros }
+        let name = party.entity.first("name").unwrap_or_default().to_owned();
+        Screened { id: row.id.clone(), name, result, ignored: row.ignored.clone(), line: row.line, micros }
     }
 }
 
