@@ -73,7 +73,26 @@ pub fn install(data_dir: &Path, built: &BuiltLists) -> Result<PathBuf, StoreErro
         .map_err(|error| StoreError::Report { path: report_path(&path), reason: error.to_string() })?;
     write_atomically(&report_path(&path), &report)?;
     write_atomically(&data_dir.join("current"), format!("{id}.snap\n").as_bytes())?;
+    sweep(&folder, &path);
     Ok(path)
+}
+
+/// Snapshots that are kept: enough to say what changed over the last days, and few, as each is up to some hundred megabytes.
+const MAX_KEPT: usize = 5;
+
+/// Removes the oldest snapshots with their accounts. Best effort: what stays costs space alone, and who has one open keeps it.
+fn sweep(folder: &Path, current: &Path) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut snapshots: Vec<(std::time::SystemTime, PathBuf)> = entries
+        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "snap") && entry.path() != current)
+        .filter_map(|entry| Some((entry.metadata().and_then(|known| known.modified()).ok()?, entry.path())))
+        .collect();
+    snapshots.sort();
+    let n_old = snapshots.len().saturating_sub(MAX_KEPT - 1);
+    for (_, path) in snapshots.into_iter().take(n_old) {
+        drop(std::fs::remove_file(report_path(&path)));
+        drop(std::fs::remove_file(path));
+    }
 }
 
 /// The account of a snapshot of the data folder.
@@ -105,6 +124,20 @@ mod tests {
         Snapshot::open(&path).unwrap().verify().unwrap();
         // Once more changes nothing.
         assert_eq!(install(folder.path(), &built()).unwrap(), path);
+    }
+
+    #[test]
+    fn old_snapshots_go_and_the_current_one_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let snapshots = folder.path().join("snapshots");
+        std::fs::create_dir_all(&snapshots).unwrap();
+        for at in 0..9 {
+            std::fs::write(snapshots.join(format!("old{at}.snap")), b"x").unwrap();
+            std::fs::write(snapshots.join(format!("old{at}.report.json")), b"x").unwrap();
+        }
+        let path = install(folder.path(), &built()).unwrap();
+        let left = std::fs::read_dir(&snapshots).unwrap().count();
+        assert_eq!((left, path.is_file()), (2 * MAX_KEPT, true));
     }
 
     #[test]
