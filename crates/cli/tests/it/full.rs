@@ -52,12 +52,16 @@ fn an_answer_that_cannot_be_written_is_an_error_in_every_form() {
 #[test]
 fn a_file_that_cannot_be_written_is_an_error_that_names_it() {
     let place = Place::with_lists();
+    // A link, so that a failure here replaces the link and not the machine's device.
+    std::os::unix::fs::symlink("/dev/full", place.path().join("full")).unwrap();
     let ask = ["screen", "Nobody Whatsoever", "--snapshot", "lists.snap", "--stats", "/dev/full"];
     let build = ["build", "--list", "house=ftm:house.json", "--out"];
     for (args, name) in [
         (ask.to_vec(), "/dev/full"),
         ([build.as_slice(), &["missing/new.snap"]].concat(), "missing/new.snap"),
         ([build.as_slice(), &["new.snap", "--report", "missing/report.json"]].concat(), "missing/report.json"),
+        ([build.as_slice(), &["new.snap", "--report", "full"]].concat(), "full: cannot be written"),
+        ([build.as_slice(), &["full"]].concat(), "full: cannot be written"),
     ] {
         let answer = place.run(&args);
         assert_eq!(answer.status, Some(2), "{args:?}: {}", answer.stderr);
