@@ -7,8 +7,9 @@ use interdict_snapshot::Snapshot;
 use serde::Deserialize;
 
 use crate::args::Common;
+use crate::commands::ages::MAX_AGE_DAYS;
 use crate::diagnose::{hint, hinted};
-use crate::output::Paint;
+use crate::output::{Paint, tell_line};
 
 /// What all commands share.
 #[derive(Debug)]
@@ -64,11 +65,13 @@ impl std::fmt::Debug for HiddenText {
 pub(crate) struct ScreenConfig {
     /// Score from which a hit is a match by policy.
     pub(crate) policy_threshold: f32,
+    /// Days without a check after which a list is called old; 0 for never.
+    pub(crate) max_age_days: u32,
 }
 
 impl Default for ScreenConfig {
     fn default() -> ScreenConfig {
-        ScreenConfig { policy_threshold: 0.7 }
+        ScreenConfig { policy_threshold: 0.7, max_age_days: MAX_AGE_DAYS }
     }
 }
 
@@ -76,6 +79,8 @@ impl Default for ScreenConfig {
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) snapshot: Snapshot,
+    /// Whether it is the data folder's current one.
+    pub(crate) is_current: bool,
     /// Time to open it.
     pub(crate) open_ms: f64,
 }
@@ -94,15 +99,14 @@ impl Context {
     /// The snapshot named, else the data folder's current one, else the starter list.
     pub(crate) fn open_snapshot(&self, named: Option<&Path>) -> Result<Opened> {
         let start = std::time::Instant::now();
-        let snapshot = match named {
-            Some(path) => Snapshot::open(path)?,
-            None => match self.current_snapshot()? {
-                Some(path) => Snapshot::open(&path)
-                    .with_context(|| format!("the current snapshot of {} cannot be used", self.data_dir.display()))?,
-                None => self.starter()?,
-            },
+        let current = if named.is_none() { self.current_snapshot()? } else { None };
+        let snapshot = match (named, &current) {
+            (Some(path), _) => Snapshot::open(path)?,
+            (None, Some(path)) => Snapshot::open(path)
+                .with_context(|| format!("the current snapshot of {} cannot be used", self.data_dir.display()))?,
+            (None, None) => self.starter()?,
         };
-        Ok(Opened { snapshot, open_ms: start.elapsed().as_secs_f64() * 1e3 })
+        Ok(Opened { snapshot, is_current: current.is_some(), open_ms: start.elapsed().as_secs_f64() * 1e3 })
     }
 
     /// The data folder's current snapshot, if there is one.
@@ -114,19 +118,19 @@ impl Context {
     /// Tells something on stderr, unless asked to be quiet.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            eprintln!("note: {text}");
+            tell_line(format_args!("note: {text}"));
         }
     }
 
     fn starter(&self) -> Result<Snapshot> {
         let snapshot = interdict_starter::snapshot()?;
         if !self.quiet {
-            eprintln!(
+            tell_line(format_args!(
                 "note: no lists are installed yet; asking the starter list of {}, {} parties. It clears nobody: \
                  `interdict lists update` fetches the full lists.",
                 interdict_starter::DATE,
                 snapshot.meta().n_parties
-            );
+            ));
         }
         Ok(snapshot)
     }

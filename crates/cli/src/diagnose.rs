@@ -1,11 +1,13 @@
 //! The one place that prints errors: what, why, what to do, exit status.
 
 use std::fmt;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Error, Result};
 
 use crate::commands::Outcome;
+use crate::output::{tell_line, unwritten};
 
 /// An error with what to do about it.
 #[derive(Debug)]
@@ -36,9 +38,17 @@ pub(crate) fn exit(result: Result<Outcome>) -> ExitCode {
         Ok(Outcome::Partial) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprint!("{}", render(&error));
+            tell_line(render(&error).trim_end());
             ExitCode::from(2)
         }
+    }
+}
+
+/// Prints help, version, or what was typed wrongly, and yields the exit status: help that could not be written is an error.
+pub(crate) fn exit_of_arguments(said: &clap::Error) -> ExitCode {
+    match said.print().and_then(|()| std::io::stdout().flush()) {
+        Err(error) if !said.use_stderr() => exit(Err(unwritten(&error).into())),
+        _ => ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2)),
     }
 }
 

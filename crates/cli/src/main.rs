@@ -18,6 +18,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    diagnose::exit(commands::run(args))
+    match args::Args::try_parse() {
+        Ok(args) => diagnose::exit(commands::run(args)),
+        Err(said) => diagnose::exit_of_arguments(&said),
+    }
 }

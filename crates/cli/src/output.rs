@@ -1,4 +1,4 @@
-//! Writing to stdout, and colour where it is a terminal.
+//! Writing to stdout and stderr, and colour where stdout is a terminal.
 //!
 //! Invariant: what [`WholeLines`] writes ends at a line's end, also where the program is interrupted: whoever reads the answers
 //! of a run that was stopped meets no half line.
@@ -16,9 +16,18 @@ use crate::args::ColorChoice;
 /// Writes bytes to stdout and flushes, so that a write that fails is seen.
 pub(crate) fn stdout(bytes: &[u8]) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()?;
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| unwritten(&error))?;
     Ok(())
+}
+
+/// The error of a write to stdout, with what it was; its kind stays, as a reader that went away is told by it.
+pub(crate) fn unwritten(error: &std::io::Error) -> std::io::Error {
+    std::io::Error::new(error.kind(), format!("stdout cannot be written: {error}"))
+}
+
+/// Tells a line on stderr. Where nobody can hear it, the run goes on: the exit status and the answers say the same.
+pub(crate) fn tell_line(text: impl std::fmt::Display) {
+    drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
 /// Held while bytes go to stdout, so that an interrupt ends the program between two writes.
@@ -39,7 +48,7 @@ pub(crate) fn end_whole_on_interrupt() -> Result<()> {
             std::thread::sleep(Duration::from_millis(2));
             guard = WRITING.try_lock();
         }
-        eprintln!("interrupted: the answers written so far are whole, the others are missing");
+        tell_line("interrupted: the answers written so far are whole, the others are missing");
         std::process::exit(INTERRUPTED);
     })?;
     Ok(())
@@ -70,9 +79,10 @@ impl Write for WholeLines {
     fn flush(&mut self) -> std::io::Result<()> {
         let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = std::io::stdout().lock();
-        out.write_all(&self.pending)?;
+        let written = out.write_all(&self.pending).and_then(|()| out.flush());
+        // What could not be written now is not tried again.
         self.pending.clear();
-        out.flush()
+        written.map_err(|error| unwritten(&error))
     }
 }
 

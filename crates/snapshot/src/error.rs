@@ -27,6 +27,15 @@ pub enum SnapshotError {
         #[source]
         source: std::io::Error,
     },
+    /// The file cannot be written.
+    #[error("{path}: cannot be written", path = path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The file does not begin as a snapshot does.
     #[error("{path}: is not an interdict snapshot", path = path.display())]
     Magic {

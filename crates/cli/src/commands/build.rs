@@ -10,6 +10,7 @@ use super::Outcome;
 use crate::args::BuildArgs;
 use crate::context::Context;
 use crate::diagnose::hinted;
+use crate::output::tell_line;
 
 pub(crate) fn run(context: &Context, args: &BuildArgs) -> Result<Outcome> {
     let manifest = manifest(context, args)?;
@@ -113,7 +114,7 @@ impl Context {
     /// Says something on stderr, unless asked to be quiet.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
-            eprintln!("{text}");
+            tell_line(text);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::args::CompareArgs;
 use crate::context::Context;
 use crate::diagnose::hinted;
 use crate::lines::{Bom, Lines};
-use crate::output::{WholeLines, end_whole_on_interrupt, paint, plain, stdout};
+use crate::output::{WholeLines, end_whole_on_interrupt, paint, plain, stdout, tell_line};
 use crate::rows::{Given, PartyBuilder, parse_schema, party_of_json};
 
 pub(crate) fn run(context: &Context, args: &CompareArgs) -> Result<Outcome> {
@@ -120,7 +120,7 @@ fn compare_file(context: &Context, args: &CompareArgs, schema: Schema, input: &s
             }
             Err(reason) => {
                 n_errors += 1;
-                eprintln!("error: {name}:{number}: {reason}");
+                tell_line(format_args!("error: {name}:{number}: {reason}"));
                 json!({"id": id, "error": {"line": number, "reason": reason}})
             }
         };
@@ -129,7 +129,7 @@ fn compare_file(context: &Context, args: &CompareArgs, schema: Schema, input: &s
     }
     out.flush()?;
     if !context.quiet && n_errors > 0 {
-        eprintln!("{n} pairs, {n_errors} of them could not be compared");
+        tell_line(format_args!("{n} pairs, {n_errors} of them could not be compared"));
     }
     Ok(match (n_errors, found) {
         (1.., _) => Outcome::Partial,

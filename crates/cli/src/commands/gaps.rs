@@ -4,7 +4,7 @@
 use interdict_snapshot::{ListMeta, Meta, Snapshot};
 use serde_json::{Value as Json, json};
 
-use crate::output::plain;
+use crate::output::{plain, tell_line};
 
 /// Warns of the gaps among the lists asked, all where none is named; also where notes are not wanted.
 pub(crate) fn tell(snapshot: &Snapshot, asked: &[String]) {
@@ -15,12 +15,13 @@ pub(crate) fn tell(snapshot: &Snapshot, asked: &[String]) {
         match gaps.as_slice() {
             [] => {}
             [list] => {
-                eprintln!("warning: list `{}` {of_one} {}", list.id, plain(reason(list).map_or("", String::as_str)));
+                let reason = plain(reason(list).map_or("", String::as_str));
+                tell_line(format_args!("warning: list `{}` {of_one} {reason}", list.id));
             }
             several => {
                 let names: Vec<&str> = several.iter().map(|list| list.id.as_str()).collect();
                 let (n, names) = (names.len(), names.join(", "));
-                eprintln!("warning: {n} lists {of_several}: {names}; `interdict lists status` says why");
+                tell_line(format_args!("warning: {n} lists {of_several}: {names}; `interdict lists status` says why"));
             }
         }
     };
@@ -33,7 +34,7 @@ pub(crate) fn tell(snapshot: &Snapshot, asked: &[String]) {
 }
 
 /// Whether a list is among those asked; all are where none is named.
-fn is_asked(list: &ListMeta, asked: &[String]) -> bool {
+pub(crate) fn is_asked(list: &ListMeta, asked: &[String]) -> bool {
     asked.is_empty() || asked.iter().any(|name| name == list.id.as_str())
 }
 

@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod ages;
 pub(crate) mod answers;
 pub(crate) mod build;
 pub(crate) mod compare;

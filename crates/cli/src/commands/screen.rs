@@ -13,11 +13,11 @@ use serde_json::{Value as Json, json};
 
 use super::answers::{Screened, Writer};
 use super::compare::{check_threshold, schema_of};
-use super::{Outcome, gaps};
+use super::{Outcome, ages, gaps};
 use crate::args::{ScreenArgs, ScreenFormat};
 use crate::context::Context;
 use crate::diagnose::hinted;
-use crate::output::{end_whole_on_interrupt, plain};
+use crate::output::{end_whole_on_interrupt, plain, tell_line};
 use crate::progress;
 use crate::rows::{ANY_IDENTIFIER, Party, PartyBuilder, Row, Rows};
 
@@ -43,6 +43,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
         exhaustive: args.exhaustive,
     };
     gaps::tell(snapshot, &args.list);
+    ages::tell(context, &opened, &args.list);
     let n_threads =
         args.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
     let work = Work { args, snapshot, options, n_threads };
@@ -253,10 +254,10 @@ impl Work<'_> {
             tally.count(&answer);
             let place = || if name.is_empty() { answer.id.clone() } else { format!("{name}:{}", answer.line) };
             for reason in &answer.ignored {
-                eprintln!("warning: {}: {reason}; screened without it", place());
+                tell_line(format_args!("warning: {}: {reason}; screened without it", place()));
             }
             if let Err(reason) = &answer.result {
-                eprintln!("error: {}: {reason}", place());
+                tell_line(format_args!("error: {}: {reason}", place()));
             }
             writer.write(&answer)?;
         }

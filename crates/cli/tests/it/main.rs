@@ -2,10 +2,12 @@
 //!
 //! One module a command; `contract` holds sentence by sentence what the commands promise to scripts.
 
+mod ageing;
 mod building;
 mod comparing;
 mod contract;
 mod entities;
+mod full;
 mod help;
 mod hostile;
 mod interrupted;
