@@ -8,8 +8,12 @@
 //! Cost: O(Σ postings of similar tokens). Tokens are taken rarest first, and once what is left of the query could not carry a
 //! name over the bound by itself, names not yet met are passed over.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use interdict_snapshot::{Corrupt, EntityOrd, NameOrd, Snapshot, TokenFacts, TokenId};
-use interdict_text::Role;
+use interdict_text::syllables::Cultures;
+use interdict_text::{Role, Script};
 
 use crate::fields;
 use crate::query::{Form, Query};
@@ -19,6 +23,15 @@ use crate::weigh::Class;
 
 /// Rounding must never lose a candidate: sums of a few `f32` differ by far less.
 const SLACK: f32 = 1e-4;
+
+/// The snapshot's tokens that are like a word, with their likeness.
+type Similar = Rc<[(TokenId, f32)]>;
+
+/// All of a token that its likeness to others depends on.
+type Word = (String, String, Role, Script, bool, Cultures);
+
+/// Words that are remembered from query to query; all are forgotten at once where there are more. Some ten megabytes at most.
+const MAX_KNOWN: usize = 8192;
 
 /// Working memory for gathering candidates.
 #[derive(Debug, Default)]
@@ -30,7 +43,12 @@ pub(crate) struct Gather {
     keys: Vec<u32>,
     similar: Vec<TokenId>,
     /// By token of the query: the snapshot's tokens that are like it with their likeness, found once a query.
-    found: Vec<Option<Vec<(TokenId, f32)>>>,
+    found: Vec<Option<Similar>>,
+    /// What was found for words of earlier queries of the same snapshot: customers share their common names, which have the most
+    /// that is like them.
+    known: HashMap<Word, Similar>,
+    /// Id of the snapshot that `known` speaks of.
+    known_of: String,
     entities: Vec<EntityOrd>,
 }
 
@@ -53,6 +71,10 @@ impl Gather {
         self.entities.clear();
         self.found.clear();
         self.found.resize(query.tokens.len(), None);
+        if self.known_of != snapshot.id() {
+            self.known.clear();
+            snapshot.id().clone_into(&mut self.known_of);
+        }
         for identifier in &query.identifiers {
             snapshot.entities_with_identifier(&identifier.key, &mut self.entities)?;
         }
@@ -138,7 +160,7 @@ impl Gather {
     ) -> Result<(), Corrupt> {
         self.find_similar(query, token, snapshot)?;
         let Some(Some(similar)) = self.found.get(usize::from(token)) else { return Ok(()) };
-        for (theirs, score) in similar {
+        for (theirs, score) in similar.iter() {
             for name in snapshot.postings(*theirs)? {
                 let name = name.get();
                 let Some((round, met)) = self.met.get_mut(name as usize) else { continue };
@@ -161,7 +183,7 @@ impl Gather {
         self.find_similar(query, token, snapshot)?;
         let Some(Some(similar)) = self.found.get(usize::from(token)) else { return Ok(0) };
         let mut n = 0;
-        for (theirs, _) in similar {
+        for (theirs, _) in similar.iter() {
             n += snapshot.postings(*theirs)?.len();
         }
         Ok(n)
@@ -174,6 +196,14 @@ impl Gather {
             return Ok(());
         }
         let facts = &query.tokens[at];
+        let word = (!facts.join).then(|| {
+            let (text, native) = (facts.text.clone(), facts.native.clone());
+            (text, native, facts.role, facts.script, facts.translated, facts.cultures)
+        });
+        if let Some(known) = word.as_ref().and_then(|word| self.known.get(word)) {
+            self.found[at] = Some(Rc::clone(known));
+            return Ok(());
+        }
         self.keys.clear();
         facts.asked_keys_into(&mut self.keys);
         self.keys.sort_unstable();
@@ -193,6 +223,13 @@ impl Gather {
             if score > 0.0 {
                 found.push((*theirs, score));
             }
+        }
+        let found: Similar = found.into();
+        if let Some(word) = word {
+            if self.known.len() >= MAX_KNOWN {
+                self.known.clear();
+            }
+            self.known.insert(word, Rc::clone(&found));
         }
         self.found[at] = Some(found);
         Ok(())
