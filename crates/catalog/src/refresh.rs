@@ -127,7 +127,7 @@ impl Refresh<'_> {
         remove(&target).map_err(io(&target))?;
         std::fs::rename(&incoming, &target).map_err(io(&target))?;
         tell(What::Reading);
-        let judged = self.judge(state, known, local(self.dataset, &files, &target));
+        let judged = self.judge(state, known, &local(self.dataset, &files, &target));
         let (loaded, report) = judged.inspect_err(|_| {
             // For whoever wants to look; that it could not be kept is not what went wrong.
             let refused = folder.join("refused");
@@ -150,9 +150,9 @@ impl Refresh<'_> {
         &self,
         state: &mut ListState,
         known: Option<&Counts>,
-        gathered: Dataset,
+        gathered: &Dataset,
     ) -> Result<(Loaded, ListReport), RefreshError> {
-        let (loaded, report) = read_list(&gathered).map_err(RefreshError::Read)?;
+        let (loaded, report) = read_list(gathered).map_err(RefreshError::Read)?;
         let (Some(old), new) = (known, counts(&report)) else { return Ok((loaded, report)) };
         let falls = falls(old, &new, &self.dataset.rules);
         if falls.is_empty() {
