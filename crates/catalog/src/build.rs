@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use interdict_model::{ListId, MergeConflict, merge_by_id};
+use interdict_model::{Entity, ListId, MergeConflict, merge_by_id};
 use interdict_snapshot::{BuildError, Builder, Built, ListMeta};
 use interdict_sources::{Format, Input, Loaded, ReadError, Refused, SourceFile};
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,9 @@ pub struct Report {
     /// Ids that stood for parties of different kinds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<String>,
+    /// The program that built it, and the tables of its snapshot.
+    #[serde(default)]
+    pub made_by: String,
 }
 
 /// The account of one list.
@@ -58,6 +61,9 @@ pub struct ListReport {
     pub format: Format,
     /// Its version.
     pub version: String,
+    /// The version that the manifest gave it, whether or not its files state one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_version: Option<String>,
     /// Its files as stored.
     pub files: Vec<FileReport>,
     /// Records in the files.
@@ -133,6 +139,7 @@ pub fn read_list(dataset: &Dataset) -> Result<(Loaded, ListReport), BuildFault> 
         id: dataset.id.clone(),
         format: dataset.format,
         version: loaded.version.clone(),
+        given_version: dataset.version.clone(),
         files: files.stored.into_iter().map(|file| FileReport { path: file.path, sha256: file.sha256 }).collect(),
         records: account.records,
         loaded: account.loaded,
@@ -174,8 +181,17 @@ fn sub_lists(loaded: &Loaded) -> BTreeMap<String, u64> {
     loaded.reconciliation.sub_lists.clone()
 }
 
-/// A list of a snapshot to be: what is said of it, and what was read of it, unless it is missing.
-pub(crate) type Assembled = (ListMeta, Option<(Loaded, ListReport)>);
+/// A list of a snapshot to be: what is said of it, its entities, and its account; a missing list has neither.
+pub(crate) struct Assembled {
+    pub(crate) meta: ListMeta,
+    pub(crate) entities: Vec<Entity>,
+    pub(crate) account: Option<ListReport>,
+}
+
+/// Who makes snapshots here: one that another program made is made anew, as its readers may read more or otherwise.
+pub(crate) fn maker() -> String {
+    format!("interdict {}, {}", env!("CARGO_PKG_VERSION"), interdict_snapshot::made_of())
+}
 
 /// Reads all lists and makes one snapshot of them. `tell` hears of every list that was read.
 pub fn build(datasets: &[Dataset], mut tell: impl FnMut(&ListReport)) -> Result<BuiltLists, BuildFault> {
@@ -183,7 +199,8 @@ pub fn build(datasets: &[Dataset], mut tell: impl FnMut(&ListReport)) -> Result<
     for (dataset, result) in datasets.iter().zip(read_all(datasets)) {
         let (loaded, account) = result?;
         tell(&account);
-        lists.push((meta_of(dataset, Some((&loaded, &account))), Some((loaded, account))));
+        let meta = meta_of(dataset, Some((&loaded, &account)));
+        lists.push(Assembled { meta, entities: loaded.entities, account: Some(account) });
     }
     assemble(lists)
 }
@@ -203,14 +220,12 @@ pub(crate) fn meta_of(dataset: &Dataset, read: Option<(&Loaded, &ListReport)>) -
 /// Makes one snapshot of lists that were read.
 pub(crate) fn assemble(lists: Vec<Assembled>) -> Result<BuiltLists, BuildFault> {
     let mut entities = Vec::new();
-    let mut report = Report::default();
+    let mut report = Report { made_by: maker(), ..Report::default() };
     let mut builder = Builder::new();
-    for (meta, read) in lists {
-        builder.list(meta);
-        if let Some((loaded, account)) = read {
-            entities.extend(loaded.entities);
-            report.lists.push(account);
-        }
+    for list in lists {
+        builder.list(list.meta);
+        entities.extend(list.entities);
+        report.lists.extend(list.account);
     }
     let merged = merge_by_id(entities);
     report.conflicts = merged.conflicts.iter().map(MergeConflict::to_string).collect();

@@ -15,6 +15,7 @@ pub mod lock;
 pub mod manifest;
 mod refresh;
 pub mod rules;
+mod serving;
 pub mod sniff;
 pub mod state;
 pub mod store;

@@ -1,7 +1,8 @@
 //! Files of a list into memory: folders walked, gzip and zip seen through, every file hashed as it is stored.
 //!
-//! Limits hold against hostile files: an unpacked file of at most [`MAX_UNPACKED`] bytes, at most [`MAX_RATIO`] times its packed
-//! size beyond the first [`RATIO_FREE`], packed once.
+//! Limits hold against hostile files, for all files of a list together: packed files may unpack to at most [`MAX_UNPACKED`] bytes
+//! and to at most [`MAX_RATIO`] times their size as stored, of which the first [`RATIO_FREE`] are not judged; packed once. What an
+//! archive says of its own sizes is not believed.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,14 +10,14 @@ use std::path::{Path, PathBuf};
 use interdict_sources::{Format, SourceFile};
 use sha2::{Digest as _, Sha256};
 
-/// Largest file that is read, unpacked. The largest list at hand (SECO) has 42 MB; a publisher's whole catalogue as
+/// Most bytes that the packed files of a list may unpack to. The largest list at hand (SECO) has 42 MB; a publisher's whole catalogue as
 /// FollowTheMoney has some 5 GB and is read as such only where memory allows.
 pub const MAX_UNPACKED: u64 = 8 << 30;
 
-/// Most that unpacking may multiply a file by; lists of XML shrink to a twentieth.
+/// Most that unpacking may multiply the packed files of a list by; lists of XML shrink to a twentieth.
 pub const MAX_RATIO: u64 = 200;
 
-/// Unpacked bytes up to which the ratio is not judged.
+/// Unpacked bytes of a list up to which the ratio is not judged.
 pub const RATIO_FREE: u64 = 64 << 20;
 
 /// A file cannot be brought into memory.
@@ -40,8 +41,8 @@ pub enum LoadError {
         /// Why.
         reason: String,
     },
-    /// It is larger than any list, or unpacks to a suspicious multiple of its size.
-    #[error("{path}: unpacks to more than {limit} bytes; this is no list", path = path.display())]
+    /// With the packed files before it, it unpacks to more than any list has, or to a suspicious multiple of their size.
+    #[error("{path}: unpacks to more than {limit} bytes with the files before it; this is no list", path = path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -90,10 +91,11 @@ pub struct Files {
 /// the others are named as ignored.
 pub fn load(paths: &[PathBuf], format: Format) -> Result<Files, LoadError> {
     let mut found = Files { named: true, ..Files::default() };
+    let mut budget = Budget::default();
     for path in paths {
         let io = |source| LoadError::Io { path: path.clone(), source };
         if !std::fs::metadata(path).map_err(io)?.is_dir() {
-            read(path, &mut found)?;
+            read(path, &mut budget, &mut found)?;
             continue;
         }
         found.named = false;
@@ -107,7 +109,7 @@ pub fn load(paths: &[PathBuf], format: Format) -> Result<Files, LoadError> {
         let before = found.files.len();
         for file in inside {
             if format.knows_file(&bare_name(&file)) {
-                read(&file, &mut found)?;
+                read(&file, &mut budget, &mut found)?;
             } else {
                 found
                     .ignored
@@ -127,7 +129,7 @@ pub(crate) fn bare_name(path: &Path) -> String {
     name.trim_end_matches(".gz").trim_end_matches(".zip").to_owned()
 }
 
-fn read(path: &Path, found: &mut Files) -> Result<(), LoadError> {
+fn read(path: &Path, budget: &mut Budget, found: &mut Files) -> Result<(), LoadError> {
     // `a.csv` and `./a.csv` have the same components.
     if found.stored.iter().any(|known| known.path.components().eq(path.components())) {
         return Err(LoadError::Twice { path: path.to_owned() });
@@ -135,7 +137,7 @@ fn read(path: &Path, found: &mut Files) -> Result<(), LoadError> {
     let bytes = std::fs::read(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
     let sha256 = sha256(&bytes);
     found.stored.push(LoadedFile { path: path.to_owned(), sha256 });
-    found.files.extend(unpack(path, bytes)?);
+    found.files.extend(unpack(path, bytes, budget)?);
     Ok(())
 }
 
@@ -150,11 +152,42 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
 }
 
+/// What the packed files of one list may still unpack to.
+#[derive(Debug, Default)]
+struct Budget {
+    /// Bytes of the packed files as stored.
+    packed: u64,
+    /// Bytes that came out of them.
+    unpacked: u64,
+}
+
+impl Budget {
+    /// Bytes that all packed files so far may unpack to.
+    fn limit(&self) -> u64 {
+        MAX_UNPACKED.min(self.packed.saturating_mul(MAX_RATIO).max(RATIO_FREE))
+    }
+
+    /// Reads all that unpacks of a file, or of a part of it.
+    fn take(&mut self, packed: impl Read, path: &Path) -> Result<Vec<u8>, LoadError> {
+        let left = self.limit().saturating_sub(self.unpacked);
+        let mut bytes = Vec::new();
+        packed
+            .take(left + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| LoadError::Packed { path: path.to_owned(), reason: error.to_string() })?;
+        if bytes.len() as u64 > left {
+            return Err(LoadError::TooLarge { path: path.to_owned(), limit: self.limit() });
+        }
+        self.unpacked += bytes.len() as u64;
+        Ok(bytes)
+    }
+}
+
 /// Sees through gzip and zip; a workbook (`.xlsx`, `.ods`) is a zip too and stays as it is.
-pub fn unpack(path: &Path, bytes: Vec<u8>) -> Result<Vec<SourceFile>, LoadError> {
+fn unpack(path: &Path, bytes: Vec<u8>, budget: &mut Budget) -> Result<Vec<SourceFile>, LoadError> {
     if bytes.starts_with(b"\x1f\x8b") {
-        let n_packed = bytes.len() as u64;
-        let bytes = take(flate2::read::MultiGzDecoder::new(bytes.as_slice()), n_packed, path)?;
+        budget.packed += bytes.len() as u64;
+        let bytes = budget.take(flate2::read::MultiGzDecoder::new(bytes.as_slice()), path)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let bare = name.strip_suffix(".gz").unwrap_or(&name);
         return Ok(vec![SourceFile { path: path.with_file_name(bare), bytes }]);
@@ -170,32 +203,18 @@ pub fn unpack(path: &Path, bytes: Vec<u8>) -> Result<Vec<SourceFile>, LoadError>
         drop(archive);
         return Ok(vec![SourceFile { path: path.to_owned(), bytes }]);
     }
+    budget.packed += bytes.len() as u64;
     let mut files = Vec::new();
     for at in 0..archive.len() {
         let file = archive.by_index(at).map_err(packed)?;
         if file.is_file() {
-            let n_packed = file.compressed_size();
             // Only the last part of the name is used, so that no entry can point elsewhere.
             let name = file.name().map_err(packed)?.into_owned();
             let name = PathBuf::from(name).file_name().map(PathBuf::from).unwrap_or_default();
-            files.push(SourceFile { path: path.join(name), bytes: take(file, n_packed, path)? });
+            files.push(SourceFile { path: path.join(name), bytes: budget.take(file, path)? });
         }
     }
     Ok(files)
-}
-
-/// Reads all that unpacks, within the limits.
-fn take(packed: impl Read, n_packed: u64, path: &Path) -> Result<Vec<u8>, LoadError> {
-    let limit = MAX_UNPACKED.min(n_packed.saturating_mul(MAX_RATIO).max(RATIO_FREE));
-    let mut bytes = Vec::new();
-    packed
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| LoadError::Packed { path: path.to_owned(), reason: error.to_string() })?;
-    if bytes.len() as u64 > limit {
-        return Err(LoadError::TooLarge { path: path.to_owned(), limit });
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -212,17 +231,20 @@ mod tests {
 
     #[test]
     fn gzip_is_seen_through_and_a_bomb_is_refused() {
-        let files = unpack(Path::new("sdn.csv.gz"), gzip(b"abc")).unwrap();
+        let files = unpack(Path::new("sdn.csv.gz"), gzip(b"abc"), &mut Budget::default()).unwrap();
         assert_eq!((files[0].path.to_str().unwrap(), files[0].bytes.as_slice()), ("sdn.csv", b"abc".as_slice()));
         let bomb = gzip(&vec![0u8; 80 << 20]);
-        assert!(matches!(unpack(Path::new("x.gz"), bomb), Err(LoadError::TooLarge { .. })));
+        assert!(matches!(unpack(Path::new("x.gz"), bomb, &mut Budget::default()), Err(LoadError::TooLarge { .. })));
     }
 
     #[test]
     fn damaged_packing_is_an_error() {
         let mut bytes = gzip(b"a list of some length that is cut");
         bytes.truncate(bytes.len() - 6);
-        assert!(matches!(unpack(Path::new("x.gz"), bytes), Err(LoadError::Packed { .. })));
-        assert!(matches!(unpack(Path::new("x.zip"), b"PK\x03\x04rubbish".to_vec()), Err(LoadError::Packed { .. })));
+        assert!(matches!(unpack(Path::new("x.gz"), bytes, &mut Budget::default()), Err(LoadError::Packed { .. })));
+        assert!(matches!(
+            unpack(Path::new("x.zip"), b"PK\x03\x04rubbish".to_vec(), &mut Budget::default()),
+            Err(LoadError::Packed { .. })
+        ));
     }
 }

@@ -12,7 +12,10 @@ use crate::build::{BuildFault, ListReport, read_list};
 use crate::gather::{Gather, GatherError};
 use crate::guard::{Counts, Fall, falls};
 use crate::manifest::Dataset;
-use crate::state::{Accepted, ListState, StateError, Version, VersionFile, folder_name, list_folder, record};
+use crate::serving::Serving;
+use crate::state::{
+    Accepted, ListState, StateError, Version, VersionFault, VersionFile, folder_name, list_folder, record,
+};
 use crate::update::{UpdateOptions, What};
 
 /// New data of a list cannot be had or believed.
@@ -50,9 +53,21 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Where the parties of a list are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// In the files of this version.
+    Files(Version),
+    /// In the snapshot that serves alone.
+    Snapshot,
+    /// Nowhere.
+    Nowhere,
+}
+
 /// A list after its turn.
 pub(crate) struct Refreshed {
     pub(crate) state: ListState,
+    pub(crate) held: Held,
     /// What was read of it, where it has a new version.
     pub(crate) read: Option<(Loaded, ListReport)>,
 }
@@ -62,6 +77,8 @@ pub(crate) struct Refresh<'a> {
     pub(crate) options: &'a UpdateOptions,
     pub(crate) dataset: &'a Dataset,
     pub(crate) data_dir: &'a Path,
+    /// What serves until now.
+    pub(crate) serving: &'a Serving,
 }
 
 impl Refresh<'_> {
@@ -69,35 +86,65 @@ impl Refresh<'_> {
     pub(crate) fn run(&self, tell: &mut dyn FnMut(What)) -> Result<Refreshed, StateError> {
         let list = &self.dataset.id;
         let folder = list_folder(self.data_dir, list);
-        let mut state = ListState::read(self.data_dir, list)?;
-        // The guard compares with what was once believed, even where its files are gone.
+        let (mut state, aside) = match ListState::read_or_set_aside(self.data_dir, list) {
+            Ok(read) => read,
+            // It may be readable later, and is not written over.
+            Err(error) => {
+                let mut state = ListState::default();
+                let held = self.else_held();
+                state.trouble(held.said(chain(&error)), &self.options.now);
+                return Ok(Refreshed { state, held, read: None });
+            }
+        };
+        if let Some(said) = &aside {
+            tell(What::Warning { said: said.clone() });
+        }
+        // The guard compares with what was once believed, even where its files or all downloads are gone.
         let known = state.believed.clone().or_else(|| state.good.as_ref().map(|good| good.counts.clone()));
-        state.good = state.good.filter(|good| good.is_whole(&folder));
+        let known = known.or_else(|| self.serving.account(list).map(counts));
+        let (serves, lost) = settle(&mut state, &folder);
         std::fs::create_dir_all(&folder).map_err(|source| StateError::Io { path: folder.clone(), source })?;
+        let mut held = serves.clone().map_or_else(|| self.else_held(), Held::Files);
         let mut read = None;
-        if self.options.only.is_empty() || self.options.only.contains(list) {
-            match self.attempt(&mut state, known.as_ref(), &folder, tell) {
+        let troubles = |error: Option<String>| error.into_iter().chain(lost.clone()).chain(aside.clone());
+        let trouble = if self.options.only.is_empty() || self.options.only.contains(list) {
+            state.checked_at = Some(self.options.now.clone());
+            match self.attempt(&mut state, serves.as_ref(), known.as_ref(), &folder, tell) {
                 Ok(new) => {
                     state.trouble = None;
+                    held = state.good.clone().map_or(held, Held::Files);
                     read = new;
+                    None
                 }
-                Err(error) => state.trouble(chain(&error), &self.options.now),
+                Err(error) => Some(troubles(Some(chain(&error)))),
             }
-            state.checked_at = Some(self.options.now.clone());
-        } else if state.good.is_none() {
-            state.trouble("it was never fetched, as --only left it out".to_owned(), &self.options.now);
+        } else if lost.is_some() || aside.is_some() {
+            Some(troubles(Some("--only left it out".to_owned())))
+        } else if state.good.is_none() && state.trouble.is_none() {
+            Some(troubles(Some("it was never fetched, as --only left it out".to_owned())))
+        } else {
+            None
+        };
+        if let Some(trouble) = trouble {
+            state.trouble(held.said(trouble.collect::<Vec<_>>().join("; ")), &self.options.now);
         }
         state.write(self.data_dir, list)?;
         if read.is_some() {
             sweep(&folder, &state);
         }
-        Ok(Refreshed { state, read })
+        Ok(Refreshed { state, held, read })
+    }
+
+    /// Where the parties are of a list whose files are not there.
+    fn else_held(&self) -> Held {
+        if self.serving.holds(&self.dataset.id).is_some() { Held::Snapshot } else { Held::Nowhere }
     }
 
     /// A new version, if there is one and it can be believed; it then stands in the state.
     fn attempt(
         &self,
         state: &mut ListState,
+        serves: Option<&Version>,
         known: Option<&Counts>,
         folder: &Path,
         tell: &mut dyn FnMut(What),
@@ -113,13 +160,13 @@ impl Refresh<'_> {
             dataset: self.dataset,
             fetcher: &fetcher,
             mirror: self.options.mirror.as_deref(),
-            good: state.good.as_ref().map(|good| (good, folder.join(&good.folder))),
+            good: serves.map(|good| (good, folder.join(&good.folder))),
             incoming: &incoming,
         };
         let files = gather.run(&mut |file, progress| tell(What::of(file, progress)))?;
         let name = folder_name(&files);
-        if let Some(good) = state.good.as_mut().filter(|good| good.folder == name) {
-            good.files = files;
+        if let Some(same) = serves.filter(|good| good.folder == name) {
+            state.good = Some(Version { files, ..same.clone() });
             return std::fs::remove_dir_all(&incoming).map_err(io(&incoming)).map(|()| None);
         }
         keep_only(&incoming, &files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>());
@@ -127,7 +174,7 @@ impl Refresh<'_> {
         remove(&target).map_err(io(&target))?;
         std::fs::rename(&incoming, &target).map_err(io(&target))?;
         tell(What::Reading);
-        let judged = self.judge(state, known, local(self.dataset, &files, &target));
+        let judged = self.judge(state, known, &local(self.dataset, &files, &target));
         let (loaded, report) = judged.inspect_err(|_| {
             // For whoever wants to look; that it could not be kept is not what went wrong.
             let refused = folder.join("refused");
@@ -140,8 +187,10 @@ impl Refresh<'_> {
             version: loaded.version.clone(),
             fetched_at: self.options.now.clone(),
         };
+        version.sync(folder).map_err(io(folder))?;
         state.believed = Some(version.counts.clone());
-        state.previous = state.good.replace(version);
+        state.previous = serves.cloned();
+        state.good = Some(version);
         Ok(Some((loaded, report)))
     }
 
@@ -150,9 +199,9 @@ impl Refresh<'_> {
         &self,
         state: &mut ListState,
         known: Option<&Counts>,
-        gathered: Dataset,
+        gathered: &Dataset,
     ) -> Result<(Loaded, ListReport), RefreshError> {
-        let (loaded, report) = read_list(&gathered).map_err(RefreshError::Read)?;
+        let (loaded, report) = read_list(gathered).map_err(RefreshError::Read)?;
         let (Some(old), new) = (known, counts(&report)) else { return Ok((loaded, report)) };
         let falls = falls(old, &new, &self.dataset.rules);
         if falls.is_empty() {
@@ -195,6 +244,32 @@ impl Refresh<'_> {
     }
 }
 
+impl Held {
+    /// What is wrong with a list, with what is made of it.
+    fn said(&self, trouble: String) -> String {
+        match self {
+            Held::Snapshot => format!("{trouble}; its parties are taken over from the snapshot that served"),
+            Held::Files(_) | Held::Nowhere => trouble,
+        }
+    }
+}
+
+/// The version that can serve, and what is wrong with the last good one, where it cannot: then the one before serves. A version
+/// whose files are lost leaves the state; one that cannot be read now stays.
+fn settle(state: &mut ListState, folder: &Path) -> (Option<Version>, Option<String>) {
+    let Some(good) = state.good.clone() else { return (None, None) };
+    let Err(fault) = good.check(folder) else { return (Some(good), None) };
+    let before = state.previous.clone().filter(|version| version.check(folder).is_ok());
+    let mut said = format!("version {} is damaged: {fault}", good.version);
+    if let Some(before) = &before {
+        said.extend([", and version ", &before.version, " before it serves"]);
+    }
+    if matches!(fault, VersionFault::Lost(_)) {
+        (state.good, state.previous) = (before.clone(), None);
+    }
+    (before, Some(said))
+}
+
 /// The list as one of the files that were gathered into a folder. Each is named, so that none is passed over for its name; where
 /// one was found in a folder, they must still be the whole list.
 fn local(dataset: &Dataset, files: &[VersionFile], folder: &Path) -> Dataset {
@@ -211,7 +286,7 @@ pub(crate) fn version_dataset(dataset: &Dataset, version: &Version, data_dir: &P
     local(dataset, &version.files, &list_folder(data_dir, &dataset.id).join(&version.folder))
 }
 
-fn counts(report: &ListReport) -> Counts {
+pub(crate) fn counts(report: &ListReport) -> Counts {
     Counts { parties: report.loaded, sub_lists: report.sub_lists.clone() }
 }
 

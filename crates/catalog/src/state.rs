@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! DIR/downloads/<list>/state.json     the last good version, the one before, what is wrong since when, what was accepted
+//! DIR/downloads/<list>/state.json.corrupt   a state that could not be read, kept aside
 //! DIR/downloads/<list>/<digest>/      the files of a good version
 //! DIR/downloads/<list>/incoming/      files that are coming, with their `.part`s; taken up by the next update
 //! DIR/downloads/<list>/refused/       the files last refused, for whoever wants to look
@@ -10,6 +11,7 @@
 //! Invariant: `state.json` names a good version only after its folder was renamed into place; a folder that no state names is
 //! rubbish of a crash and goes with the next good version.
 
+use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -158,6 +160,21 @@ impl ListState {
         }
     }
 
+    /// The state of a list; where what stands there is none, it is kept aside, and said together with an empty state.
+    pub(crate) fn read_or_set_aside(data_dir: &Path, list: &ListId) -> Result<(ListState, Option<String>), StateError> {
+        match ListState::read(data_dir, list) {
+            Ok(state) => Ok((state, None)),
+            Err(StateError::Syntax { path, reason }) => {
+                let aside = path.with_extension("json.corrupt");
+                std::fs::rename(&path, &aside).map_err(|source| StateError::Io { path: path.clone(), source })?;
+                let said =
+                    format!("{} was no state of a list ({reason}) and is kept as {}", path.display(), aside.display());
+                Ok((ListState::default(), Some(said)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     pub(crate) fn write(&self, data_dir: &Path, list: &ListId) -> Result<(), StateError> {
         let path = list_folder(data_dir, list).join("state.json");
         let text = serde_json::to_vec_pretty(self)
@@ -172,13 +189,53 @@ impl ListState {
     }
 }
 
+/// What keeps the files of a version from being used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum VersionFault {
+    /// A file is gone or altered: the version is lost.
+    Lost(String),
+    /// A file cannot be read now, and may be later.
+    Unreadable(String),
+}
+
+impl fmt::Display for VersionFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (VersionFault::Lost(said) | VersionFault::Unreadable(said)) = self;
+        out.write_str(said)
+    }
+}
+
 impl Version {
-    /// Whether every file lies in the version's folder as it was fetched.
-    pub(crate) fn is_whole(&self, list_folder: &Path) -> bool {
-        self.files.iter().all(|file| {
-            std::fs::read(list_folder.join(&self.folder).join(&file.name))
-                .is_ok_and(|bytes| load::sha256(&bytes) == file.sha256)
-        })
+    /// Checks that every file lies in the version's folder as it was fetched.
+    pub(crate) fn check(&self, list_folder: &Path) -> Result<(), VersionFault> {
+        for file in &self.files {
+            let path = list_folder.join(&self.folder).join(&file.name);
+            match std::fs::read(&path) {
+                Ok(bytes) if load::sha256(&bytes) == file.sha256 => {}
+                Ok(_) => return Err(VersionFault::Lost(format!("{} was altered", path.display()))),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    return Err(VersionFault::Lost(format!("{} is gone", path.display())));
+                }
+                Err(error) => {
+                    return Err(VersionFault::Unreadable(format!("{} cannot be read: {error}", path.display())));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the files outlive a crash, before a state names them.
+    pub(crate) fn sync(&self, list_folder: &Path) -> std::io::Result<()> {
+        let folder = list_folder.join(&self.folder);
+        for file in &self.files {
+            std::fs::File::open(folder.join(&file.name))?.sync_all()?;
+        }
+        // Of a folder, its entries are synced; Windows syncs them with the files.
+        #[cfg(unix)]
+        for folder in [folder.as_path(), list_folder] {
+            std::fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(())
     }
 }
 

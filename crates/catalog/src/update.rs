@@ -15,12 +15,15 @@ use interdict_fetch::FetchOptions;
 use interdict_model::{ListId, Schema};
 use interdict_snapshot::diff::{ChangeKind, diff};
 use interdict_snapshot::{ListMeta, Snapshot};
+use interdict_sources::Loaded;
 
-use crate::build::{Assembled, BuildFault, assemble, meta_of, read_all};
+use crate::build::{Assembled, BuildFault, ListReport, assemble, maker, meta_of, read_all, read_list};
+use crate::load::LoadError;
 use crate::lock::{Lock, LockError};
 use crate::manifest::{Dataset, Manifest};
 pub use crate::refresh::Acceptance;
-use crate::refresh::{Refresh, Refreshed, chain, version_dataset};
+use crate::refresh::{Held, Refresh, Refreshed, chain, version_dataset};
+use crate::serving::Serving;
 use crate::state::{StateError, Trouble};
 use crate::store::{self, StoreError};
 
@@ -118,6 +121,11 @@ pub enum What {
     },
     /// It is being read.
     Reading,
+    /// Something is odd that may not keep it from being fresh.
+    Warning {
+        /// What.
+        said: String,
+    },
     /// It had its turn.
     Done(Status),
 }
@@ -195,35 +203,35 @@ pub fn update(
     interdict_fetch::Fetcher::new(options.fetch.clone())?;
     std::fs::create_dir_all(data_dir).map_err(|source| UpdateError::Io { path: data_dir.to_owned(), source })?;
     let _lock = Lock::take(data_dir)?;
-    let mut refreshed = refresh_all(options, datasets, data_dir, tell)?;
+    let serving = Serving::open(data_dir)?;
+    let mut refreshed = refresh_all(options, datasets, data_dir, &serving, tell)?;
     let changed: Vec<bool> = refreshed.iter().map(|list| list.read.is_some()).collect();
-    let before = store::current(data_dir)?;
-    let installed = if refreshed.iter().all(|list| list.state.good.is_none()) {
+    let installed = if refreshed.iter().all(|list| list.held == Held::Nowhere) {
         Installed::Nothing
-    } else if let Some(path) = before.clone().filter(|path| serves_already(path, datasets, &refreshed)) {
+    } else if let Some(path) = serving.path.clone().filter(|_| serves_already(&serving, datasets, &refreshed)) {
         Installed::Same(path)
     } else {
-        install(options, datasets, data_dir, &mut refreshed)?
+        install(options, datasets, data_dir, &serving, &mut refreshed)?
     };
     let mut lists: Vec<ListUpdate> = datasets
         .iter()
         .zip(&refreshed)
         .zip(changed)
         .map(|((dataset, list), changed)| {
-            let good = list.state.good.as_ref();
+            let (version, parties) = served(&dataset.id, list, &serving);
             ListUpdate {
                 id: dataset.id.clone(),
                 status: status(options, dataset, list),
                 changed,
-                version: good.map(|good| good.version.clone()),
-                parties: good.map(|good| good.counts.parties),
+                version,
+                parties,
                 added: None,
                 removed: None,
             }
         })
         .collect();
-    if let (Some(before), Installed::New(after)) = (before, &installed) {
-        count_changes(&before, after, &mut lists);
+    if let (Some(before), Installed::New(after)) = (&serving.snapshot, &installed) {
+        count_changes(before, after, &mut lists);
     }
     Ok(UpdateReport { lists, installed })
 }
@@ -233,6 +241,7 @@ fn refresh_all(
     options: &UpdateOptions,
     datasets: &[Dataset],
     data_dir: &Path,
+    serving: &Serving,
     tell: &mut dyn FnMut(Event),
 ) -> Result<Vec<Refreshed>, StateError> {
     let next = AtomicUsize::new(0);
@@ -245,7 +254,7 @@ fn refresh_all(
         } {
             // Nobody hears the last words of a worker whose caller is gone.
             let mut send = |what| drop(events.send(Event { list: dataset.id.clone(), what }));
-            let result = Refresh { options, dataset, data_dir }.run(&mut send);
+            let result = Refresh { options, dataset, data_dir, serving }.run(&mut send);
             if let Ok(list) = &result {
                 send(What::Done(status(options, dataset, list)));
             }
@@ -275,9 +284,9 @@ fn refresh_all(
 
 fn status(options: &UpdateOptions, dataset: &Dataset, list: &Refreshed) -> Status {
     let asked = options.only.is_empty() || options.only.contains(&dataset.id);
-    match (&list.state.trouble, &list.state.good) {
-        (Some(trouble), None) => Status::Missing(trouble.clone()),
-        (Some(trouble), Some(_)) => Status::Stale(trouble.clone()),
+    match (&list.state.trouble, &list.held) {
+        (Some(trouble), Held::Nowhere) => Status::Missing(trouble.clone()),
+        (Some(trouble), _) => Status::Stale(trouble.clone()),
         (None, _) if asked => Status::Fresh,
         (None, _) => Status::Kept,
     }
@@ -286,28 +295,47 @@ fn status(options: &UpdateOptions, dataset: &Dataset, list: &Refreshed) -> Statu
 /// What the snapshot is to say of a list, its version left out.
 fn marks(dataset: &Dataset, list: &Refreshed) -> (Option<String>, Option<String>) {
     let said = list.state.trouble.as_ref().map(|trouble| format!("since {}: {}", trouble.since, trouble.reason));
-    debug_assert!(list.state.good.is_some() || said.is_some(), "{}: without a version there is a reason", dataset.id);
-    if list.state.good.is_some() { (said, None) } else { (None, said) }
+    debug_assert!(list.held != Held::Nowhere || said.is_some(), "{}: without parties there is a reason", dataset.id);
+    if list.held == Held::Nowhere { (None, said) } else { (said, None) }
 }
 
-/// Whether the snapshot that serves was made of the same files, and says the same of them.
-fn serves_already(current: &Path, datasets: &[Dataset], refreshed: &[Refreshed]) -> bool {
-    let (Ok(snapshot), Ok(report)) = (Snapshot::open(current), store::report(current)) else { return false };
+/// Version and parties of a list as it serves.
+fn served(id: &ListId, list: &Refreshed, serving: &Serving) -> (Option<String>, Option<u64>) {
+    match &list.held {
+        Held::Files(version) => (Some(version.version.clone()), Some(version.counts.parties)),
+        Held::Snapshot => {
+            (serving.holds(id).map(|meta| meta.version.clone()), serving.account(id).map(|account| account.loaded))
+        }
+        Held::Nowhere => (None, None),
+    }
+}
+
+/// Whether the snapshot that serves was made of the same files by this program, and says the same of them.
+fn serves_already(serving: &Serving, datasets: &[Dataset], refreshed: &[Refreshed]) -> bool {
+    let (Some(snapshot), Some(report)) = (&serving.snapshot, &serving.report) else { return false };
     let listed = &snapshot.meta().lists;
-    listed.len() == datasets.len()
+    report.made_by == maker()
+        && listed.len() == datasets.len()
         && datasets.iter().zip(refreshed).all(|(dataset, list)| {
             let (stale, missing) = marks(dataset, list);
             let says = |meta: &ListMeta| {
                 meta.id == dataset.id && meta.title == dataset.title && meta.stale == stale && meta.missing == missing
             };
-            let digests = list.state.good.iter().flat_map(|good| good.files.iter().map(|file| file.sha256.as_str()));
-            let account = report.lists.iter().find(|account| account.id == dataset.id);
+            let account = serving.account(&dataset.id);
             let read = account.into_iter().flat_map(|account| account.files.iter().map(|file| file.sha256.as_str()));
-            // A mapping may have changed without its list.
-            dataset.mapping.is_none()
-                && listed.iter().any(says)
-                && account.is_none_or(|account| account.format == dataset.format)
-                && sorted(digests) == sorted(read)
+            let of_these_files = match &list.held {
+                Held::Files(version) => {
+                    // A mapping may have changed without its list.
+                    dataset.mapping.is_none()
+                        && account.is_some_and(|account| {
+                            account.format == dataset.format && account.given_version == dataset.version
+                        })
+                        && sorted(version.files.iter().map(|file| file.sha256.as_str())) == sorted(read)
+                }
+                Held::Snapshot => true,
+                Held::Nowhere => account.is_none(),
+            };
+            of_these_files && listed.iter().any(says)
         })
 }
 
@@ -317,18 +345,21 @@ fn sorted<'a>(digests: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     digests
 }
 
-/// Makes a snapshot of the last good versions and installs it, unless it is the one that serves.
+/// Makes a snapshot of what there is of the lists and installs it, unless it is the one that serves.
 fn install(
     options: &UpdateOptions,
     datasets: &[Dataset],
     data_dir: &Path,
+    serving: &Serving,
     refreshed: &mut [Refreshed],
 ) -> Result<Installed, UpdateError> {
     let unread: Vec<Dataset> = datasets
         .iter()
         .zip(&*refreshed)
-        .filter(|(_, list)| list.read.is_none())
-        .filter_map(|(dataset, list)| Some(version_dataset(dataset, list.state.good.as_ref()?, data_dir)))
+        .filter_map(|(dataset, list)| match (&list.read, &list.held) {
+            (None, Held::Files(version)) => Some(version_dataset(dataset, version, data_dir)),
+            _ => None,
+        })
         .collect();
     let mut read: BTreeMap<ListId, _> =
         unread.iter().map(|dataset| dataset.id.clone()).zip(read_all(&unread)).collect();
@@ -336,31 +367,77 @@ fn install(
     for (dataset, list) in datasets.iter().zip(refreshed) {
         let loaded = match (list.read.take(), read.remove(&dataset.id)) {
             (Some(loaded), _) | (None, Some(Ok(loaded))) => Some(loaded),
-            (None, Some(Err(fault))) => {
-                // It could be read once: the reader, the mapping or the disk changed.
-                list.state.good = None;
-                list.state.trouble(chain(&fault), &options.now);
-                list.state.write(data_dir, &dataset.id)?;
-                None
-            }
+            (None, Some(Err(fault))) => fall_back(options, dataset, data_dir, serving, &fault, list)?,
             (None, None) => None,
         };
-        let mut meta = meta_of(dataset, loaded.as_ref().map(|(loaded, account)| (loaded, account)));
-        (meta.stale, meta.missing) = marks(dataset, list);
-        lists.push((meta, loaded));
+        let mut assembled = match loaded {
+            Some((loaded, account)) => {
+                if let Held::Files(version) = &mut list.held {
+                    // The manifest may give another version than when it was fetched.
+                    version.version.clone_from(&loaded.version);
+                }
+                let meta = meta_of(dataset, Some((&loaded, &account)));
+                Assembled { meta, entities: loaded.entities, account: Some(account) }
+            }
+            None => take_over(options, dataset, serving, list),
+        };
+        (assembled.meta.stale, assembled.meta.missing) = marks(dataset, list);
+        lists.push(assembled);
     }
-    if lists.iter().all(|(_, loaded)| loaded.is_none()) {
+    if lists.iter().all(|list| list.meta.missing.is_some()) {
         return Ok(Installed::Nothing);
     }
-    let before = store::current(data_dir)?;
     let path = store::install(data_dir, &assemble(lists)?)?;
-    Ok(if before.as_ref() == Some(&path) { Installed::Same(path) } else { Installed::New(path) })
+    Ok(if serving.path.as_ref() == Some(&path) { Installed::Same(path) } else { Installed::New(path) })
+}
+
+/// What serves of a list whose files could be read once and cannot now, as the reader, the mapping or the disk changed: the
+/// version before, else what the snapshot holds. A disk may be well again, so that a file that cannot be read keeps its place.
+fn fall_back(
+    options: &UpdateOptions,
+    dataset: &Dataset,
+    data_dir: &Path,
+    serving: &Serving,
+    fault: &BuildFault,
+    list: &mut Refreshed,
+) -> Result<Option<(Loaded, ListReport)>, UpdateError> {
+    let before = list.state.previous.clone().filter(|before| Held::Files(before.clone()) != list.held);
+    let read = before.and_then(|before| Some((read_list(&version_dataset(dataset, &before, data_dir)).ok()?, before)));
+    list.state.trouble(chain(fault), &options.now);
+    if !matches!(fault, BuildFault::Load { source: LoadError::Io { .. }, .. }) {
+        list.state.good = read.as_ref().map(|(_, before)| before.clone());
+        list.state.previous = None;
+    }
+    list.state.write(data_dir, &dataset.id)?;
+    list.held = match &read {
+        Some((_, before)) => Held::Files(before.clone()),
+        None if serving.holds(&dataset.id).is_some() => Held::Snapshot,
+        None => Held::Nowhere,
+    };
+    Ok(read.map(|(loaded, _)| loaded))
+}
+
+/// A list of which nothing is left but what the snapshot that serves holds of it, if that.
+fn take_over(options: &UpdateOptions, dataset: &Dataset, serving: &Serving, list: &mut Refreshed) -> Assembled {
+    let none = Assembled { meta: meta_of(dataset, None), entities: Vec::new(), account: None };
+    let (Held::Snapshot, Some(known)) = (&list.held, serving.holds(&dataset.id)) else { return none };
+    match serving.entities(&dataset.id) {
+        Ok(entities) => {
+            let meta = ListMeta { title: dataset.title.clone(), ..known.clone() };
+            Assembled { meta, entities, account: serving.account(&dataset.id).cloned() }
+        }
+        Err(corrupt) => {
+            list.held = Held::Nowhere;
+            list.state.trouble(format!("the snapshot that served is damaged: {corrupt}"), &options.now);
+            none
+        }
+    }
 }
 
 /// Counts the parties that came to each list and went from it. Where the older snapshot cannot be read, nothing is counted.
-fn count_changes(before: &Path, after: &Path, lists: &mut [ListUpdate]) {
-    let (Ok(old), Ok(new)) = (Snapshot::open(before), Snapshot::open(after)) else { return };
-    let Ok(changes) = diff(&old, &new) else { return };
+fn count_changes(old: &Snapshot, after: &Path, lists: &mut [ListUpdate]) {
+    let Ok(new) = Snapshot::open(after) else { return };
+    let Ok(changes) = diff(old, &new) else { return };
     let (mut added, mut removed) = (BTreeMap::<&str, u64>::new(), BTreeMap::<&str, u64>::new());
     for change in &changes {
         if !Schema::by_name(change.schema).is_some_and(Schema::matchable) {

@@ -24,6 +24,6 @@ pub use build::{BuildError, Builder, Built};
 pub use error::{Corrupt, SnapshotError};
 pub use facts::{DateKind, NameGrade, identifier_key};
 pub use meta::{ListMeta, Meta};
-pub use open::{DateFact, EntityOrd, IdentifierView, NameOrd, NameView, PartyView, Snapshot, TokenId};
+pub use open::{DateFact, EntityOrd, IdentifierView, NameOrd, NameView, PartyView, Snapshot, TokenId, made_of};
 pub use token::{TokenFacts, TokenSketch, TokenView, unpack_equivalent};
 pub use write::write_atomically;

@@ -137,6 +137,11 @@ impl<'snap> NameView<'snap> {
     }
 }
 
+/// The versions of the layout and of the tables of names that snapshots of this program are made of: `format 1, tables 4`.
+pub fn made_of() -> String {
+    format!("format {FORMAT_VERSION}, tables {TABLES_VERSION}")
+}
+
 impl Snapshot {
     /// Opens a file by mapping it. O(1) in the size of the snapshot.
     pub fn open(path: &Path) -> Result<Snapshot, SnapshotError> {

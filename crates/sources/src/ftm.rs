@@ -100,7 +100,9 @@ fn read_file(input: &Input, file: &SourceFile, account: &mut Reconciliation, all
         match read_line(input, &name, number, line, all) {
             Ok(oddities) => {
                 account.load();
-                oddities.into_iter().for_each(|oddity| account.warn(&name, number, oddity));
+                for oddity in oddities {
+                    account.warn(&name, number, oddity);
+                }
             }
             Err(reason) => account.refuse(&name, number, reason),
         }

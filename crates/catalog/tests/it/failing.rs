@@ -1,6 +1,7 @@
 //! What goes wrong: the last good version goes on serving and says so; what never came is missing and says so.
 
 use interdict_catalog::lock::Lock;
+use interdict_catalog::state::ListState;
 
 use crate::publisher::*;
 
@@ -158,12 +159,132 @@ fn a_broken_download_is_taken_up_by_the_next_update() {
 }
 
 #[test]
-fn a_state_that_cannot_be_read_is_said_and_left_alone() {
+fn a_state_that_cannot_be_read_is_the_trouble_of_its_list_alone_and_kept() {
+    let bench = Bench::new();
+    bench.serve("/one.json", people(20));
+    bench.serve("/two.json", people(2).replace("p-", "q-"));
+    let manifest = bench.manifest(&["one", "two"]);
+    bench.update(&manifest);
+    let folder = bench.data_dir().join("downloads/one");
+    std::fs::write(folder.join("state.json"), "{").unwrap();
+    bench.answer("/one.json", |_| Reply::of(503, ""));
+    bench.serve("/two.json", people(3).replace("p-", "q-"));
+    let mut told = Vec::new();
+    let report = update(&bench.options, &manifest, &bench.data_dir(), &mut |event: Event| told.push(event)).unwrap();
+    assert_eq!((&list(&report, "two").status, list(&report, "two").parties), (&Status::Fresh, Some(3)));
+    assert!(matches!(list(&report, "one").status, Status::Stale(_)), "the snapshot still holds it");
+    assert!(trouble(&report, "one").contains("state.json.corrupt"), "{}", trouble(&report, "one"));
+    assert!(told.iter().any(|event| matches!(&event.what, What::Warning { said } if said.contains("no state"))));
+    assert_eq!(std::fs::read(folder.join("state.json.corrupt")).unwrap(), b"{");
+    assert_eq!(bench.snapshot().meta().n_parties, 23);
+    // The guard still knows how many there were.
+    bench.serve("/one.json", people(10));
+    assert!(trouble(&bench.update(&manifest), "one").contains("from 20 to 10"));
+}
+
+#[test]
+fn a_list_whose_downloads_are_gone_is_taken_over_from_the_snapshot_and_marked() {
+    let mut bench = Bench::new();
+    bench.serve("/one.json", people(20));
+    bench.serve("/two.json", people(25));
+    let manifest = bench.manifest(&["one", "two"]);
+    bench.update(&manifest);
+    std::fs::remove_dir_all(bench.data_dir().join("downloads")).unwrap();
+    for name in ["one", "two"] {
+        bench.answer(&format!("/{name}.json"), |_| Reply::of(503, ""));
+    }
+    let report = bench.update_at(&manifest, "2026-11-25T00:00:00Z");
+    assert!(matches!(report.installed, Installed::New(_)), "{:?}", report.installed);
+    for name in ["one", "two"] {
+        assert!(matches!(list(&report, name).status, Status::Stale(_)));
+        assert!(bench.meta(name).stale.unwrap().starts_with("since 2026-11-25T00:00:00Z: "));
+    }
+    assert_eq!((list(&report, "two").parties, bench.snapshot().meta().n_parties), (Some(25), 25));
+    // Nothing new: nothing is installed, and the marks stay.
+    assert!(matches!(bench.update_at(&manifest, "2026-11-26T00:00:00Z").installed, Installed::Same(_)));
+    // One comes again: the other one is still there.
+    bench.serve("/one.json", people(21));
+    let report = bench.update_at(&manifest, "2026-11-27T00:00:00Z");
+    assert_eq!((&list(&report, "one").status, bench.meta("one").stale), (&Status::Fresh, None));
+    assert!(bench.meta("two").stale.is_some() && bench.snapshot().meta().n_parties == 25);
+    // The guard knows the list by the account of the snapshot.
+    bench.serve("/two.json", people(5));
+    assert!(trouble(&bench.update(&manifest), "two").contains("from 25 to 5"));
+}
+
+#[test]
+fn the_version_before_serves_where_the_good_one_is_damaged() {
+    let bench = Bench::new();
+    let manifest = bench.manifest(&["one"]);
+    for n in [20, 22] {
+        bench.serve("/one.json", people(n));
+        bench.update(&manifest);
+    }
+    let folder = bench.data_dir().join("downloads/one");
+    let state = ListState::read(&bench.data_dir(), &ListId::new("one").unwrap()).unwrap();
+    std::fs::remove_file(folder.join(state.good.unwrap().folder).join("one.json")).unwrap();
+    bench.answer("/one.json", |_| Reply::of(503, ""));
+    let report = bench.update(&manifest);
+    assert_eq!((list(&report, "one").parties, bench.snapshot().meta().n_parties), (Some(20), 20));
+    let said = bench.meta("one").stale.unwrap();
+    assert!(said.contains("503") && said.contains("is gone") && said.contains("before it serves"), "{said}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_for_now_keeps_its_place() {
+    let bench = Bench::new();
+    bench.serve("/one.json", people(20));
+    let manifest = bench.manifest(&["one"]);
+    bench.update(&manifest);
+    let id = ListId::new("one").unwrap();
+    let good = ListState::read(&bench.data_dir(), &id).unwrap().good.unwrap();
+    let file = bench.data_dir().join("downloads/one").join(&good.folder).join("one.json");
+    // A folder in its place can be opened and not read: any fault of a disk.
+    std::fs::rename(&file, file.with_extension("away")).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    bench.answer("/one.json", |_| Reply::of(503, ""));
+    let report = bench.update(&manifest);
+    assert!(matches!(list(&report, "one").status, Status::Stale(_)) && bench.snapshot().meta().n_parties == 20);
+    assert_eq!(ListState::read(&bench.data_dir(), &id).unwrap().good.as_ref(), Some(&good));
+    std::fs::remove_dir(&file).unwrap();
+    std::fs::rename(file.with_extension("away"), &file).unwrap();
+    bench.serve("/one.json", people(20));
+    assert_eq!(list(&bench.update(&manifest), "one").status, Status::Fresh);
+}
+
+#[test]
+fn a_list_left_out_says_that_it_was_damaged_rather_than_never_fetched() {
+    let mut bench = Bench::new();
+    bench.serve("/one.json", people(20));
+    bench.serve("/two.json", people(2));
+    let manifest = bench.manifest(&["one", "two"]);
+    bench.update(&manifest);
+    let folder = bench.data_dir().join("downloads/one");
+    let state = ListState::read(&bench.data_dir(), &ListId::new("one").unwrap()).unwrap();
+    std::fs::write(folder.join(state.good.unwrap().folder).join("one.json"), "x").unwrap();
+    bench.options.only = vec![ListId::new("two").unwrap()];
+    let said = trouble(&bench.update(&manifest), "one");
+    assert!(said.contains("was altered") && said.contains("--only") && !said.contains("never"), "{said}");
+}
+
+#[test]
+fn another_program_or_another_version_in_the_manifest_builds_anew() {
     let bench = Bench::new();
     bench.serve("/one.json", people(2));
-    let folder = bench.data_dir().join("downloads/one");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("state.json"), "{").unwrap();
-    assert!(matches!(bench.try_update(&bench.manifest(&["one"])), Err(UpdateError::State(_))));
-    assert_eq!(std::fs::read(folder.join("state.json")).unwrap(), b"{");
+    let manifest = bench.manifest(&["one"]);
+    bench.update(&manifest);
+    let account = store::current(&bench.data_dir()).unwrap().unwrap().with_extension("report.json");
+    let text = std::fs::read_to_string(&account).unwrap();
+    assert!(text.contains("\"made_by\": \"interdict "));
+    std::fs::write(&account, text.replace("\"made_by\": \"interdict ", "\"made_by\": \"older ")).unwrap();
+    bench.update(&manifest);
+    assert!(!std::fs::read_to_string(&account).unwrap().contains("older"));
+    let url = bench.server.url("/one.json");
+    let dated = bench.parsed(&format!("datasets:\n  - {{name: one, url: '{url}', version: '2026-11-01'}}\n"));
+    let report = bench.update(&dated);
+    assert!(matches!(report.installed, Installed::New(_)));
+    assert_eq!(
+        (bench.meta("one").version.as_str(), list(&report, "one").version.as_deref()),
+        ("2026-11-01", Some("2026-11-01"))
+    );
 }

@@ -62,6 +62,19 @@ fn what_unpacks_to_a_multiple_of_its_size_is_refused() {
 }
 
 #[test]
+fn many_files_that_each_unpack_to_little_are_refused_together() {
+    let lists = Lists::new();
+    let spaces = vec![b' '; 40 << 20];
+    lists.write("parts.zip", zip(&[("a.json", &spaces), ("b.json", &spaces)]));
+    lists.write("a.json.gz", gzip(&spaces));
+    lists.write("b.json.gz", gzip(&spaces));
+    for names in [&["parts.zip"][..], &["a.json.gz", "b.json.gz"]] {
+        let said = fault(&[lists.list("bomb", Format::Ftm, names)]);
+        assert!(said.contains("unpacks to more than 67108864 bytes"), "{names:?}: {said}");
+    }
+}
+
+#[test]
 fn files_of_a_folder_are_known_by_name_whatever_their_case() {
     let lists = Lists::new();
     for (name, text) in sdn_set() {

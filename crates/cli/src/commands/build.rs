@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use interdict_catalog::lock::Lock;
 use interdict_catalog::{BuildFault, ListReport, Manifest};
 use interdict_snapshot::write_atomically;
 
 use super::Outcome;
 use crate::args::BuildArgs;
 use crate::context::Context;
-use crate::diagnose::hinted;
+use crate::diagnose::{hint, hinted};
 use crate::output::tell_line;
 
 pub(crate) fn run(context: &Context, args: &BuildArgs) -> Result<Outcome> {
@@ -26,6 +27,8 @@ pub(crate) fn run(context: &Context, args: &BuildArgs) -> Result<Outcome> {
             "fetch its files, and name them under `path:` or `files:`",
         ));
     }
+    // An update that runs meanwhile would make its own snapshot current, or this one be taken for its predecessor.
+    let _lock = if args.install { Some(lock(context)?) } else { None };
     let start = std::time::Instant::now();
     let built = interdict_catalog::build(&manifest.datasets, |list| context.tell_list(list));
     let built = built.map_err(|fault| told(fault, args.out.as_deref()))?;
@@ -73,6 +76,13 @@ fn manifest(context: &Context, args: &BuildArgs) -> Result<Manifest> {
     }
     manifest.datasets.extend(Manifest::of_arguments(&args.list)?.datasets);
     Ok(manifest)
+}
+
+/// The right to change the data folder while a snapshot is built and installed.
+fn lock(context: &Context) -> Result<Lock> {
+    let folder = &context.data_dir;
+    std::fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
+    Lock::take(folder).map_err(|error| hint(error, "wait for it to end; a lock left by a crash hinders nobody"))
 }
 
 /// A list that cannot be used, with what that means.

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use interdict_catalog::state::ListState;
 use interdict_catalog::{ListReport, store};
+use interdict_model::ListId;
 use interdict_snapshot::diff::{Change, ChangeKind, diff};
 use interdict_snapshot::{ListMeta, Snapshot};
 use serde_json::json;
@@ -33,8 +34,8 @@ fn status(context: &Context, format: TableFormat, named: Option<&Path>) -> Resul
     let account = |id: &str| report.as_ref().and_then(|report| report.lists.iter().find(|list| list.id.as_str() == id));
     // What updates noted belongs to the snapshot that serves, not to one that was named.
     let noted = |list: &ListMeta| match named {
-        None if !snapshot.meta().starter => ListState::read(&context.data_dir, &list.id).unwrap_or_default(),
-        _ => ListState::default(),
+        None if !snapshot.meta().starter => Noted::read(context, &list.id),
+        _ => Noted::default(),
     };
     if format == TableFormat::Json {
         let lists = snapshot.meta().lists.iter().map(|list| list_json(list, account(list.id.as_str()), &noted(list)));
@@ -56,8 +57,8 @@ fn status(context: &Context, format: TableFormat, named: Option<&Path>) -> Resul
             format!("  {} records = {} loaded + {} refused", account.records, account.loaded, account.refused.len())
         });
         let noted = noted(list);
-        let age = noted.good.as_ref().map(|good| format!("  fetched {}", ago(&good.fetched_at)));
-        let checked = noted.checked_at.as_ref().map(|time| format!(", checked {}", ago(time)));
+        let age = noted.state.good.as_ref().map(|good| format!("  fetched {}", ago(&good.fetched_at)));
+        let checked = noted.state.checked_at.as_ref().map(|time| format!(", checked {}", ago(time)));
         text.extend([
             &format!("  {:<20} {:<14}", plain(list.id.as_str()), plain(&list.version)),
             counts.as_deref().unwrap_or_default(),
@@ -68,7 +69,7 @@ fn status(context: &Context, format: TableFormat, named: Option<&Path>) -> Resul
         let partial = list.partial.as_ref().map(|why| format!("partial: {why}"));
         let missing = list.missing.as_ref().map(|why| format!("missing {why}"));
         let stale = list.stale.as_ref().map(|why| format!("stale {why}"));
-        let accepted = noted.accepted.as_ref().map(|accepted| {
+        let accepted = noted.state.accepted.as_ref().map(|accepted| {
             let who = accepted.who.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
             format!(
                 "shrinkage from {} to {} parties was accepted {}{who}: {}",
@@ -88,21 +89,42 @@ fn status(context: &Context, format: TableFormat, named: Option<&Path>) -> Resul
     Ok(Outcome::Clear)
 }
 
+/// What updates noted of a list, and why that cannot be read.
+#[derive(Default)]
+struct Noted {
+    state: ListState,
+    unreadable: Option<String>,
+}
+
+impl Noted {
+    fn read(context: &Context, list: &ListId) -> Noted {
+        match ListState::read(&context.data_dir, list) {
+            Ok(state) => Noted { state, unreadable: None },
+            Err(error) => {
+                let said = format!("{:#}", anyhow::Error::new(error));
+                eprintln!("warning: what updates noted of list `{list}` cannot be read: {}", plain(&said));
+                Noted { state: ListState::default(), unreadable: Some(said) }
+            }
+        }
+    }
+}
+
 /// A list's account, in the form of `--report`, with what updates noted of it.
-fn list_json(list: &ListMeta, account: Option<&ListReport>, noted: &ListState) -> serde_json::Value {
+fn list_json(list: &ListMeta, account: Option<&ListReport>, noted: &Noted) -> serde_json::Value {
     let mut json = account.map_or_else(
         || json!({"id": list.id, "version": list.version, "files": [], "records": 0, "loaded": 0, "refused": [], "entities": 0, "names": 0}),
         |account| json!(account),
     );
     if let Some(members) = json.as_object_mut() {
-        let fetched_at = noted.good.as_ref().map(|good| &good.fetched_at);
+        let fetched_at = noted.state.good.as_ref().map(|good| &good.fetched_at);
         for (name, value) in [
             ("title", json!(list.title)),
             ("stale", json!(list.stale)),
             ("missing", json!(list.missing)),
             ("fetched_at", json!(fetched_at)),
-            ("checked_at", json!(noted.checked_at)),
-            ("accepted", json!(noted.accepted)),
+            ("checked_at", json!(noted.state.checked_at)),
+            ("accepted", json!(noted.state.accepted)),
+            ("state_error", json!(noted.unreadable)),
         ] {
             if !value.is_null() {
                 members.insert(name.to_owned(), value);

@@ -165,6 +165,14 @@ impl<'a> Shown<'a> {
                 }
             }
             What::Reading => bar.set_message("reading"),
+            What::Warning { said } => {
+                let said = format!("warning: list `{}`: {}", event.list, plain(said));
+                match bars {
+                    // Best effort: the reason stands in the account too, where the list is not fresh.
+                    Some(bars) => drop(bars.println(said)),
+                    None => eprintln!("{said}"),
+                }
+            }
             What::Done(status) => {
                 let said = describe(status);
                 let size =

@@ -256,8 +256,9 @@ fn what_else_is_listed_changes_no_score() {
 
 #[test]
 fn the_end_of_a_name_of_very_many_words_is_not_taken_for_all_of_it() {
-    let many: String = (0..50).map(|at| format!("w{at}ord ")).collect();
-    let listed = entity("e-1", Schema::company(), &[("name", &format!("{many} zoran kvartal omega"))]);
+    let many: Vec<String> = (0..50).map(|at| format!("w{at}ord")).collect();
+    let name = many.join(" ") + " zoran kvartal omega";
+    let listed = entity("e-1", Schema::company(), &[("name", &name)]);
     let query = entity("query", Schema::company(), &[("name", "zorankvartal")]);
     assert!(interdict_match::compare(&query, &listed).unwrap() < 0.5);
 }

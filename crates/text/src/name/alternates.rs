@@ -97,7 +97,7 @@ fn before_remark(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
     let ends = |at: usize| !lower.get(at..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphabetic);
     let found = |remark: &&str| lower.find(*remark).filter(|at| remark.ends_with(' ') || ends(at + remark.len()));
-    let at = REMARKS.iter().filter_map(|remark| found(remark)).min()?;
+    let at = REMARKS.iter().filter_map(found).min()?;
     let bare = name.get(..at).filter(|_| lower.len() == name.len())?.trim();
     (n_letters(bare) >= 3).then(|| bare.to_owned())
 }
