@@ -7,6 +7,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use interdict_fetch::{FetchError, Fetcher, Outcome, Progress, Request, Validators, join};
+use interdict_model::PartialDate;
 
 use crate::discover;
 use crate::load;
@@ -68,6 +69,8 @@ pub(crate) struct Gather<'a> {
     /// The last good version, whole, and its folder.
     pub(crate) good: Option<(&'a Version, PathBuf)>,
     pub(crate) incoming: &'a Path,
+    /// The time, RFC 3339: a file of a later year than the next is a slip of the pen.
+    pub(crate) now: &'a str,
 }
 
 impl Gather<'_> {
@@ -139,6 +142,7 @@ impl Gather<'_> {
 
     /// The address of the newest file that the page, or one that it leads to, links.
     fn newest(&self, rule: &PageRule, tell: &mut dyn FnMut(&str, Progress)) -> Result<String, GatherError> {
+        let last_year = PartialDate::parse(self.now).map_or(u16::MAX, |now| now.year() + 1);
         let mut pages = vec![rule.page.clone()];
         let mut found: Vec<(String, String)> = Vec::new();
         let mut at = 0;
@@ -146,7 +150,7 @@ impl Gather<'_> {
             let (html, base) = self.page(&page, tell)?;
             for link in discover::links(&html) {
                 let Some(url) = join(&base, &link.href) else { continue };
-                if let Some(date) = discover::date_of(&link, rule) {
+                if let Some(date) = discover::date_of(&link, rule, last_year) {
                     found.push((date, url));
                 } else if at == 0
                     && discover::leads_on(&link, rule)

@@ -10,7 +10,7 @@ use interdict_sources::Loaded;
 
 use crate::build::{BuildFault, ListReport, read_list};
 use crate::gather::{Gather, GatherError};
-use crate::guard::{Counts, Fall, falls};
+use crate::guard::{Counts, Fall, falls, falls_since, remember};
 use crate::manifest::Dataset;
 use crate::serving::Serving;
 use crate::state::{
@@ -29,6 +29,11 @@ pub(crate) enum RefreshError {
     Read(BuildFault),
     #[error("{}; `lists update --accept-shrink ID --reason TEXT` lets a lawful delisting in", said(.0))]
     Shrunk(Vec<Fall>),
+    #[error(
+        "it has {parties} parties, and at least {least} are expected of a first version; \
+         `lists update --accept-shrink ID --reason TEXT` lets it in"
+    )]
+    TooFew { parties: u64, least: u64 },
     #[error(transparent)]
     State(#[from] StateError),
     #[error("{path}: cannot be used: {source}", path = path.display())]
@@ -162,6 +167,7 @@ impl Refresh<'_> {
             mirror: self.options.mirror.as_deref(),
             good: serves.map(|good| (good, folder.join(&good.folder))),
             incoming: &incoming,
+            now: &self.options.now,
         };
         let files = gather.run(&mut |file, progress| tell(What::of(file, progress)))?;
         let name = folder_name(&files);
@@ -202,13 +208,29 @@ impl Refresh<'_> {
         gathered: &Dataset,
     ) -> Result<(Loaded, ListReport), RefreshError> {
         let (loaded, report) = read_list(gathered).map_err(RefreshError::Read)?;
-        let (Some(old), new) = (known, counts(&report)) else { return Ok((loaded, report)) };
-        let falls = falls(old, &new, &self.dataset.rules);
+        let (rules, now, new) = (&self.dataset.rules, &self.options.now, counts(&report));
+        // A first version is held against what the manifest knows of the list.
+        let least = Counts { parties: rules.min_parties.unwrap_or_default(), ..Counts::default() };
+        let (old, falls) = match known {
+            Some(old) => {
+                let falls = falls(old, &new, rules);
+                (old, if falls.is_empty() { falls_since(&state.recent, &new, rules, now) } else { falls })
+            }
+            None if new.parties < least.parties => {
+                let (sub_list, old, new) = (None, least.parties, new.parties);
+                (&least, vec![Fall { sub_list, old, new, limit_percent: 0, since: None }])
+            }
+            None => (&new, Vec::new()),
+        };
         if falls.is_empty() {
+            remember(&mut state.recent, known, &new, now);
             return Ok((loaded, report));
         }
         let Some(accept) = self.options.accept.as_ref().filter(|accept| accept.lists.contains(&self.dataset.id)) else {
-            return Err(RefreshError::Shrunk(falls));
+            return Err(match known {
+                Some(_) => RefreshError::Shrunk(falls),
+                None => RefreshError::TooFew { parties: new.parties, least: least.parties },
+            });
         };
         let accepted = Accepted {
             time: self.options.now.clone(),
@@ -220,6 +242,9 @@ impl Refresh<'_> {
             who: accept.who.clone(),
         };
         record(self.data_dir, &accepted)?;
+        // What was let in is what counts from now on.
+        state.recent.clear();
+        remember(&mut state.recent, None, &accepted.new, now);
         state.accepted = Some(accepted);
         Ok((loaded, report))
     }

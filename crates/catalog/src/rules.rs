@@ -54,6 +54,8 @@ pub struct FetchRules {
     pub timeout_s: Option<u64>,
     /// Further attempts after the first.
     pub retries: Option<u32>,
+    /// Fewest parties that a first version may have, as there is none before it to compare with.
+    pub min_parties: Option<u64>,
     max_mb: Option<u64>,
     shrink_percent: Option<u8>,
     shrink_percent_of: BTreeMap<String, u8>,
@@ -83,6 +85,7 @@ pub(crate) struct RawRules {
     user_agent: Option<String>,
     timeout_s: Option<u64>,
     retries: Option<u32>,
+    min_parties: Option<u64>,
     max_mb: Option<u64>,
     shrink_percent: Option<u8>,
     #[serde(default)]
@@ -124,6 +127,7 @@ impl FetchRules {
             user_agent: raw.user_agent,
             timeout_s: raw.timeout_s,
             retries: raw.retries,
+            min_parties: raw.min_parties,
             max_mb: raw.max_mb,
             shrink_percent: raw.shrink_percent,
             shrink_percent_of: raw.shrink_percent_of,

@@ -21,7 +21,7 @@ use interdict_snapshot::write_atomically;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::guard::{Counts, Fall};
+use crate::guard::{Believed, Counts, Fall};
 use crate::load;
 
 /// The state of a list cannot be read or written.
@@ -128,6 +128,9 @@ pub struct ListState {
     /// Parties of the last version that was believed, kept even where its files are gone: what the shrink guard compares with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub believed: Option<Counts>,
+    /// The largest counts believed in the last thirty days, by day; begun anew where a shrinkage is let in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recent: Vec<Believed>,
     /// The one before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Version>,

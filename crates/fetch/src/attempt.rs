@@ -14,7 +14,7 @@ use reqwest::header::{
 use reqwest::{StatusCode, Url};
 
 use crate::error::{FetchError, innermost, shown};
-use crate::fetcher::{Answer, Progress, Request, Validators};
+use crate::fetcher::{Answer, Progress, Request, Validators, may_lead};
 use crate::options::FetchOptions;
 use crate::part::Part;
 use crate::{backoff, digest};
@@ -44,11 +44,12 @@ impl Attempt<'_> {
         let url = shown(response.url());
         let status = response.status();
         let headers = response.headers().clone();
+        let mut of_range = None;
         match status {
             StatusCode::NOT_MODIFIED if self.request.validators.is_some() => return Ok(Attempted::Unchanged),
             StatusCode::OK => part.restart(&self.request.url, strong_tag(&headers))?,
             StatusCode::PARTIAL_CONTENT if part.length > 0 && part.tag.is_some() => {
-                self.check_range(part, &headers, &url)?;
+                of_range = Some(self.check_range(part, &headers, response.content_length(), &url)?);
             }
             StatusCode::RANGE_NOT_SATISFIABLE if part.length > 0 => {
                 let asked = part.length;
@@ -62,7 +63,7 @@ impl Attempt<'_> {
         }
         let resumed = part.length;
         // Lengths of an answer without a body of its own say nothing; those of a body are held against what comes.
-        let total = response.content_length().map(|length| length.saturating_add(resumed));
+        let total = of_range.or_else(|| response.content_length().map(|length| length.saturating_add(resumed)));
         if total.is_some_and(|total| total > self.request.max_bytes) {
             return Err(FetchError::TooLarge { url, limit: self.request.max_bytes });
         }
@@ -92,11 +93,7 @@ impl Attempt<'_> {
                 return Ok(response);
             }
             let location = text(response.headers(), LOCATION.as_str()).unwrap_or_default();
-            let next = url.join(&location).ok().filter(|next| {
-                !location.is_empty()
-                    && matches!(next.scheme(), "http" | "https")
-                    && !(url.scheme() == "https" && next.scheme() == "http")
-            });
+            let next = url.join(&location).ok().filter(|next| !location.is_empty() && may_lead(&url, next));
             url = next.ok_or_else(|| FetchError::Redirect { url: shown(&url), location })?;
         }
         Err(FetchError::Redirects { url: shown(self.url), limit: REDIRECT_LIMIT })
@@ -126,23 +123,33 @@ impl Attempt<'_> {
         Ok(headers)
     }
 
-    /// The answer must go on where the part ends, and belong to the same file.
-    fn check_range(&self, part: &mut Part, headers: &HeaderMap, url: &str) -> Result<(), FetchError> {
+    /// The answer must go on where the part ends, to the end of the same file: RFC 9110 (15.3.7) has every 206 carry the entity
+    /// tag, so that one without it is not believed. Returns the length of the whole.
+    fn check_range(
+        &self,
+        part: &mut Part,
+        headers: &HeaderMap,
+        length: Option<u64>,
+        url: &str,
+    ) -> Result<u64, FetchError> {
         let got = text(headers, CONTENT_RANGE.as_str()).unwrap_or_default();
         let fits = || {
             let (range, total) = got.strip_prefix("bytes ")?.split_once('/')?;
             let (start, end) = range.split_once('-')?;
             let (start, end): (u64, u64) = (start.parse().ok()?, end.parse().ok()?);
-            let whole = total == "*" || total.parse::<u64>().ok()? == end.checked_add(1)?;
-            let same = strong_tag(headers).is_none_or(|tag| Some(tag) == part.tag);
-            (start == part.length && whole && same).then_some(())
+            let total: u64 = total.parse().ok()?;
+            let rest = total.checked_sub(start)?;
+            let same = part.tag.is_some() && text(headers, ETAG.as_str()) == part.tag;
+            let whole = end.checked_add(1)? == total && length.is_none_or(|length| length == rest);
+            (start == part.length && whole && same).then_some(total)
         };
-        if fits().is_some() {
-            return Ok(());
+        if let Some(total) = fits() {
+            return Ok(total);
         }
         let asked = part.length;
         part.restart(&self.request.url, None)?;
-        Err(FetchError::Range { url: url.to_owned(), asked, got })
+        let tag = text(headers, ETAG.as_str()).unwrap_or_else(|| "no entity tag".to_owned());
+        Err(FetchError::Range { url: url.to_owned(), asked, got: format!("{got} of {tag}") })
     }
 
     fn stream(

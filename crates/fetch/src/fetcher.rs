@@ -206,8 +206,28 @@ impl Fetcher {
     }
 }
 
-/// The address that a link on a page at `base` leads to, if it is one of http or https.
+/// The address that a link on a page at `base` leads to, if it is one of http or https; a page of https leads to https alone.
 pub fn join(base: &str, link: &str) -> Option<String> {
-    let url = Url::parse(base).ok()?.join(link).ok()?;
-    matches!(url.scheme(), "http" | "https").then(|| url.to_string())
+    let base = Url::parse(base).ok()?;
+    let url = base.join(link).ok()?;
+    may_lead(&base, &url).then(|| url.to_string())
+}
+
+/// Whether a redirect or a link may be followed: nothing goes from https to where others can read and change it.
+pub(crate) fn may_lead(from: &Url, to: &Url) -> bool {
+    matches!(to.scheme(), "http" | "https") && !(from.scheme() == "https" && to.scheme() == "http")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_never_leads_from_https_to_http() {
+        assert_eq!(join("https://a.example/x/", "y.csv").as_deref(), Some("https://a.example/x/y.csv"));
+        assert_eq!(join("https://a.example/", "http://a.example/y.csv"), None);
+        assert_eq!(join("http://a.example/", "https://b.example/").as_deref(), Some("https://b.example/"));
+        assert!(join("http://a.example/", "http://b.example/").is_some());
+        assert_eq!(join("http://a.example/", "file:///etc/passwd"), None);
+    }
 }

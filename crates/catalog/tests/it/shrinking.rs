@@ -109,3 +109,48 @@ fn a_lawful_delisting_is_let_in_and_recorded() {
     bench.update(&manifest);
     assert_eq!(std::fs::read_to_string(bench.data_dir().join("updates.jsonl")).unwrap().lines().count(), 2);
 }
+
+#[test]
+fn a_first_version_of_too_few_parties_is_refused_until_it_is_let_in() {
+    let mut bench = Bench::new();
+    bench.serve("/one.json", people(49));
+    let url = bench.server.url("/one.json");
+    let manifest = bench.parsed(&format!("datasets:\n  - {{name: one, url: '{url}', min_parties: 50}}\n"));
+    let report = bench.update(&manifest);
+    assert!(trouble(&report, "one").contains("49 parties, and at least 50"), "{}", trouble(&report, "one"));
+    assert_eq!(report.installed, Installed::Nothing);
+    bench.options.accept = Some(accepting("one"));
+    assert_eq!(list(&bench.update(&manifest), "one").status, Status::Fresh);
+    // Later versions are held against those before.
+    bench.options.accept = None;
+    bench.serve("/one.json", people(48));
+    assert_eq!(list(&bench.update(&manifest), "one").status, Status::Fresh);
+    for list in Manifest::publishers().unwrap().datasets {
+        let at_hand = !["eu_fsf", "gb_fcdo_sanctions", "ch_seco"].contains(&list.id.as_str());
+        assert_eq!(list.rules.min_parties.is_some_and(|n| n >= 200), at_hand, "{}", list.id);
+    }
+}
+
+#[test]
+fn a_little_every_day_is_too_much_in_a_month() {
+    let mut bench = Bench::new();
+    let manifest = bench.manifest(&["one"]);
+    let update = |bench: &mut Bench, n: usize, day: &str| {
+        bench.serve("/one.json", people(n));
+        bench.update_at(&manifest, &format!("{day}T12:00:00Z"))
+    };
+    assert_eq!(update(&mut bench, 100, "2026-11-01").lists[0].status, Status::Fresh);
+    assert_eq!(update(&mut bench, 91, "2026-12-20").lists[0].status, Status::Fresh);
+    // What was believed until the 20th counts, though it was first believed long before.
+    let report = update(&mut bench, 83, "2026-12-21");
+    assert!(trouble(&report, "one").contains("from 100 to 83 parties, more than 10 % since 2026-12-20"));
+    assert_eq!(update(&mut bench, 90, "2026-12-22").lists[0].status, Status::Fresh);
+    // After a month it counts no more.
+    assert_eq!(update(&mut bench, 83, "2027-01-25").lists[0].status, Status::Fresh);
+    // What was let in is what counts from then on.
+    assert!(matches!(update(&mut bench, 76, "2027-01-26").lists[0].status, Status::Stale(_)));
+    bench.options.accept = Some(accepting("one"));
+    assert_eq!(update(&mut bench, 76, "2027-01-27").lists[0].status, Status::Fresh);
+    bench.options.accept = None;
+    assert_eq!(update(&mut bench, 69, "2027-01-28").lists[0].status, Status::Fresh);
+}

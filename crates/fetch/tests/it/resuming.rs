@@ -55,10 +55,12 @@ fn a_file_that_changed_meanwhile_is_begun_anew() {
 
 #[test]
 fn a_wrong_range_is_never_pasted_in() {
-    for wrong in ["bytes 0-49999/50000", "bytes 30001-79999/80000", "bytes 30000-70000/80000", "rubbish"] {
+    for wrong in
+        ["bytes 0-49999/50000", "bytes 30001-79999/80000", "bytes 30000-70000/80000", "bytes 30000-79999/*", "rubbish"]
+    {
         let server = Server::start(move |asked| match asked.nth {
             0 => Reply::file(asked, body()).cut_after(30_000),
-            1 => Reply::of(206, vec![0; 50_000]).header("Content-Range", wrong),
+            1 => Reply::of(206, vec![0; 50_000]).header("Content-Range", wrong).header("ETag", &tag_of(&body())),
             _ => Reply::file(asked, body()),
         });
         let bench = Bench::new(server.url("/"));
@@ -106,4 +108,49 @@ fn a_resumed_file_is_held_against_the_digest_of_the_whole() {
     });
     let bench = Bench::new(server.url("/"));
     assert!(matches!(bench.fetch(quick()), Err(FetchError::Digest { .. })) && bench.is_empty());
+}
+
+#[test]
+fn a_range_without_the_tag_of_the_part_is_never_pasted_in() {
+    for tag in [None, Some("W/\"weak\""), Some("\"other\"")] {
+        let server = Server::start(move |asked| match asked.nth {
+            0 => Reply::file(asked, body()).cut_after(30_000),
+            1 => {
+                let reply = Reply::of(206, vec![0; 50_000]).header("Content-Range", "bytes 30000-79999/80000");
+                if let Some(tag) = tag { reply.header("ETag", tag) } else { reply }
+            }
+            _ => Reply::file(asked, body()),
+        });
+        let bench = Bench::new(server.url("/"));
+        bench.downloaded(quick());
+        assert_eq!(bench.bytes(), body(), "{tag:?}");
+    }
+}
+
+#[test]
+fn a_range_that_ends_with_its_connection_is_held_against_the_length_of_the_whole() {
+    let server = Server::start(|asked| match asked.nth {
+        0 => Reply::file(asked, body()).cut_after(30_000),
+        1 => Reply::file(asked, body()).without_length().cut_after(10_000),
+        _ => Reply::file(asked, body()),
+    });
+    let bench = Bench::new(server.url("/"));
+    let (outcome, told) = bench.fetch_telling(quick());
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!((bench.bytes(), resumed_from(&told)), (body(), vec![0, 30_000, 40_000]));
+}
+
+#[test]
+fn a_part_whose_bytes_did_not_outlive_a_crash_is_begun_anew() {
+    let server = Server::start(|asked| {
+        let reply = Reply::file(asked, body());
+        if asked.nth == 0 { reply.cut_after(30_000) } else { reply }
+    });
+    let bench = Bench::new(server.url("/"));
+    assert!(bench.fetch(FetchOptions { retries: 0, ..quick() }).is_err());
+    // The length is there, the bytes are not.
+    std::fs::write(bench.part(), vec![0; 30_000]).unwrap();
+    let (outcome, told) = bench.fetch_telling(quick());
+    assert!(outcome.is_ok());
+    assert_eq!((bench.bytes(), resumed_from(&told)), (body(), vec![0]));
 }
