@@ -70,7 +70,7 @@ pub fn cultures_of(parts: &[&str]) -> Cultures {
 }
 
 /// Likeness of two parts of names of a culture that both may be of, 0 to 1: the mean over their syllables, of which equal ones count
-/// 1, ones that romanisations confuse 0.85, and others [`OTHER`]. 0 where one has more of
+/// 1, ones that romanisations confuse 0.85, and others 0.3. 0 where one has more of
 /// them, `None` where they are not rows of syllables.
 pub fn likeness(one: &str, other: &str, ours: Cultures, theirs: Cultures) -> Option<f32> {
     let common = ours.and(theirs);

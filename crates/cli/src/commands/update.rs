@@ -12,21 +12,27 @@ use interdict_catalog::{
     update,
 };
 use interdict_model::ListId;
+use interdict_snapshot::Snapshot;
 use serde_json::json;
 
 use super::Outcome;
 use crate::args::{TableFormat, UpdateArgs};
 use crate::context::Context;
 use crate::diagnose::{hint, hinted};
-use crate::output::{paint, plain, print_json, stdout};
+use crate::output::{paint, plain, print_json, stdout, tell_line};
 
 pub(crate) fn run(context: &Context, args: &UpdateArgs) -> Result<Outcome> {
     let manifest = manifest(context, args)?;
     let options = options(context, args)?;
+    let before = lists_that_serve(context);
     let mut shown = Shown::new(context, &options);
     let result = update(&options, &manifest, &context.data_dir, &mut |event| shown.hear(&event));
     shown.finish();
     let report = result.map_err(told)?;
+    // A list that the manifest names no more leaves with all its parties: nobody must learn that from a missed hit.
+    for gone in before.iter().filter(|id| !report.lists.iter().any(|list| list.id == **id)) {
+        tell_line(format_args!("warning: list `{gone}` is not in this manifest any more, and is asked no more"));
+    }
     match args.format {
         TableFormat::Json => print_json(&json(&report))?,
         TableFormat::Table => stdout(table(context, &options, &report).as_bytes())?,
@@ -39,6 +45,12 @@ pub(crate) fn run(context: &Context, args: &UpdateArgs) -> Result<Outcome> {
     }
     let bad = report.lists.iter().any(|list| is_asked(&options, &list.id) && !is_well(&list.status));
     Ok(if bad { Outcome::Partial } else { Outcome::Clear })
+}
+
+/// Lists of the snapshot that serves; none where there is no readable one.
+fn lists_that_serve(context: &Context) -> Vec<ListId> {
+    let opened = context.current_snapshot().ok().flatten().and_then(|path| Snapshot::open(&path).ok());
+    opened.map(|snapshot| snapshot.meta().lists.iter().map(|list| list.id.clone()).collect()).unwrap_or_default()
 }
 
 fn manifest(context: &Context, args: &UpdateArgs) -> Result<Manifest> {

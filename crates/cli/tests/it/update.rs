@@ -106,6 +106,17 @@ fn from_zero_to_a_screened_file_of_customers() {
 }
 
 #[test]
+fn a_list_that_the_manifest_names_no_more_is_told() {
+    let publisher = Publisher::new(&["one"]);
+    publisher.update(&[]);
+    let other = publisher.folder.path().join("other.yml");
+    let url = publisher.server.url("/one.json");
+    std::fs::write(&other, format!("datasets:\n  - {{name: two, url: '{url}'}}\n")).unwrap();
+    let updated = run(&publisher.data_dir(), &["lists", "update", "--manifest", other.to_str().unwrap()]);
+    assert!(stderr(&updated).contains("list `one` is not in this manifest any more"), "{}", stderr(&updated));
+}
+
+#[test]
 fn a_missing_list_is_told_and_never_taken_for_no_hit() {
     let publisher = Publisher::new(&["one", "two"]);
     let updated = publisher.update(&[]);
