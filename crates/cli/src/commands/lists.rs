@@ -60,7 +60,7 @@ fn status(context: &Context, format: TableFormat, named: Option<&Path>) -> Resul
         let age = noted.state.good.as_ref().map(|good| format!("  fetched {}", ago(&good.fetched_at)));
         let checked = noted.state.checked_at.as_ref().map(|time| format!(", checked {}", ago(time)));
         text.extend([
-            &format!("  {:<20} {:<14}", plain(list.id.as_str()), plain(&list.version)),
+            &format!("  {:<20} {:<24}", plain(list.id.as_str()), plain(&list.version)),
             counts.as_deref().unwrap_or_default(),
             age.as_deref().unwrap_or_default(),
             checked.as_deref().unwrap_or_default(),

@@ -240,7 +240,7 @@ fn word(status: &Status) -> &'static str {
 fn table(context: &Context, options: &UpdateOptions, report: &UpdateReport) -> String {
     let paints = context.paint;
     let mut text =
-        format!("{:<20} {:<8} {:<16} {:>9} {:>8} {:>8}\n", "list", "state", "version", "parties", "added", "removed");
+        format!("{:<20} {:<8} {:<24} {:>9} {:>8} {:>8}\n", "list", "state", "version", "parties", "added", "removed");
     for list in &report.lists {
         let style = match list.status {
             Status::Fresh | Status::Kept => paints.good,
@@ -250,7 +250,7 @@ fn table(context: &Context, options: &UpdateOptions, report: &UpdateReport) -> S
         let number = |n: Option<u64>| n.map_or_else(|| "–".to_owned(), |n| n.to_string());
         let version = plain(list.version.as_deref().unwrap_or("–"));
         let row = format!(
-            "{:<20} {} {version:<16} {:>9} {:>8} {:>8}\n",
+            "{:<20} {} {version:<24} {:>9} {:>8} {:>8}\n",
             list.id,
             paint(style, format!("{:<8}", word(&list.status))),
             number(list.parties),
