@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use interdict_fetch::{FetchError, FetchOptions, Fetcher, Progress};
+use interdict_fetch::{FetchError, FetchOptions, Fetcher};
 use interdict_model::ListId;
 use interdict_sources::Loaded;
 
@@ -112,7 +112,7 @@ impl Refresh<'_> {
         let mut held = serves.clone().map_or_else(|| self.else_held(), Held::Files);
         let mut read = None;
         let troubles = |error: Option<String>| error.into_iter().chain(lost.clone()).chain(aside.clone());
-        let trouble = if self.options.only.is_empty() || self.options.only.contains(list) {
+        let trouble = if self.options.asks(list) {
             state.checked_at = Some(self.options.now.clone());
             match self.attempt(&mut state, serves.as_ref(), known.as_ref(), &folder, tell) {
                 Ok(new) => {
@@ -169,7 +169,7 @@ impl Refresh<'_> {
             incoming: &incoming,
             now: &self.options.now,
         };
-        let files = gather.run(&mut |file, progress| tell(What::of(file, progress)))?;
+        let files = gather.run(&mut |file, progress| tell(What::Fetching { file: file.to_owned(), progress }))?;
         let name = folder_name(&files);
         if let Some(same) = serves.filter(|good| good.folder == name) {
             state.good = Some(Version { files, ..same.clone() });
@@ -313,16 +313,6 @@ pub(crate) fn version_dataset(dataset: &Dataset, version: &Version, data_dir: &P
 
 pub(crate) fn counts(report: &ListReport) -> Counts {
     Counts { parties: report.loaded, sub_lists: report.sub_lists.clone() }
-}
-
-impl What {
-    fn of(file: &str, progress: Progress) -> What {
-        match progress {
-            Progress::Started { resumed, total } => What::Fetching { file: file.to_owned(), resumed, total },
-            Progress::Received { bytes } => What::Received { bytes },
-            Progress::Retrying { pause, reason } => What::Retrying { pause, reason },
-        }
-    }
 }
 
 /// Removes a folder that may not be there.

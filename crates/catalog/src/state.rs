@@ -38,14 +38,8 @@ pub enum StateError {
         source: std::io::Error,
     },
     /// A file cannot be written.
-    #[error("{path}: cannot be written", path = path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: interdict_snapshot::SnapshotError,
-    },
+    #[error(transparent)]
+    Write(#[from] interdict_snapshot::SnapshotError),
     /// The state is not what an update writes.
     #[error("{path}: is no state of a list: {reason}", path = path.display())]
     Syntax {
@@ -182,7 +176,7 @@ impl ListState {
         let path = list_folder(data_dir, list).join("state.json");
         let text = serde_json::to_vec_pretty(self)
             .map_err(|error| StateError::Syntax { path: path.clone(), reason: error.to_string() })?;
-        write_atomically(&path, &text).map_err(|source| StateError::Write { path, source })
+        Ok(write_atomically(&path, &text)?)
     }
 
     /// Notes that a list is not fresh; the time stays that of the first such update.

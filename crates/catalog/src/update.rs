@@ -9,9 +9,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::time::Duration;
 
-use interdict_fetch::FetchOptions;
+use interdict_fetch::{FetchOptions, Progress};
 use interdict_model::{ListId, Schema};
 use interdict_snapshot::diff::{ChangeKind, diff};
 use interdict_snapshot::{ListMeta, Snapshot};
@@ -86,6 +85,13 @@ pub struct UpdateOptions {
     pub now: String,
 }
 
+impl UpdateOptions {
+    /// Whether a list is to be asked for.
+    pub fn asks(&self, list: &ListId) -> bool {
+        self.only.is_empty() || self.only.contains(list)
+    }
+}
+
 /// Something happened to a list.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -98,26 +104,12 @@ pub struct Event {
 /// What happened to a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
-    /// A file begins to come.
+    /// A file of it is being fetched.
     Fetching {
-        /// Its name.
+        /// The file's name.
         file: String,
-        /// Bytes that were there from before.
-        resumed: u64,
-        /// Bytes of the whole, where declared.
-        total: Option<u64>,
-    },
-    /// More of it has come.
-    Received {
-        /// How much.
-        bytes: u64,
-    },
-    /// An attempt failed, another one follows.
-    Retrying {
-        /// The pause before it.
-        pause: Duration,
-        /// Why.
-        reason: String,
+        /// How it goes.
+        progress: Progress,
     },
     /// It is being read.
     Reading,
@@ -283,11 +275,10 @@ fn refresh_all(
 }
 
 fn status(options: &UpdateOptions, dataset: &Dataset, list: &Refreshed) -> Status {
-    let asked = options.only.is_empty() || options.only.contains(&dataset.id);
     match (&list.state.trouble, &list.held) {
         (Some(trouble), Held::Nowhere) => Status::Missing(trouble.clone()),
         (Some(trouble), _) => Status::Stale(trouble.clone()),
-        (None, _) if asked => Status::Fresh,
+        (None, _) if options.asks(&dataset.id) => Status::Fresh,
         (None, _) => Status::Kept,
     }
 }

@@ -296,29 +296,19 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
 
     /// What it costs that both names have a legal form and none of them met.
     fn legal_conflict(&self, query_used: u64, entity_used: u64) -> f32 {
-        let forms = |parts: &'_ [Part]| -> [Option<LegalForm>; MAX_FORMS] {
-            let mut forms = [None; MAX_FORMS];
-            let legal = parts.iter().take(MAX_TOKENS).filter_map(|part| match part.role {
-                Role::Legal(form) => Some(form),
-                _ => None,
-            });
-            forms.iter_mut().zip(legal).for_each(|(slot, form)| *slot = Some(form));
-            forms
-        };
-        let met = |parts: &[Part], used: u64| {
-            let legal = |(at, part): (usize, &Part)| used & (1 << at) != 0 && matches!(part.role, Role::Legal(_));
-            parts.iter().take(MAX_TOKENS).enumerate().any(legal)
-        };
-        let (ours, theirs) = (forms(self.query), forms(self.entity));
-        if ours[0].is_none() || theirs[0].is_none() || met(self.query, query_used) || met(self.entity, entity_used) {
+        fn forms(parts: &[Part]) -> impl Iterator<Item = (usize, LegalForm)> {
+            let parts = parts.iter().take(MAX_TOKENS).enumerate();
+            parts.filter_map(|(at, part)| if let Role::Legal(form) = part.role { Some((at, form)) } else { None })
+        }
+        let met = |parts: &[Part], used: u64| forms(parts).any(|(at, _)| used & (1 << at) != 0);
+        let has = |parts: &[Part]| forms(parts).next().is_some();
+        if !has(self.query) || !has(self.entity) || met(self.query, query_used) || met(self.entity, entity_used) {
             return 0.0;
         }
-        let pairs = ours.iter().flatten().flat_map(|one| theirs.iter().flatten().map(move |other| (one, other)));
-        if pairs.into_iter().all(|(one, other)| legal::contradict(*one, *other)) {
-            LEGAL_CONTRADICTION
-        } else {
-            LEGAL_CONFLICT
-        }
+        let contradict = forms(self.query)
+            .take(MAX_FORMS)
+            .all(|(_, ours)| forms(self.entity).take(MAX_FORMS).all(|(_, theirs)| legal::contradict(ours, theirs)));
+        if contradict { LEGAL_CONTRADICTION } else { LEGAL_CONFLICT }
     }
 
     /// Whether father and son changed places: in a name with *bin*, *ibn*, *bint* or the like, on either side, the parts that met

@@ -11,9 +11,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use interdict_snapshot::{Corrupt, EntityOrd, NameOrd, Snapshot, TokenFacts, TokenId};
-use interdict_text::syllables::Cultures;
-use interdict_text::{Role, Script};
+use interdict_snapshot::{Corrupt, EntityOrd, NameOrd, Snapshot, TokenFacts, TokenId, TokenIdentity};
+use interdict_text::Role;
 
 use crate::fields;
 use crate::query::{Form, Query};
@@ -26,9 +25,6 @@ const SLACK: f32 = 1e-4;
 
 /// The snapshot's tokens that are like a word, with their likeness.
 type Similar = Rc<[(TokenId, f32)]>;
-
-/// All of a token that its likeness to others depends on.
-type Word = (String, String, Role, Script, bool, Cultures);
 
 /// Words that are remembered from query to query; all are forgotten at once where there are more. Some ten megabytes at most.
 const MAX_KNOWN: usize = 8192;
@@ -46,7 +42,7 @@ pub(crate) struct Gather {
     found: Vec<Option<Similar>>,
     /// What was found for words of earlier queries of the same snapshot: customers share their common names, which have the most
     /// that is like them.
-    known: HashMap<Word, Similar>,
+    known: HashMap<TokenIdentity<String>, Similar>,
     /// Id of the snapshot that `known` speaks of.
     known_of: String,
     entities: Vec<EntityOrd>,
@@ -196,10 +192,8 @@ impl Gather {
             return Ok(());
         }
         let facts = &query.tokens[at];
-        let word = (!facts.join).then(|| {
-            let (text, native) = (facts.text.clone(), facts.native.clone());
-            (text, native, facts.role, facts.script, facts.translated, facts.cultures)
-        });
+        // Joins seldom come again.
+        let word = (!facts.join).then(|| facts.identity().to_key());
         if let Some(known) = word.as_ref().and_then(|word| self.known.get(word)) {
             self.found[at] = Some(Rc::clone(known));
             return Ok(());

@@ -106,10 +106,7 @@ impl Query {
     }
 
     fn token(&mut self, token: TokenFacts) -> u16 {
-        let same = |known: &TokenFacts| {
-            let kind = |token: &TokenFacts| (token.role, token.script, token.join, token.translated, token.cultures);
-            kind(known) == kind(&token) && known.text == token.text && known.native == token.native
-        };
+        let same = |known: &TokenFacts| known.identity() == token.identity();
         let at = self.tokens.iter().position(same).unwrap_or_else(|| {
             self.tokens.push(token);
             self.tokens.len() - 1

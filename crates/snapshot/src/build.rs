@@ -16,7 +16,7 @@ use crate::layout::{
     Section, SectionRow, StrRef, TokenRow,
 };
 use crate::meta::{ListMeta, Meta};
-use crate::token::{FLAG_GENERIC, FLAG_JOIN, FLAG_TRANSLATED, TokenFacts, pack_equivalent, pack_role};
+use crate::token::{FLAG_GENERIC, FLAG_JOIN, FLAG_TRANSLATED, TokenFacts, TokenIdentity, pack_equivalent, pack_role};
 
 /// Entities cannot be made into a snapshot.
 #[derive(Debug, thiserror::Error)]
@@ -154,9 +154,6 @@ fn check_limit(what: &'static str, found: usize, limit: usize) -> Result<(), Bui
     Ok(())
 }
 
-/// What makes two token occurrences one token.
-type TokenKey = (String, String, (u8, u8, u32), (u8, bool, bool, u8));
-
 /// The growing tables of a file.
 #[derive(Default)]
 struct Tables {
@@ -166,7 +163,7 @@ struct Tables {
     /// Provisional token numbers, in the order tokens were met; `NONE` for an absent join.
     name_tokens: Vec<u32>,
     tokens: Vec<TokenFacts>,
-    token_numbers: BTreeMap<TokenKey, u32>,
+    token_numbers: BTreeMap<TokenIdentity<String>, u32>,
     dates: Vec<DateRow>,
     countries: Vec<CountryRow>,
     identifiers: Vec<IdentifierRow>,
@@ -277,17 +274,10 @@ impl Tables {
         names.len() as u64
     }
 
-    /// Number of a token. A join and a word of the same letters are two, as are a word and a translation: what one pair scores
-    /// must not hang on what else is in the snapshot.
+    /// Number of a token.
     fn token(&mut self, token: &TokenFacts) -> u32 {
-        let key = (
-            token.text.clone(),
-            token.native.clone(),
-            pack_role(token.role),
-            (token.script.number(), token.join, token.translated, token.cultures.0),
-        );
         let next = self.tokens.len() as u32;
-        let number = *self.token_numbers.entry(key).or_insert(next);
+        let number = *self.token_numbers.entry(token.identity().to_key()).or_insert(next);
         if number == next {
             self.tokens.push(token.clone());
         }

@@ -25,5 +25,5 @@ pub use error::{Corrupt, SnapshotError};
 pub use facts::{DateKind, NameGrade, identifier_key};
 pub use meta::{ListMeta, Meta};
 pub use open::{DateFact, EntityOrd, IdentifierView, NameOrd, NameView, PartyView, Snapshot, TokenId, made_of};
-pub use token::{TokenFacts, TokenSketch, TokenView, unpack_equivalent};
+pub use token::{TokenFacts, TokenIdentity, TokenSketch, TokenView, unpack_equivalent};
 pub use write::write_atomically;

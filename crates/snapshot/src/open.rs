@@ -137,7 +137,7 @@ impl<'snap> NameView<'snap> {
     }
 }
 
-/// The versions of the layout and of the tables of names that snapshots of this program are made of: `format 1, tables 4`.
+/// The versions of the layout and of the tables of names that snapshots of this program are made of: `format 1, tables 2`.
 pub fn made_of() -> String {
     format!("format {FORMAT_VERSION}, tables {TABLES_VERSION}")
 }

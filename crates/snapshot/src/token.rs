@@ -64,7 +64,42 @@ pub struct TokenFacts {
     pub cultures: Cultures,
 }
 
+/// What makes two occurrences of a token one token: all that its likeness to others depends on. The builder, the query and what is
+/// remembered of queries go by it, so that what one pair scores never hangs on what else is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenIdentity<S> {
+    text: S,
+    native: S,
+    role: (u8, u8, u32),
+    script: u8,
+    join: bool,
+    translated: bool,
+    cultures: Cultures,
+}
+
+impl TokenIdentity<&str> {
+    /// As the key of a map.
+    pub fn to_key(self) -> TokenIdentity<String> {
+        let TokenIdentity { text, native, role, script, join, translated, cultures } = self;
+        let (text, native) = (text.to_owned(), native.to_owned());
+        TokenIdentity { text, native, role, script, join, translated, cultures }
+    }
+}
+
 impl TokenFacts {
+    /// What makes it the token that it is.
+    pub fn identity(&self) -> TokenIdentity<&str> {
+        TokenIdentity {
+            text: &self.text,
+            native: &self.native,
+            role: pack_role(self.role),
+            script: self.script.number(),
+            join: self.join,
+            translated: self.translated,
+            cultures: self.cultures,
+        }
+    }
+
     /// The facts of a token of a name.
     pub fn of(token: &Token) -> TokenFacts {
         let facts = TokenFacts::new(token.text.clone(), token.native.clone(), token.script, token.role, false);

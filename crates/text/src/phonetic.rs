@@ -12,58 +12,47 @@
 /// Vowels go, and h, w and y but for the first letter; a word that begins with a vowel keeps `a` for it. Of the rest
 /// kh→x gh→g sh→s zh→s th→t dh→d ph→f q→k j→g v→w p→b z→s, and c by its neighbours to k, s or c (as in church). Doubled
 /// letters count once. Before a, e, i a w is a v (`kowalski`), elsewhere a vowel (`dawud`).
-#[expect(clippy::match_same_arms, reason = "the order of the patterns decides, so arms cannot be joined")]
 pub fn skeleton_into(token: &str, out: &mut String) {
-    let bytes = token.as_bytes();
-    let mut rest = bytes;
-    // The last consonant written, and whether nothing was dropped since.
-    let mut last = 0_u8;
-    loop {
-        let at_start = rest.len() == bytes.len();
-        let (len, code) = match *rest {
-            [] => break,
-            [b's', b'c', b'h', ..] => (3, b's'),
-            [b't', b's', b'c', b'h', ..] => (4, b'c'),
-            [b't', b'c', b'h', ..] => (3, b'c'),
-            [b'd', b'z', b'h', ..] => (3, b'g'),
-            [b'd', b'j', ..] => (2, b'g'),
-            [b'd', b'g', b'e' | b'i', ..] => (2, b'g'), // bridge, Dodgin: as the Cyrillic дж is read
-            [b'c', b'h' | b'z', ..] => (2, b'c'),
-            [b'c', b'k', ..] => (2, b'k'),
-            [b'c', b'e' | b'i' | b'y', ..] => (1, b's'),
-            [b'c'] if bytes.ends_with(b"ic") => (1, b'c'), // South Slavic -ić
-            [b'q' | b'k' | b'x', b'h', ..] => (2, b'x'),
-            [b'c' | b'q' | b'k', ..] => (1, b'k'),
-            [b'g', b'h', ..] => (2, b'g'),
-            [b's' | b'z', b'h', ..] => (2, b's'),
-            [b't', b'h', ..] => (2, b't'),
-            [b'd', b'h', ..] => (2, b'd'),
-            [b'p', b'h', ..] => (2, b'f'),
-            [b'x', ..] if at_start => (1, b's'),
-            [b'x', ..] => {
-                push(b'k', &mut last, out);
-                (1, b's')
-            }
-            [b'j', ..] => (1, b'g'),
-            [b'z', ..] => (1, b's'),
-            [b'p', ..] => (1, b'b'),
-            [b'v', ..] => (1, b'w'),
-            [b'w', b'a' | b'e' | b'i', ..] => (1, b'w'),
-            [b'w', ..] if at_start => (1, b'w'),
-            [b'h', ..] if at_start => (1, b'h'),
-            [b'y', b'e', ..] if at_start => (2, b'a'),
-            [b'y', ..] if at_start => (1, b'y'),
-            [b'i', b'a' | b'o' | b'u', ..] if at_start => (1, b'y'),
-            [b'a' | b'e' | b'i' | b'o' | b'u', ..] if at_start => (1, b'a'),
-            [b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' | b'w', ..] => (1, 0),
-            [other, ..] => (1, other),
-        };
-        if code == 0 {
-            last = 0;
-        } else {
-            push(code, &mut last, out);
-        }
-        rest = rest.get(len..).unwrap_or_default();
+    consonants_into(token, skeleton_consonant, out);
+}
+
+#[expect(clippy::match_same_arms, reason = "the order of the patterns decides, so arms cannot be joined")]
+fn skeleton_consonant(rest: &[u8], token: &[u8]) -> (usize, u8) {
+    let at_start = rest.len() == token.len();
+    match *rest {
+        [b's', b'c', b'h', ..] => (3, b's'),
+        [b't', b's', b'c', b'h', ..] => (4, b'c'),
+        [b't', b'c', b'h', ..] => (3, b'c'),
+        [b'd', b'z', b'h', ..] => (3, b'g'),
+        [b'd', b'j', ..] => (2, b'g'),
+        [b'd', b'g', b'e' | b'i', ..] => (2, b'g'), // bridge, Dodgin: as the Cyrillic дж is read
+        [b'c', b'h' | b'z', ..] => (2, b'c'),
+        [b'c', b'k', ..] => (2, b'k'),
+        [b'c', b'e' | b'i' | b'y', ..] => (1, b's'),
+        [b'c'] if token.ends_with(b"ic") => (1, b'c'), // South Slavic -ić
+        [b'q' | b'k' | b'x', b'h', ..] => (2, b'x'),
+        [b'c' | b'q' | b'k', ..] => (1, b'k'),
+        [b'g', b'h', ..] => (2, b'g'),
+        [b's' | b'z', b'h', ..] => (2, b's'),
+        [b't', b'h', ..] => (2, b't'),
+        [b'd', b'h', ..] => (2, b'd'),
+        [b'p', b'h', ..] => (2, b'f'),
+        [b'x', ..] if at_start => (1, b's'),
+        [b'x', ..] => (1, KS),
+        [b'j', ..] => (1, b'g'),
+        [b'z', ..] => (1, b's'),
+        [b'p', ..] => (1, b'b'),
+        [b'v', ..] => (1, b'w'),
+        [b'w', b'a' | b'e' | b'i', ..] => (1, b'w'),
+        [b'w', ..] if at_start => (1, b'w'),
+        [b'h', ..] if at_start => (1, b'h'),
+        [b'y', b'e', ..] if at_start => (2, b'a'),
+        [b'y', ..] if at_start => (1, b'y'),
+        [b'i', b'a' | b'o' | b'u', ..] if at_start => (1, b'y'),
+        [b'a' | b'e' | b'i' | b'o' | b'u', ..] if at_start => (1, b'a'),
+        [b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' | b'w', ..] => (1, 0),
+        [other, ..] => (1, other),
+        [] => (0, 0),
     }
 }
 
@@ -72,37 +61,53 @@ pub fn skeleton_into(token: &str, out: &mut String) {
 ///
 /// Looser than the skeleton: w, v, y and h go too but for the first letter, as they may be vowels; k, q, kh and gh are one class,
 /// j and g another, as Persian, Turkish and French spellings take them for each other.
-#[expect(clippy::match_same_arms, reason = "the order of the patterns decides, so arms cannot be joined")]
 pub fn unvowelled_into(token: &str, out: &mut String) {
-    let bytes = token.as_bytes();
-    let mut rest = bytes;
+    consonants_into(token, unvowelled_consonant, out);
+}
+
+#[expect(clippy::match_same_arms, reason = "the order of the patterns decides, so arms cannot be joined")]
+fn unvowelled_consonant(rest: &[u8], token: &[u8]) -> (usize, u8) {
+    let at_start = rest.len() == token.len();
+    match *rest {
+        [b't', b'c' | b's', b'h', ..] => (3, b's'),
+        [b'd', b'j', ..] => (2, b'g'),
+        [b's' | b'z' | b'c', b'h', ..] => (2, b's'),
+        [b'k' | b'g', b'h', ..] => (2, b'k'),
+        [b't', b'h', ..] => (2, b't'),
+        [b'd', b'h', ..] => (2, b'd'),
+        [b'p', b'h', ..] => (2, b'f'),
+        [b'c', b'e' | b'i', ..] => (1, b's'),
+        [b'c' | b'k' | b'q' | b'x', ..] => (1, b'k'),
+        [b'j' | b'g', ..] => (1, b'g'),
+        [b's' | b'z', ..] => (1, b's'),
+        [b'p' | b'b', ..] => (1, b'b'),
+        [b'a' | b'e' | b'i' | b'o' | b'u' | b'y', ..] if at_start => (1, b'a'),
+        [b'w' | b'v', ..] if at_start => (1, b'w'),
+        [b'h', ..] if at_start => (1, b'h'),
+        [b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' | b'w' | b'v', ..] => (1, 0),
+        [other, ..] => (1, other),
+        [] => (0, 0),
+    }
+}
+
+/// Code of an x within a word, which is two consonants.
+const KS: u8 = 1;
+
+/// Appends the consonants of a token as `consonant_at` classes them: it gets what is left of the token, never nothing, and all of it, and
+/// says how many bytes the next sound takes and its code, 0 for none. A consonant that repeats the one before it at once counts once.
+fn consonants_into(token: &str, consonant_at: fn(&[u8], &[u8]) -> (usize, u8), out: &mut String) {
+    let mut rest = token.as_bytes();
+    // The last consonant written, and whether nothing was dropped since.
     let mut last = 0_u8;
-    loop {
-        let at_start = rest.len() == bytes.len();
-        let (len, code) = match *rest {
-            [] => break,
-            [b't', b'c' | b's', b'h', ..] => (3, b's'),
-            [b'd', b'j', ..] => (2, b'g'),
-            [b's' | b'z' | b'c', b'h', ..] => (2, b's'),
-            [b'k' | b'g', b'h', ..] => (2, b'k'),
-            [b't', b'h', ..] => (2, b't'),
-            [b'd', b'h', ..] => (2, b'd'),
-            [b'p', b'h', ..] => (2, b'f'),
-            [b'c', b'e' | b'i', ..] => (1, b's'),
-            [b'c' | b'k' | b'q' | b'x', ..] => (1, b'k'),
-            [b'j' | b'g', ..] => (1, b'g'),
-            [b's' | b'z', ..] => (1, b's'),
-            [b'p' | b'b', ..] => (1, b'b'),
-            [b'a' | b'e' | b'i' | b'o' | b'u' | b'y', ..] if at_start => (1, b'a'),
-            [b'w' | b'v', ..] if at_start => (1, b'w'),
-            [b'h', ..] if at_start => (1, b'h'),
-            [b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' | b'w' | b'v', ..] => (1, 0),
-            [other, ..] => (1, other),
-        };
-        if code == 0 {
-            last = 0;
-        } else {
-            push(code, &mut last, out);
+    while !rest.is_empty() {
+        let (len, code) = consonant_at(rest, token.as_bytes());
+        match code {
+            0 => last = 0,
+            KS => {
+                push(b'k', &mut last, out);
+                push(b's', &mut last, out);
+            }
+            code => push(code, &mut last, out),
         }
         rest = rest.get(len..).unwrap_or_default();
     }

@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use interdict_catalog::update::{Acceptance, Installed, Status};
 use interdict_catalog::{
-    Event, FetchOptions, ListUpdate, Manifest, ProxyChoice, Secret, UpdateError, UpdateOptions, UpdateReport, What,
-    update,
+    Event, FetchOptions, ListUpdate, Manifest, Progress, ProxyChoice, Secret, UpdateError, UpdateOptions, UpdateReport,
+    What, update,
 };
 use interdict_model::ListId;
 use interdict_snapshot::Snapshot;
@@ -43,7 +43,7 @@ pub(crate) fn run(context: &Context, args: &UpdateArgs) -> Result<Outcome> {
             "the reasons stand above; behind a proxy set [fetch] proxy and ca_file, or give --mirror URL",
         ));
     }
-    let bad = report.lists.iter().any(|list| is_asked(&options, &list.id) && !is_well(&list.status));
+    let bad = report.lists.iter().any(|list| options.asks(&list.id) && !is_well(&list.status));
     Ok(if bad { Outcome::Partial } else { Outcome::Clear })
 }
 
@@ -132,10 +132,6 @@ fn is_well(status: &Status) -> bool {
     matches!(status, Status::Fresh | Status::Kept)
 }
 
-fn is_asked(options: &UpdateOptions, list: &ListId) -> bool {
-    options.only.is_empty() || options.only.contains(list)
-}
-
 /// What people see while it runs: a bar a list on a terminal, else a line a list.
 struct Shown<'a> {
     context: &'a Context,
@@ -152,23 +148,23 @@ impl<'a> Shown<'a> {
 
     fn hear(&mut self, event: &Event) {
         // Of lists that were left out the account tells.
-        if !is_asked(self.options, &event.list) {
+        if !self.options.asks(&event.list) {
             return;
         }
         let bars = &self.bars;
         let (bar, n_bytes) =
             self.lists.entry(event.list.clone()).or_insert_with(|| (bar(bars.as_ref(), &event.list), 0));
         match &event.what {
-            What::Fetching { file, resumed, total } => {
+            What::Fetching { file, progress: Progress::Started { resumed, total } } => {
                 bar.set_position(*resumed);
                 bar.set_length(total.unwrap_or_default());
                 bar.set_message(plain(file));
             }
-            What::Received { bytes } => {
+            What::Fetching { progress: Progress::Received { bytes }, .. } => {
                 bar.inc(*bytes);
                 *n_bytes += bytes;
             }
-            What::Retrying { pause, reason } => {
+            What::Fetching { progress: Progress::Retrying { pause, reason }, .. } => {
                 let said = format!("trying again in {:.1} s: {}", pause.as_secs_f64(), plain(reason));
                 if bars.is_some() {
                     bar.set_message(said);
@@ -259,7 +255,7 @@ fn table(context: &Context, options: &UpdateOptions, report: &UpdateReport) -> S
         );
         text.push_str(&row);
     }
-    for list in report.lists.iter().filter(|list| is_asked(options, &list.id) && !is_well(&list.status)) {
+    for list in report.lists.iter().filter(|list| options.asks(&list.id) && !is_well(&list.status)) {
         text.extend([format!("{} is {}\n", list.id, describe(&list.status))]);
     }
     let outcome = match &report.installed {

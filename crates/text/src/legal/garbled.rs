@@ -63,14 +63,15 @@ fn best_at(words: &[&str], found: &[Found], edge: Edge) -> Option<Found> {
         let window = words.get(start..start + len)?;
         letters.clear();
         letters.extend(window.iter().flat_map(|word| word.chars()));
-        if covered(found, start, len) {
+        let taken = window.iter().enumerate().filter(|(at, _)| is_taken(found, start + at));
+        if taken.clone().count() == len {
             continue;
         }
         if let Some((edits, form)) = nearest(&letters, len, edge) {
             let gain = form.letters.len().saturating_sub(EDIT_PRICE * edits);
             // What exact forms explain of these words already must be outdone: `besloten vennootschap van` is no form and three
             // letters wrong.
-            let explained = exact_letters(words, found, start, len);
+            let explained = taken.map(|(_, word)| word.chars().count()).sum();
             if gain > explained && best.is_none_or(|(most, _)| gain > most) {
                 best = Some((gain, Found { start, len, form: LegalForm(form.kind) }));
             }
@@ -79,15 +80,9 @@ fn best_at(words: &[&str], found: &[Found], edge: Edge) -> Option<Found> {
     best.map(|(_, found)| found)
 }
 
-/// Whether every word of a window is part of a form already.
-fn covered(found: &[Found], start: usize, len: usize) -> bool {
-    (start..start + len).all(|at| found.iter().any(|form| (form.start..form.start + form.len).contains(&at)))
-}
-
-/// Letters of the words of a window that exact forms cover.
-fn exact_letters(words: &[&str], found: &[Found], start: usize, len: usize) -> usize {
-    let covered = |at: &usize| found.iter().any(|form| (form.start..form.start + form.len).contains(at));
-    (start..start + len).filter(covered).filter_map(|at| words.get(at)).map(|word| word.chars().count()).sum()
+/// Whether a word is part of a form already.
+fn is_taken(found: &[Found], at: usize) -> bool {
+    found.iter().any(|form| (form.start..form.start + form.len).contains(&at))
 }
 
 /// The form that a row of letters is nearest to, if it is near enough.

@@ -83,12 +83,17 @@ pub fn find(words: &[&str]) -> Vec<Found> {
     garbled::mend(words, find_exact(words))
 }
 
+/// The words of a folded name, without the dots, commas and slashes that folding leaves.
+pub(crate) fn bare_words(folded: &str) -> Vec<&str> {
+    folded.split([' ', ',', '.', '/']).filter(|word| !word.is_empty()).collect()
+}
+
 /// Whether an unambiguous legal form stands in a name: no person bears it.
 pub fn is_of_firm(name: &str) -> bool {
     let folded = crate::fold::fold(name);
-    let words: Vec<&str> = folded.split([' ', ',', '.', '/']).filter(|word| !word.is_empty()).collect();
+    let words = bare_words(&folded);
     let table = table::get();
-    let ids: Vec<Option<u32>> = words.iter().map(|word| table.word_id(word)).collect();
+    let ids = table.word_ids(&words);
     (0..words.len()).any(|from| {
         let longest = words.len().min(from + table.longest);
         (from + 1..=longest).any(|to| {
@@ -102,7 +107,7 @@ pub fn is_of_firm(name: &str) -> bool {
 /// (`Ivan Petrov LLC`).
 pub fn certain_suffix(words: &[&str]) -> Option<Found> {
     let table = table::get();
-    let ids: Vec<Option<u32>> = words.iter().map(|word| table.word_id(word)).collect();
+    let ids = table.word_ids(words);
     (1..words.len()).find_map(|start| {
         let kind = table.lookup(ids.get(start..)?)?.any?;
         Some(Found { start, len: words.len() - start, form: LegalForm(kind) })
@@ -112,7 +117,7 @@ pub fn certain_suffix(words: &[&str]) -> Option<Found> {
 /// The forms that are written as the table has them.
 fn find_exact(words: &[&str]) -> Vec<Found> {
     let table = table::get();
-    let ids: Vec<Option<u32>> = words.iter().map(|word| table.word_id(word)).collect();
+    let ids = table.word_ids(words);
     if ids.iter().all(Option::is_none) {
         return Vec::new();
     }

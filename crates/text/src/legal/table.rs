@@ -262,6 +262,11 @@ impl Table {
         self.words.get(key(word).as_ref()).copied()
     }
 
+    /// Numbers of the words of a row, none for one that no form has.
+    pub(super) fn word_ids(&self, words: &[&str]) -> Vec<Option<u32>> {
+        words.iter().map(|word| self.word_id(word)).collect()
+    }
+
     pub(super) fn lookup(&self, ids: &[Option<u32>]) -> Option<Places> {
         let mut node = 0;
         for id in ids {

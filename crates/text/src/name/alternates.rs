@@ -150,7 +150,7 @@ fn unmarked(inner: &str) -> Cow<'_, str> {
 /// Whether a text has a legal form and a word that is none.
 fn has_form_and_name(text: &str) -> bool {
     let folded = fold::fold(text);
-    let words: Vec<&str> = folded.split([' ', ',', '.', '/']).filter(|word| !word.is_empty()).collect();
+    let words = legal::bare_words(&folded);
     let covered: usize = legal::find(&words).iter().map(|form| form.len).sum();
     covered > 0 && covered < words.len() || words.iter().any(|word| legal::strip_affix(word).is_some())
 }

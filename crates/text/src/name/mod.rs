@@ -20,7 +20,7 @@ use crate::{MAX_NAME_CHARS, Script};
 use alternates::alternates;
 use cut::{collect_words, cut_affixes, inverted, mark_legal_forms, spread_dotted};
 use glued::{split_glued, split_glued_capitals};
-use slots::{Slot, slots_of};
+use slots::{Slot, plain_slots, slots_of};
 use translate::translate;
 
 /// What bears the name; decides which words can be legal forms, titles or particles.
@@ -200,10 +200,10 @@ const MAX_TRANSLATED: usize = 2;
 
 fn read_words(words: &[cut::Word<'_>], mut hints: Hints, out: &mut Vec<Reading>) {
     hints.n_words = words.len();
-    let mut slots = slots_of(words, hints, true);
+    let mut slots = slots_of(words, hints);
     let says_something = |slot: &Slot| !matches!(slot.role, Role::Particle | Role::Title | Role::Legal(_));
     if !slots.iter().any(says_something) {
-        slots = slots_of(words, hints, false);
+        slots = plain_slots(words, hints);
     }
     assemble(slots, out);
 }

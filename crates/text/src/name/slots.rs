@@ -20,15 +20,15 @@ pub(super) struct Slot {
     pub(super) translated: bool,
 }
 
-/// Reads all words. With `roles` false every word is a plain name.
-pub(super) fn slots_of(words: &[Word<'_>], hints: Hints, roles: bool) -> Vec<Slot> {
+/// Reads all words, each for what it does in the name.
+pub(super) fn slots_of(words: &[Word<'_>], hints: Hints) -> Vec<Slot> {
     let mut slots = Vec::with_capacity(words.len() + 2);
     let (mut runs, mut parts, mut chars) = (Vec::new(), Vec::new(), Vec::new());
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
     // Legal forms before the name are no part of its order.
-    let lead = words.iter().take_while(|word| roles && word.form != Form::None).count();
+    let lead = words.iter().take_while(|word| word.form != Form::None).count();
     let mut after = 0;
-    for (at, word) in words.iter().enumerate().filter(|_| roles) {
+    for (at, word) in words.iter().enumerate() {
         if at < after {
             continue;
         }
@@ -61,16 +61,21 @@ pub(super) fn slots_of(words: &[Word<'_>], hints: Hints, roles: bool) -> Vec<Slo
             slots.push(slot);
         }
     }
-    if !roles {
-        for (at, word) in words.iter().enumerate() {
-            let hints = Hints { is_first: at == 0, ..hints };
-            parts.clear();
-            latin::parts(&word.text, hints, &mut runs, &mut parts);
-            slots.extend(parts.iter().map(|part| read_part(word, part, hints, &mut chars)));
-        }
-    }
-    if roles && matches!(hints.kind, NameKind::Person | NameKind::Unknown) {
+    if matches!(hints.kind, NameKind::Person | NameKind::Unknown) {
         join_servants(&mut slots);
+    }
+    slots
+}
+
+/// Reads all words as plain names, legal forms and all.
+pub(super) fn plain_slots(words: &[Word<'_>], hints: Hints) -> Vec<Slot> {
+    let mut slots = Vec::with_capacity(words.len() + 2);
+    let (mut runs, mut parts, mut chars) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, word) in words.iter().enumerate() {
+        let hints = Hints { is_first: at == 0, ..hints };
+        parts.clear();
+        latin::parts(&word.text, hints, &mut runs, &mut parts);
+        slots.extend(parts.iter().map(|part| read_part(word, part, hints, &mut chars)));
     }
     slots
 }
