@@ -1,265 +1,414 @@
-//! From a query to the entities that can still reach the threshold.
+//! From a query to the rows of tokens that can still reach the threshold, the most promising first.
 //!
-//! Idea: for each token of the query, the keys yield the snapshot's tokens that are like it, and their postings the names that
-//! hold them; each name gathers the weight that it can meet at most. A name stays if what it gathered can reach the threshold
-//! by the bound that `align` states, given the most that the query's other fields can add. Identifiers lead to their holders
-//! directly.
-//! Invariant: candidates ⊇ { e : score(query, e) ≥ threshold }; `tests/it/recall.rs` holds it against every entity.
-//! Cost: O(Σ postings of similar tokens). Tokens are taken rarest first, and once what is left of the query could not carry a
-//! name over the bound by itself, names not yet met are passed over.
+//! Idea: for each word of the query, the keys yield the snapshot's tokens that are like it; their postings set, for each row of
+//! tokens, the bit of the word's place. What bits are worth together is a sum over places, so that a row that cannot reach the threshold is
+//! passed over: words are taken rarest first, and once the words still to come could not carry a row by themselves, only rows met
+//! before go on; where these are few, the postings of a common word are not read at all. What is left gets its bound from the very
+//! likeness of its tokens.
+//! Invariant: candidates ⊇ rows of tokens by which an entity scores at or above the threshold; `tests/it/recall.rs` holds it against
+//! every entity, `docs/recall.md` argues it.
+//! Cost: O(Σ postings of similar tokens), less for what is passed over; no allocation once warm.
 
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::ops::Range;
 
-use interdict_snapshot::{Corrupt, EntityOrd, NameOrd, Snapshot, TokenFacts, TokenId, TokenIdentity};
+use interdict_model::Schema;
+use interdict_snapshot::facts::MAX_TOKENS;
+use interdict_snapshot::join::MAX_JOIN_GAP;
+use interdict_snapshot::{Corrupt, FormOrd, Kind, Snapshot, TokenId};
 use interdict_text::Role;
 
-use crate::fields;
+use crate::align::{INITIAL_BITS, ONLY_INITIALS};
+use crate::bound::{Bound, SLACK};
+use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query};
 use crate::score::ceiling;
 use crate::similar::{likeness, may_be_alike};
 use crate::weigh::Class;
 
-/// Rounding must never lose a candidate: sums of a few `f32` differ by far less.
-const SLACK: f32 = 1e-4;
+/// A row of tokens that may reach the threshold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    /// The most that its bearers can score.
+    pub(crate) upper: f32,
+    pub(crate) form: FormOrd,
+    /// Whether something may meet that is written together on one side only.
+    pub(crate) joins: bool,
+}
 
-/// The snapshot's tokens that are like a word, with their likeness.
-type Similar = Rc<[(TokenId, f32)]>;
+/// What candidates are to be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Those that were gathered.
+    Some,
+    /// The threshold is so low that no row can be left out.
+    All,
+}
 
-/// Words that are remembered from query to query; all are forgotten at once where there are more. Some ten megabytes at most.
-const MAX_KNOWN: usize = 8192;
+/// Bits of a row that was met: the places of the query's words, those from the last on together.
+type Places = u16;
+const N_PLACES: usize = 14;
+/// Marks every row that was met.
+const MET: Places = 1 << N_PLACES;
+/// Marks a row in which something may meet written together.
+const JOINED: Places = 1 << (N_PLACES + 1);
+
+/// Postings that are read in the time that the likeness of one row is looked up.
+const POSTINGS_A_ROW: usize = 16;
 
 /// Working memory for gathering candidates.
 #[derive(Debug, Default)]
 pub(crate) struct Gather {
-    /// By name: the round that it was met in, and the weight it can meet at most by class.
-    met: Vec<(u32, [f32; 3])>,
+    /// By row of tokens: the places met; all zero between queries.
+    met: Vec<Places>,
     touched: Vec<u32>,
-    round: u32,
     keys: Vec<u32>,
-    similar: Vec<TokenId>,
-    /// By token of the query: the snapshot's tokens that are like it with their likeness, found once a query.
-    found: Vec<Option<Similar>>,
-    /// What was found for words of earlier queries of the same snapshot: customers share their common names, which have the most
-    /// that is like them.
-    known: HashMap<TokenIdentity<String>, Similar>,
-    /// Id of the snapshot that `known` speaks of.
-    known_of: String,
-    entities: Vec<EntityOrd>,
+    /// By token: the word that it was last looked at for.
+    seen: Vec<u32>,
+    word: u32,
+    /// Tokens like the query's, word by word, with their likeness.
+    similar: Vec<(TokenId, f32)>,
+    columns: Vec<Column>,
+    order: Vec<u16>,
+    bounds: Vec<(usize, Class, Bound)>,
+    /// The candidates found.
+    pub(crate) candidates: Vec<Candidate>,
 }
 
-/// What candidates are to be found.
-pub(crate) enum Found<'a> {
-    /// These, ascending.
-    Some(&'a [EntityOrd]),
-    /// The threshold is so low that no entity can be left out.
-    All,
+/// A word of the query.
+#[derive(Clone, Debug, Default)]
+struct Column {
+    similar: Range<usize>,
+    best: f32,
+    n_postings: usize,
+    places: Places,
+}
+
+/// What the places of one name of the query are worth: a row can reach the threshold if its places sum up to 1.
+struct Worth {
+    /// By place: for a likeness of 1.
+    full: [f32; N_PLACES],
+    /// Sums for the lower and the upper half of the places, at the best likeness that any token has.
+    low: [f32; 256],
+    high: [f32; 256],
+}
+
+impl Worth {
+    fn of(&self, places: Places) -> f32 {
+        self.low[usize::from(places & 0xff)] + self.high[usize::from((places & (MET - 1)) >> 8)]
+    }
+}
+
+fn place(at: usize) -> usize {
+    at.min(N_PLACES - 1)
 }
 
 impl Gather {
-    /// The entities that can score at or above `threshold`, and perhaps some that cannot.
-    pub(crate) fn candidates(
+    /// Gathers the rows by which an entity can score at or above `threshold`, and perhaps some that cannot; sets in `memo` what
+    /// is alike. `classes` are the ways of comparing that the query's schema allows.
+    pub(crate) fn run(
         &mut self,
         query: &Query,
         snapshot: &Snapshot,
         threshold: f32,
-    ) -> Result<Found<'_>, Corrupt> {
-        self.entities.clear();
-        self.found.clear();
-        self.found.resize(query.tokens.len(), None);
-        if self.known_of != snapshot.id() {
-            self.known.clear();
-            snapshot.id().clone_into(&mut self.known_of);
-        }
-        for identifier in &query.identifiers {
-            snapshot.entities_with_identifier(&identifier.key, &mut self.entities)?;
-        }
-        let n_names = snapshot.n_names() as usize;
-        if self.met.len() != n_names || self.round > u32::MAX - query.forms.len() as u32 - 1 {
+        classes: &[Class],
+        memo: &mut Memo,
+    ) -> Result<Found, Corrupt> {
+        self.candidates.clear();
+        self.similar.clear();
+        self.columns.clear();
+        if self.met.len() != snapshot.n_forms() as usize {
             self.met.clear();
-            self.met.resize(n_names, (0, [0.0; 3]));
-            self.round = 0;
+            self.met.resize(snapshot.n_forms() as usize, 0);
         }
-        for form in &query.forms {
-            if !self.gather_form(query, form, snapshot, threshold)? {
+        if self.seen.len() != snapshot.n_tokens() as usize || self.word > u32::MAX - query.tokens.len() as u32 - 1 {
+            self.seen.clear();
+            self.seen.resize(snapshot.n_tokens() as usize, 0);
+            self.word = 0;
+        }
+        for column in 0..query.tokens.len() {
+            self.find_similar(query, snapshot, column, memo)?;
+        }
+        let mut from = 0;
+        while let Some(first) = query.forms.get(from) {
+            let n = query.forms[from..].iter().take_while(|form| form.name == first.name).count();
+            if self.name(query, snapshot, from..from + n, threshold, classes, memo)? == Found::All {
                 return Ok(Found::All);
             }
+            from += n;
         }
-        self.entities.sort_unstable();
-        self.entities.dedup();
-        Ok(Found::Some(&self.entities))
+        Ok(Found::Some)
     }
 
-    /// Adds the candidates of one form; `false` where nothing can be left out.
-    fn gather_form(
+    /// The snapshot's tokens that are like a word of the query.
+    fn find_similar(
         &mut self,
         query: &Query,
-        form: &Form,
         snapshot: &Snapshot,
-        threshold: f32,
-    ) -> Result<bool, Corrupt> {
-        let needs = Class::ALL.map(|class| Need::of(query, form, class, threshold));
-        // A form that is carried over the bound by what leads to no names (`K. J.`) may meet any name.
-        if needs.iter().any(|need| need.share <= 0.0 || need.free >= need.least) {
-            return Ok(false);
-        }
-        self.round += 1;
-        self.touched.clear();
-        // Joins first: they are rare, and stand for several tokens at once.
-        for (at, join) in form.joins.iter().enumerate() {
-            if let Some(join) = join {
-                let places = if at + 1 < form.tokens.len() { at..at + 2 } else { 0..form.tokens.len() };
-                let weights = Class::ALL.map(|class| form.weights[class as usize][places.clone()].iter().sum());
-                self.meet(query, *join, snapshot, weights, true)?;
-            }
-        }
-        let mut order: Vec<(usize, u16, [f32; 3])> = Vec::with_capacity(form.tokens.len());
-        let tokens = form.tokens.iter().enumerate();
-        for (at, token) in tokens.filter(|(_, token)| indexed(&query.tokens[usize::from(**token)])) {
-            let n_postings = self.n_postings(query, *token, snapshot)?;
-            order.push((n_postings, *token, Class::ALL.map(|class| form.weights[class as usize][at])));
-        }
-        order.sort_unstable_by_key(|(n_postings, token, _)| (*n_postings, *token));
-        for at in 0..order.len() {
-            let mut rest = needs.map(|need| need.free);
-            for (_, _, weights) in &order[at..] {
-                for (rest, weight) in rest.iter_mut().zip(weights) {
-                    *rest += weight;
-                }
-            }
-            let new = rest.iter().zip(&needs).any(|(rest, need)| *rest >= need.least);
-            let (_, token, weights) = order[at];
-            self.meet(query, token, snapshot, weights, new)?;
-        }
-        for name in &self.touched {
-            let Some((_, met)) = self.met.get(*name as usize) else { continue };
-            if met.iter().zip(&needs).any(|(met, need)| met + need.free >= need.least) {
-                let entity = snapshot.entity_of_name(NameOrd(*name))?;
-                let class = Class::of(query.schema, snapshot.schema(entity)?);
-                let need = &needs[class as usize];
-                if met[class as usize] + need.free >= need.least {
-                    self.entities.push(entity);
-                }
-            }
-        }
-        Ok(true)
-    }
-
-    /// Adds the weight of a token to all names that hold one like it; names not yet met only if `new`.
-    fn meet(
-        &mut self,
-        query: &Query,
-        token: u16,
-        snapshot: &Snapshot,
-        weights: [f32; 3],
-        new: bool,
+        column: usize,
+        memo: &mut Memo,
     ) -> Result<(), Corrupt> {
-        self.find_similar(query, token, snapshot)?;
-        let Some(Some(similar)) = self.found.get(usize::from(token)) else { return Ok(()) };
-        for (theirs, score) in similar.iter() {
-            for name in snapshot.postings(*theirs)? {
-                let name = name.get();
-                let Some((round, met)) = self.met.get_mut(name as usize) else { continue };
-                if *round != self.round {
-                    if !new {
+        let facts = &query.tokens[column];
+        let start = self.similar.len();
+        let (mut best, mut n_postings) = (0.0f32, 0);
+        // Of initials only the same initial is looked for, as a name that has nothing else in common scores below all thresholds.
+        if is_indexed(facts.role) || facts.role == Role::Initial {
+            self.word += 1;
+            self.keys.clear();
+            facts.asked_keys_into(&mut self.keys);
+            let (sketch, view) = (&query.sketches[column], facts.view());
+            for key in &self.keys {
+                for token in snapshot.tokens_with_key(*key)? {
+                    match self.seen.get_mut(token.0 as usize) {
+                        Some(seen) if *seen != self.word => *seen = self.word,
+                        _ => continue,
+                    }
+                    if !may_be_alike(sketch, &snapshot.token_sketch(token)?) {
                         continue;
                     }
-                    (*round, *met) = (self.round, [0.0; 3]);
-                    self.touched.push(name);
-                }
-                for (met, weight) in met.iter_mut().zip(weights) {
-                    *met += weight * score;
+                    let theirs = snapshot.token(token)?;
+                    if facts.role == Role::Initial && theirs.role != Role::Initial {
+                        continue;
+                    }
+                    let likeness = likeness(&view, &theirs);
+                    if likeness.score > 0.0 {
+                        best = best.max(likeness.score);
+                        n_postings += snapshot.postings(token)?.len();
+                        self.similar.push((token, likeness.score));
+                        memo.set(query, snapshot, (token, &theirs), column, likeness)?;
+                    }
                 }
             }
         }
+        self.columns.push(Column { similar: start..self.similar.len(), best, n_postings, places: 0 });
         Ok(())
     }
 
-    fn n_postings(&mut self, query: &Query, token: u16, snapshot: &Snapshot) -> Result<usize, Corrupt> {
-        self.find_similar(query, token, snapshot)?;
-        let Some(Some(similar)) = self.found.get(usize::from(token)) else { return Ok(0) };
-        let mut n = 0;
-        for (theirs, _) in similar.iter() {
-            n += snapshot.postings(*theirs)?.len();
+    /// Adds the candidates of one name, given the query's forms that it has.
+    fn name(
+        &mut self,
+        query: &Query,
+        snapshot: &Snapshot,
+        forms: Range<usize>,
+        threshold: f32,
+        classes: &[Class],
+        memo: &Memo,
+    ) -> Result<Found, Corrupt> {
+        let Some((worth, all_met)) = self.weigh(query, forms.clone(), threshold, classes) else {
+            return Ok(Found::All);
+        };
+        self.meet_joins(query, snapshot, forms.clone())?;
+        self.meet_words(snapshot, &worth, all_met)?;
+        let assumed = self.assumed();
+        for at in 0..self.touched.len() {
+            let form = self.touched[at];
+            let met = std::mem::take(&mut self.met[form as usize]) | assumed;
+            if all_met || met & JOINED != 0 || worth.of(met) >= 1.0 {
+                self.judge(query, snapshot, FormOrd(form), met, threshold, memo)?;
+            }
         }
-        Ok(n)
+        self.touched.clear();
+        Ok(Found::Some)
     }
 
-    /// The snapshot's tokens that are like a token of the query.
-    fn find_similar(&mut self, query: &Query, token: u16, snapshot: &Snapshot) -> Result<(), Corrupt> {
-        let at = usize::from(token);
-        if self.found.get(at).is_some_and(Option::is_some) {
-            return Ok(());
+    /// What the places are worth; `None` where no row can be left out. Also tells whether every row that meets anything is a candidate.
+    fn weigh(
+        &mut self,
+        query: &Query,
+        forms: Range<usize>,
+        threshold: f32,
+        classes: &[Class],
+    ) -> Option<(Worth, bool)> {
+        let mut worth = Worth { full: [0.0; N_PLACES], low: [0.0; 256], high: [0.0; 256] };
+        let mut best = [0.0f32; N_PLACES];
+        let mut all_met = false;
+        self.bounds.clear();
+        for column in &mut self.columns {
+            column.places = 0;
         }
-        let facts = &query.tokens[at];
-        // Joins seldom come again.
-        let word = (!facts.join).then(|| facts.identity().to_key());
-        if let Some(known) = word.as_ref().and_then(|word| self.known.get(word)) {
-            self.found[at] = Some(Rc::clone(known));
-            return Ok(());
+        for at in forms {
+            let form = &query.forms[at];
+            for (place, column) in places(form) {
+                let column = &mut self.columns[usize::from(column)];
+                column.places |= 1 << place;
+                best[place] = best[place].max(column.best);
+            }
+            for class in classes {
+                let bound = Bound::of(query, form, *class);
+                self.bounds.push((at, *class, bound));
+                let parts = &form.parts[*class as usize];
+                let bits: f32 = parts.iter().map(|part| part.bits.max(INITIAL_BITS)).sum();
+                let least = bound.least(bits, threshold);
+                if least <= 0.0 {
+                    // Initials carry the form over the bound, but by themselves they score next to nothing.
+                    if threshold - bound.most() - SLACK <= ONLY_INITIALS * ceiling(bits) {
+                        return None;
+                    }
+                    all_met = true;
+                    continue;
+                }
+                let mut own = [0.0f32; N_PLACES];
+                for (at, part) in parts.iter().enumerate().filter(|(_, part)| is_indexed(part.role)) {
+                    own[place(at)] += part.weight / least;
+                }
+                worth.full.iter_mut().zip(own).for_each(|(worth, own)| *worth = worth.max(own));
+            }
         }
-        self.keys.clear();
-        facts.asked_keys_into(&mut self.keys);
-        self.keys.sort_unstable();
-        self.keys.dedup();
-        self.similar.clear();
-        for key in &self.keys {
-            snapshot.tokens_with_key(*key, &mut self.similar)?;
+        let at_best = |place: usize| worth.full.get(place).map_or(0.0, |full| full * best[place]);
+        for set in 1..256usize {
+            let (rest, first) = (set & (set - 1), set.trailing_zeros() as usize);
+            worth.low[set] = worth.low[rest] + at_best(first);
+            worth.high[set] = worth.high[rest] + at_best(8 + first);
         }
-        self.similar.sort_unstable();
-        self.similar.dedup();
-        let mut found = Vec::new();
-        for theirs in &self.similar {
-            if !may_be_alike(&query.sketches[at], &snapshot.token_sketch(*theirs)?) {
+        // Rounding must not lose what is worth just enough.
+        worth.low.iter_mut().for_each(|sum| *sum += SLACK);
+        Some((worth, all_met))
+    }
+
+    /// Sets the places of what is written together on one side only.
+    fn meet_joins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
+        for (at, token) in query.tokens.iter().enumerate() {
+            let places = self.columns[at].places;
+            if places == 0 && !query.forms[forms.clone()].iter().any(|form| form.tokens.contains(&(at as u16))) {
                 continue;
             }
-            let score = likeness(&facts.view(), &snapshot.token(*theirs)?).score;
-            if score > 0.0 {
-                found.push((*theirs, score));
+            for (form, len, _) in snapshot.forms_with_join(query.join_keys[at])? {
+                if len.abs_diff(token.text.len()) <= MAX_JOIN_GAP {
+                    meet(&mut self.met, &mut self.touched, form.0, places | JOINED, true);
+                }
             }
         }
-        let found: Similar = found.into();
-        if let Some(word) = word {
-            if self.known.len() >= MAX_KNOWN {
-                self.known.clear();
+        for form in &query.forms[forms] {
+            for join in &form.joins {
+                let set = (0..form.tokens.len()).filter(|at| join.places & (1 << at) != 0);
+                let places = set.fold(JOINED, |places, at| places | 1 << place(at));
+                for (form, len, whole) in snapshot.forms_with_join(join.facts.key)? {
+                    if (whole || join.whole) && len.abs_diff(join.facts.text.len()) <= MAX_JOIN_GAP {
+                        meet(&mut self.met, &mut self.touched, form.0, places, true);
+                    }
+                }
+                for token in snapshot.tokens_with_key(join.facts.key)? {
+                    if snapshot.token_len(token)?.abs_diff(join.facts.text.len()) <= MAX_JOIN_GAP {
+                        for form in snapshot.postings(token)? {
+                            meet(&mut self.met, &mut self.touched, form.get(), places, true);
+                        }
+                    }
+                }
             }
-            self.known.insert(word, Rc::clone(&found));
         }
-        self.found[at] = Some(found);
+        Ok(())
+    }
+
+    /// Sets the places of the words met, rarest first. Words whose postings are not worth reading keep a place in `order`.
+    fn meet_words(&mut self, snapshot: &Snapshot, worth: &Worth, all_met: bool) -> Result<(), Corrupt> {
+        let Gather { met, touched, similar, columns, order, .. } = self;
+        order.clear();
+        order.extend((0..columns.len() as u16).filter(|at| {
+            let column = &columns[usize::from(*at)];
+            !column.similar.is_empty() && (column.places != 0 || all_met)
+        }));
+        order.sort_unstable_by_key(|at| (columns[usize::from(*at)].n_postings, *at));
+        let mut left_out = 0;
+        for at in 0..order.len() {
+            let column = &columns[usize::from(order[at])];
+            let later = order[at + 1..].iter().fold(0, |places, at| places | columns[usize::from(*at)].places);
+            let rest = worth.of(later);
+            let own = column.places & !later;
+            let full: f32 = (0..N_PLACES).filter(|place| own & (1 << place) != 0).map(|place| worth.full[place]).sum();
+            let is_new = |likeness: f32| all_met || rest + full * likeness >= 1.0;
+            if !is_new(column.best) && touched.len() * POSTINGS_A_ROW < column.n_postings {
+                order[left_out] = order[at];
+                left_out += 1;
+                continue;
+            }
+            for (token, likeness) in &similar[column.similar.clone()] {
+                let new = is_new(*likeness);
+                for form in snapshot.postings(*token)? {
+                    meet(met, touched, form.get(), column.places, new);
+                }
+            }
+        }
+        order.truncate(left_out);
+        Ok(())
+    }
+
+    /// Places of the words whose postings were not read.
+    fn assumed(&self) -> Places {
+        self.order.iter().fold(0, |places, at| places | self.columns[usize::from(*at)].places)
+    }
+
+    /// Adds a row if it can reach the threshold by the likeness of its tokens.
+    fn judge(
+        &mut self,
+        query: &Query,
+        snapshot: &Snapshot,
+        form: FormOrd,
+        met: Places,
+        threshold: f32,
+        memo: &Memo,
+    ) -> Result<(), Corrupt> {
+        let (tokens, kinds) = snapshot.form(form)?;
+        let joins = met & JOINED != 0;
+        let mut rows = [0usize; MAX_TOKENS];
+        let mut n = 0;
+        if !joins {
+            for token in tokens.iter().take(MAX_TOKENS) {
+                if let Some(row) = memo.known(TokenId(token.get()))? {
+                    rows[n] = row;
+                    n += 1;
+                }
+            }
+        }
+        let rows = &rows[..n];
+        let person = query.schema == Schema::person();
+        let mut upper = 0.0f32;
+        for (at, class, bound) in &self.bounds {
+            let borne =
+                Kind::ALL.iter().any(|kind| kinds & (1 << *kind as u8) != 0 && Class::of_kind(person, *kind) == *class);
+            if !borne {
+                continue;
+            }
+            let form = &query.forms[*at];
+            let parts = &form.parts[*class as usize];
+            let (mut weight, mut bits) = (0.0f32, 0.0f32);
+            for (at, (part, column)) in parts.iter().zip(&form.tokens).enumerate() {
+                if !is_indexed(part.role) {
+                    continue;
+                }
+                let likeness = if joins {
+                    if met & (1 << place(at)) != 0 { 1.0 } else { 0.0 }
+                } else {
+                    rows.iter().map(|row| memo.likeness(*row, usize::from(*column)).score).fold(0.0, f32::max)
+                };
+                if likeness > 0.0 {
+                    weight += part.weight * likeness;
+                    bits += (part.bits * likeness).max(INITIAL_BITS);
+                }
+            }
+            upper = upper.max(bound.upper(weight, bits));
+        }
+        if upper >= threshold {
+            self.candidates.push(Candidate { upper, form, joins });
+        }
         Ok(())
     }
 }
 
-/// Whether a token leads to names; all others are counted as possibly met by every name.
-fn indexed(token: &TokenFacts) -> bool {
-    matches!(token.role, Role::Name | Role::Number(_))
+/// Places of a form's words with their columns.
+fn places(form: &Form) -> impl Iterator<Item = (usize, u16)> + '_ {
+    let parts = form.parts[Class::Person as usize].iter();
+    let words = form.tokens.iter().zip(parts).enumerate().filter(|(_, (_, part))| is_indexed(part.role));
+    words.map(|(at, (column, _))| (place(at), *column))
 }
 
-/// What a name must gather.
-#[derive(Clone, Copy, Debug)]
-struct Need {
-    /// Least weight to be met.
-    least: f32,
-    /// Its share in the whole weight of the form; 0 or less where every name may reach the threshold.
-    share: f32,
-    /// Weight of the tokens that lead to no names.
-    free: f32,
-}
-
-impl Need {
-    /// By the bound of `align`: a name that meets weight `A` of `W` scores at most `A / (A + β(W − A))` times the ceiling, plus
-    /// what the fields add; solved for `A`.
-    fn of(query: &Query, form: &Form, class: Class, threshold: f32) -> Need {
-        let weights = &form.weights[class as usize];
-        let whole: f32 = weights.iter().sum();
-        let outside =
-            form.tokens.iter().zip(weights).filter(|(token, _)| !indexed(&query.tokens[usize::from(**token)]));
-        let free: f32 = outside.map(|(_, weight)| *weight).sum();
-        let bits: f32 = form.tokens.iter().map(|token| query.tokens[usize::from(*token)].bits).sum();
-        // Nothing scores above the ceiling but equal whole names, which meet all of the weight anyway.
-        let wanted = ((threshold - fields::most(query) - SLACK) / ceiling(bits)).min(0.97);
-        let beta = class.costs().query_extra;
-        let share = wanted * beta / (1.0 - wanted * (1.0 - beta));
-        Need { least: share * whole - SLACK, share, free }
+/// Sets places of a row; a row not met before only if `new`.
+fn meet(met: &mut [Places], touched: &mut Vec<u32>, form: u32, places: Places, new: bool) {
+    if let Some(slot) = met.get_mut(form as usize) {
+        if *slot == 0 {
+            if !new {
+                return;
+            }
+            touched.push(form);
+        }
+        *slot |= places | MET;
     }
 }

@@ -9,9 +9,14 @@
 #![forbid(unsafe_code)]
 
 mod align;
+mod asked;
+mod best;
+mod bound;
 mod candidates;
 pub mod explain;
 mod fields;
+mod joined;
+mod memo;
 mod query;
 mod score;
 mod screen;

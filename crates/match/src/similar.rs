@@ -6,6 +6,7 @@
 
 use interdict_snapshot::keys::edit_budget;
 use interdict_snapshot::{TokenSketch, TokenView, unpack_equivalent};
+use interdict_text::syllables::Cultures;
 use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, legal, phonetic, syllables};
 
@@ -134,7 +135,7 @@ fn articles(one: &str, other: &str) -> bool {
 }
 
 fn initial(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
-    if one.text.as_bytes().first() == other.text.as_bytes().first() && !one.join && !other.join {
+    if one.text.as_bytes().first() == other.text.as_bytes().first() {
         Likeness::new(0.8, How::Initial)
     } else {
         Likeness::NONE
@@ -228,7 +229,7 @@ const REVERSED: f32 = 0.9;
 
 /// Likeness of a word of a script that leaves out short vowels and a word with all of them: all consonants must be the same, and
 /// the vowels that are written must stand in their places. 0 where they are not the same word; the longer the surer.
-fn unvowelled(written: &str, vowelled: &str) -> f32 {
+pub(crate) fn unvowelled(written: &str, vowelled: &str) -> f32 {
     let mut consonants = [const { String::new() }; 2];
     phonetic::unvowelled_into(written, &mut consonants[0]);
     phonetic::unvowelled_into(vowelled, &mut consonants[1]);
@@ -305,6 +306,23 @@ fn ideographs(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     }
     // Words that differ by a character are other words: 北京 and 南京, 김정은 and 김종은.
     Likeness::NONE
+}
+
+/// Likeness of a word written apart and one written together, whose consonants are the same: 1 where the letters are, else by edits;
+/// 0 beyond the budget.
+pub(crate) fn written_together(one: &str, other: &str, cultures: (Cultures, Cultures)) -> f32 {
+    if one == other {
+        return 1.0;
+    }
+    let longer = one.len().max(other.len());
+    let budget = edit_budget(one.len().min(other.len()));
+    let Some(cost) = edit_cost(one.as_bytes(), other.as_bytes(), budget) else { return 0.0 };
+    let score = 1.0 - cost / longer as f32;
+    match syllables::likeness(one, other, cultures.0, cultures.1) {
+        Some(likeness) if likeness > 0.9 => score.max(likeness.min(0.95)),
+        Some(likeness) if likeness > 0.0 => likeness,
+        _ => score,
+    }
 }
 
 fn equivalent(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {

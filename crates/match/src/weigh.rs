@@ -4,7 +4,7 @@
 //! each means and what moving it does.
 
 use interdict_model::Schema;
-use interdict_snapshot::TokenView;
+use interdict_snapshot::{Kind, TokenView};
 use interdict_text::Role;
 
 /// The three ways to compare names.
@@ -22,19 +22,19 @@ impl Class {
     /// All, in the order of their numbers.
     pub(crate) const ALL: [Class; 3] = [Class::Person, Class::Organization, Class::Object];
 
-    /// How the names of a query of one schema and an entity of another are compared. A `LegalEntity` is what the other side
-    /// is, and an organization where neither side says.
+    /// How the names of a query of one schema and an entity of another are compared.
     pub(crate) fn of(query: Schema, entity: Schema) -> Class {
-        let person = Schema::person();
-        if entity == person || (query == person && !entity.is_a(Schema::organization())) {
-            Class::Person
-        } else if entity.is_a(Schema::vehicle())
-            || entity.is_a(Schema::crypto_wallet())
-            || entity.is_a(Schema::security())
-        {
-            Class::Object
-        } else {
-            Class::Organization
+        Class::of_kind(query == Schema::person(), Kind::of(entity))
+    }
+
+    /// How the names of a query and an entity of some kind are compared. Where the entity may be anything it is what the query is,
+    /// and an organization where that does not say either.
+    pub(crate) fn of_kind(query_is_person: bool, entity: Kind) -> Class {
+        match entity {
+            Kind::Person => Class::Person,
+            Kind::Object | Kind::Open if query_is_person => Class::Person,
+            Kind::Object => Class::Object,
+            Kind::Organization | Kind::Open => Class::Organization,
         }
     }
 

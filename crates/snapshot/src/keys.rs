@@ -25,7 +25,7 @@ pub fn edit_budget(shorter_len: usize) -> usize {
 }
 
 /// Stable 32-bit hash (FNV-1a with a final mix) of a kind of key and its bytes.
-fn hash(kind: u8, bytes: impl Iterator<Item = u8>) -> u32 {
+pub(crate) fn hash(kind: u8, bytes: impl Iterator<Item = u8>) -> u32 {
     let mut state = (0x811c_9dc5 ^ u32::from(kind)).wrapping_mul(0x0100_0193);
     for byte in bytes {
         state = (state ^ u32::from(byte)).wrapping_mul(0x0100_0193);

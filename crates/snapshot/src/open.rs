@@ -15,14 +15,14 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 use crate::body;
 use crate::error::{Corrupt, SnapshotError};
-use crate::facts::{CheckResult, DateKind, NameGrade};
+use crate::facts::{CheckResult, DateKind, Kind, NameGrade};
 use crate::layout::{
-    BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, Header, IdentifierRow, KeyRow, MAGIC, NONE, NameRow,
-    Section, SectionRow, StrRef, TokenRow,
+    BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, FormRow, Header, IdentifierRow, JOINS_ALL, JoinRow,
+    KeyRow, MAGIC, NONE, NameRow, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
-use crate::token::{FLAG_GENERIC, FLAG_JOIN, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role};
+use crate::token::{FLAG_GENERIC, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role};
 
 /// Row of an entity in this snapshot, in ascending order of ids; never leaves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,10 @@ pub struct EntityOrd(pub u32);
 /// Row of a reading of a name in this snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameOrd(pub u32);
+
+/// A row of tokens in this snapshot, which names are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FormOrd(pub u32);
 
 /// Row of a token in this snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +50,7 @@ pub struct Snapshot {
     id: String,
     meta: Meta,
     key_bits: u32,
+    join_bits: u32,
 }
 
 /// A date of an entity, as days since 0001-01-01.
@@ -92,8 +97,9 @@ pub struct NameView<'snap> {
     pub grade: NameGrade,
     /// Which reading: 0 is the most probable.
     pub reading: u8,
+    /// Its row of tokens.
+    pub form: FormOrd,
     tokens: &'snap [U32],
-    joins: &'snap [U32],
 }
 
 /// A string of the snapshot that is read only when it is needed.
@@ -129,11 +135,6 @@ impl<'snap> NameView<'snap> {
     /// Its tokens, in order.
     pub fn tokens(&self) -> impl ExactSizeIterator<Item = TokenId> + use<'snap> {
         self.tokens.iter().map(|token| TokenId(token.get()))
-    }
-
-    /// The joins: of each two neighbours, then of all where there are three tokens or more; `None` where they do not join.
-    pub fn joins(&self) -> impl ExactSizeIterator<Item = Option<TokenId>> + use<'snap> {
-        self.joins.iter().map(|token| (token.get() != NONE).then_some(TokenId(token.get())))
     }
 }
 
@@ -191,9 +192,9 @@ impl Snapshot {
         let meta = bytes.get(places[Section::Meta as usize].clone()).unwrap_or_default();
         let meta =
             serde_json::from_slice(meta).map_err(|_| damaged("what the snapshot says of itself cannot be read"))?;
-        let n_buckets = places[Section::KeyBuckets as usize].len() / 4;
-        let key_bits = n_buckets.saturating_sub(1).max(1).ilog2();
-        let snapshot = Snapshot { bytes, path, places, hashes, id, meta, key_bits };
+        let bits = |section: Section| (places[section as usize].len() / 4).saturating_sub(1).max(1).ilog2();
+        let (key_bits, join_bits) = (bits(Section::KeyBuckets), bits(Section::JoinBuckets));
+        let snapshot = Snapshot { bytes, path, places, hashes, id, meta, key_bits, join_bits };
         snapshot.check_shapes()?;
         Ok(snapshot)
     }
@@ -205,13 +206,17 @@ impl Snapshot {
         let whole = |section: Section, row: usize| len(section).is_multiple_of(row);
         let shaped = whole(Section::Entities, size_of::<EntityRow>())
             && whole(Section::Names, size_of::<NameRow>())
+            && whole(Section::Forms, size_of::<FormRow>())
             && whole(Section::Tokens, size_of::<TokenRow>())
+            && whole(Section::Joins, size_of::<JoinRow>())
             && whole(Section::Keys, size_of::<KeyRow>())
             && whole(Section::Dates, size_of::<DateRow>())
             && whole(Section::Countries, size_of::<CountryRow>())
             && whole(Section::Identifiers, size_of::<IdentifierRow>())
             && whole(Section::Blocks, size_of::<BlockRow>())
             && len(Section::PostingStarts) == (len(Section::Tokens) / size_of::<TokenRow>() + 1) * 4
+            && len(Section::BearerStarts) == (len(Section::Forms) / size_of::<FormRow>() + 1) * 4
+            && len(Section::JoinBuckets) == ((1usize << self.join_bits) + 1) * 4
             && len(Section::ReferrerStarts) == (len(Section::Entities) / size_of::<EntityRow>() + 1) * 4
             && len(Section::KeyBuckets) == ((1usize << self.key_bits) + 1) * 4
             && len(Section::IdentifierKeys) / 4 == len(Section::Identifiers) / size_of::<IdentifierRow>();
@@ -311,6 +316,13 @@ impl Snapshot {
         Schema::from_index(row.schema).ok_or(Corrupt { section: Section::Entities.name(), row: u64::from(ord.0) })
     }
 
+    /// An entity's kind.
+    pub fn kind(&self, ord: EntityOrd) -> Result<Kind, Corrupt> {
+        let row: &EntityRow = self.row(Section::Entities, ord.0)?;
+        let kind = Kind::ALL.get(usize::from(row.kind)).copied();
+        kind.ok_or(Corrupt { section: Section::Entities.name(), row: u64::from(ord.0) })
+    }
+
     /// The lists that an entity stands on, as bits of their numbers in [`Meta::lists`].
     pub fn datasets(&self, ord: EntityOrd) -> Result<u64, Corrupt> {
         let row: &EntityRow = self.row(Section::Entities, ord.0)?;
@@ -324,26 +336,51 @@ impl Snapshot {
         Ok(range.start as u32..range.end as u32)
     }
 
+    /// Number of rows of tokens.
+    pub fn n_forms(&self) -> u32 {
+        self.rows::<FormRow>(Section::Forms).len() as u32
+    }
+
     /// One reading of one name.
     pub fn name(&self, ord: NameOrd) -> Result<NameView<'_>, Corrupt> {
         let row: &NameRow = self.row(Section::Names, ord.0)?;
-        let start = row.tokens.get() as usize;
-        let middle = start + usize::from(row.n_tokens.get());
-        let end = middle + usize::from(row.n_joins.get());
+        let form = FormOrd(row.form.get());
         Ok(NameView {
             entity: EntityOrd(row.entity.get()),
             text: StrPlace { snapshot: self, place: row.text },
             property: Property::from_index(row.property.get()),
             grade: NameGrade::from_number(row.grade),
             reading: row.reading,
-            tokens: self.slice(Section::NameTokens, start..middle)?,
-            joins: self.slice(Section::NameTokens, middle..end)?,
+            form,
+            tokens: self.form_tokens(form)?,
         })
     }
 
-    /// Whose name a row is; cheaper than [`Snapshot::name`].
-    pub fn entity_of_name(&self, ord: NameOrd) -> Result<EntityOrd, Corrupt> {
-        self.row::<NameRow>(Section::Names, ord.0).map(|row| EntityOrd(row.entity.get()))
+    /// Whose name a row is, its form and grade; cheaper than [`Snapshot::name`].
+    pub fn bearer(&self, ord: NameOrd) -> Result<(EntityOrd, FormOrd, NameGrade), Corrupt> {
+        let row: &NameRow = self.row(Section::Names, ord.0)?;
+        Ok((EntityOrd(row.entity.get()), FormOrd(row.form.get()), NameGrade::from_number(row.grade)))
+    }
+
+    /// Tokens of a form, in order.
+    pub fn form_tokens(&self, ord: FormOrd) -> Result<&[U32], Corrupt> {
+        let row: &FormRow = self.row(Section::Forms, ord.0)?;
+        let start = row.tokens.get() as usize;
+        self.slice(Section::FormTokens, start..start + usize::from(row.n_tokens))
+    }
+
+    /// Tokens of a form and the kinds of its bearers, as bits of their numbers.
+    pub fn form(&self, ord: FormOrd) -> Result<(&[U32], u8), Corrupt> {
+        let row: &FormRow = self.row(Section::Forms, ord.0)?;
+        let start = row.tokens.get() as usize;
+        Ok((self.slice(Section::FormTokens, start..start + usize::from(row.n_tokens))?, row.kinds))
+    }
+
+    /// Rows of the names that have a form, ascending, so that their entities ascend too.
+    pub fn bearers(&self, ord: FormOrd) -> Result<&[U32], Corrupt> {
+        let start: &U32 = self.row(Section::BearerStarts, ord.0)?;
+        let end: &U32 = self.row(Section::BearerStarts, ord.0.saturating_add(1))?;
+        self.slice(Section::Bearers, start.get() as usize..end.get() as usize)
     }
 
     /// A token.
@@ -362,10 +399,14 @@ impl Snapshot {
             phonetic: row.phonetic.map(U32::get),
             equivalents: row.equivalents.map(U16::get),
             generic: row.flags & FLAG_GENERIC != 0,
-            join: row.flags & FLAG_JOIN != 0,
             translated: row.flags & FLAG_TRANSLATED != 0,
             cultures: Cultures(row.cultures),
         })
+    }
+
+    /// Letters of a token.
+    pub fn token_len(&self, id: TokenId) -> Result<usize, Corrupt> {
+        self.row::<TokenRow>(Section::Tokens, id.0).map(|row| row.text.len.get() as usize)
     }
 
     /// What of a token tells at once that it cannot be alike; cheaper than [`Snapshot::token`], as no text is looked at.
@@ -384,21 +425,32 @@ impl Snapshot {
         })
     }
 
-    /// Name rows that hold a token or a join of that text, ascending.
+    /// Forms that hold a token, ascending.
     pub fn postings(&self, id: TokenId) -> Result<&[U32], Corrupt> {
         let start: &U32 = self.row(Section::PostingStarts, id.0)?;
         let end: &U32 = self.row(Section::PostingStarts, id.0.saturating_add(1))?;
         self.slice(Section::Postings, start.get() as usize..end.get() as usize)
     }
 
-    /// Appends the tokens that have a key, ascending.
-    pub fn tokens_with_key(&self, key: u32, out: &mut Vec<TokenId>) -> Result<(), Corrupt> {
+    /// The tokens that have a key, ascending.
+    pub fn tokens_with_key(&self, key: u32) -> Result<impl Iterator<Item = TokenId>, Corrupt> {
         let bucket = key >> (32 - self.key_bits);
         let start: &U32 = self.row(Section::KeyBuckets, bucket)?;
         let end: &U32 = self.row(Section::KeyBuckets, bucket + 1)?;
         let rows: &[KeyRow] = self.slice(Section::Keys, start.get() as usize..end.get() as usize)?;
-        out.extend(rows.iter().filter(|row| row.hash == key).map(|row| TokenId(row.token.get())));
-        Ok(())
+        Ok(rows.iter().filter(move |row| row.hash == key).map(|row| TokenId(row.token.get())))
+    }
+
+    /// The forms that have a join with that key, the letters of the join, and whether it is of all parts; a form may come twice.
+    pub fn forms_with_join(&self, key: u32) -> Result<impl Iterator<Item = (FormOrd, usize, bool)>, Corrupt> {
+        let bucket = key >> (32 - self.join_bits);
+        let start: &U32 = self.row(Section::JoinBuckets, bucket)?;
+        let end: &U32 = self.row(Section::JoinBuckets, bucket + 1)?;
+        let rows: &[JoinRow] = self.slice(Section::Joins, start.get() as usize..end.get() as usize)?;
+        Ok(rows
+            .iter()
+            .filter(move |row| row.hash == key)
+            .map(|row| (FormOrd(row.form.get()), usize::from(row.len & !JOINS_ALL), row.len & JOINS_ALL != 0)))
     }
 
     /// Dates of an entity.
@@ -525,6 +577,6 @@ impl DateFact {
 
     /// The fact of a query's date, by way of the form in which it would be stored.
     pub fn of_span(kind: DateKind, span: interdict_model::DateSpan) -> DateFact {
-        DateFact::of(&crate::build::date_row(kind, span))
+        DateFact::of(&DateRow::of(kind, span))
     }
 }
