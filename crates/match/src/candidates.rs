@@ -14,7 +14,8 @@ use std::ops::Range;
 use interdict_model::Schema;
 use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_snapshot::join::MAX_JOIN_GAP;
-use interdict_snapshot::{Corrupt, FormOrd, Kind, Snapshot, TokenId};
+use interdict_snapshot::keys::edit_budget;
+use interdict_snapshot::{Corrupt, FormOrd, Kind, Snapshot, TokenFacts, TokenId};
 use interdict_text::Role;
 
 use crate::align::{INITIAL_BITS, ONLY_INITIALS};
@@ -22,7 +23,7 @@ use crate::bound::{Bound, SLACK};
 use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query};
 use crate::score::ceiling;
-use crate::similar::{likeness, may_be_alike};
+use crate::similar::likeness;
 use crate::weigh::Class;
 
 /// A row of tokens that may reach the threshold.
@@ -62,6 +63,10 @@ pub(crate) struct Gather {
     met: Vec<Places>,
     touched: Vec<u32>,
     keys: Vec<u32>,
+    buckets: Vec<(u32, u32)>,
+    /// Tokens that share a key with a word, perhaps several times, and those of them worth a look.
+    found: Vec<TokenId>,
+    looked_at: Vec<TokenId>,
     /// By token: the word that it was last looked at for.
     seen: Vec<u32>,
     word: u32,
@@ -152,34 +157,61 @@ impl Gather {
         let (mut best, mut n_postings) = (0.0f32, 0);
         // Of initials only the same initial is looked for, as a name that has nothing else in common scores below all thresholds.
         if is_indexed(facts.role) || facts.role == Role::Initial {
-            self.word += 1;
-            self.keys.clear();
-            facts.asked_keys_into(&mut self.keys);
-            let (sketch, view) = (&query.sketches[column], facts.view());
-            for key in &self.keys {
-                for token in snapshot.tokens_with_key(*key)? {
-                    match self.seen.get_mut(token.0 as usize) {
-                        Some(seen) if *seen != self.word => *seen = self.word,
-                        _ => continue,
-                    }
-                    if !may_be_alike(sketch, &snapshot.token_sketch(token)?) {
-                        continue;
-                    }
-                    let theirs = snapshot.token(token)?;
-                    if facts.role == Role::Initial && theirs.role != Role::Initial {
-                        continue;
-                    }
-                    let likeness = likeness(&view, &theirs);
-                    if likeness.score > 0.0 {
-                        best = best.max(likeness.score);
-                        n_postings += snapshot.postings(token)?.len();
-                        self.similar.push((token, likeness.score));
-                        memo.set(query, snapshot, (token, &theirs), column, likeness)?;
-                    }
+            let view = facts.view();
+            self.collect(facts, snapshot)?;
+            for token in &self.looked_at {
+                let theirs = snapshot.token(*token)?;
+                if facts.role == Role::Initial && theirs.role != Role::Initial {
+                    continue;
+                }
+                let likeness = likeness(&view, &theirs);
+                if likeness.score > 0.0 {
+                    best = best.max(likeness.score);
+                    n_postings += snapshot.postings(*token)?.len();
+                    self.similar.push((*token, likeness.score));
+                    memo.set(query, snapshot, (*token, &theirs), column, likeness)?;
                 }
             }
         }
         self.columns.push(Column { similar: start..self.similar.len(), best, n_postings, places: 0 });
+        Ok(())
+    }
+
+    /// Collects the tokens that share a key with a word; of those that share a key of its letters alone only such as have nearly the
+    /// same.
+    fn collect(&mut self, facts: &TokenFacts, snapshot: &Snapshot) -> Result<(), Corrupt> {
+        let Gather { keys, buckets, found, looked_at, seen, word, .. } = self;
+        (keys.clear(), buckets.clear(), found.clear(), looked_at.clear());
+        *word += 1;
+        let n_letters = facts.asked_keys_into(keys);
+        for key in &*keys {
+            buckets.push(snapshot.bucket(*key)?);
+        }
+        let mut n_by_letters = 0;
+        for (at, (key, bucket)) in keys.iter().zip(&*buckets).enumerate() {
+            if at == n_letters {
+                n_by_letters = found.len();
+            }
+            found.extend(snapshot.tokens_in_bucket(*key, *bucket)?);
+        }
+        if keys.len() == n_letters {
+            n_by_letters = found.len();
+        }
+        for (at, token) in found.iter().enumerate() {
+            if at < n_by_letters {
+                let (letters, len) = snapshot.token_letters(*token)?;
+                let budget = edit_budget(len.min(facts.text.len()));
+                let far = (letters & !facts.letters).count_ones().max((facts.letters & !letters).count_ones());
+                if far as usize > budget || len.abs_diff(facts.text.len()) > budget {
+                    continue;
+                }
+            }
+            match seen.get_mut(token.0 as usize) {
+                Some(seen) if *seen != *word => *seen = *word,
+                _ => continue,
+            }
+            looked_at.push(*token);
+        }
         Ok(())
     }
 
@@ -287,7 +319,7 @@ impl Gather {
                     }
                 }
                 for token in snapshot.tokens_with_key(join.facts.key)? {
-                    if snapshot.token_len(token)?.abs_diff(join.facts.text.len()) <= MAX_JOIN_GAP {
+                    if snapshot.token_letters(token)?.1.abs_diff(join.facts.text.len()) <= MAX_JOIN_GAP {
                         for form in snapshot.postings(token)? {
                             meet(&mut self.met, &mut self.touched, form.get(), places, true);
                         }

@@ -35,6 +35,15 @@ pub(crate) struct Letters {
     pub(crate) abjad: bool,
 }
 
+/// What a token is in a name.
+#[derive(Clone, Copy, Debug)]
+struct Facts {
+    parts: [Part; 3],
+    letters: Letters,
+    /// Whether it says whose son or daughter somebody is.
+    filiation: bool,
+}
+
 /// The rows of one query.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
@@ -42,10 +51,8 @@ pub(crate) struct Memo {
     slots: Vec<(u32, u32)>,
     /// Row by row, a column for each token of the query.
     likeness: Vec<Likeness>,
-    parts: Vec<[Part; 3]>,
-    letters: Vec<Letters>,
-    /// By row: whether the token says whose son or daughter somebody is.
-    filiation: Vec<bool>,
+    /// By row, what the token is in a name; filled when a name that has it is scored.
+    facts: Vec<Option<Facts>>,
     query: u32,
     n_columns: usize,
     source: Source,
@@ -64,17 +71,28 @@ impl Memo {
         self.n_columns = n_columns;
         self.source = source;
         self.likeness.clear();
-        self.parts.clear();
-        self.letters.clear();
-        self.filiation.clear();
+        self.facts.clear();
     }
 
-    /// Row of a token, filled if need be.
+    /// Row of a token with all that scoring asks of it, filled if need be.
     pub(crate) fn row(&mut self, query: &Query, snapshot: &Snapshot, token: TokenId) -> Result<usize, Corrupt> {
-        match self.known(token)? {
-            Some(row) => Ok(row),
-            None => self.add(query, snapshot, token, &snapshot.token(token)?),
-        }
+        let row = match self.known(token)? {
+            Some(row) if self.facts[row].is_some() => return Ok(row),
+            row => row,
+        };
+        let view = snapshot.token(token)?;
+        let row = match row {
+            Some(row) => row,
+            None => self.add(query, snapshot, token, &view)?,
+        };
+        let part =
+            |class| Part { role: view.role, weight: weight(&view, class), bits: view.bits, generic: view.generic };
+        self.facts[row] = Some(Facts {
+            parts: Class::ALL.map(part),
+            letters: Letters { len: view.text.len(), set: view.letters, abjad: view.script.is_abjad() },
+            filiation: is_filiation(view.role, view.text),
+        });
+        Ok(row)
     }
 
     /// Row of a token that has one.
@@ -107,7 +125,7 @@ impl Memo {
         token: TokenId,
         view: &TokenView<'_>,
     ) -> Result<usize, Corrupt> {
-        let row = self.parts.len();
+        let row = self.facts.len();
         let slot = self.slots.get_mut(token.0 as usize);
         *slot.ok_or(Corrupt { section: "tokens", row: u64::from(token.0) })? = (self.query, row as u32);
         match self.source {
@@ -124,11 +142,7 @@ impl Memo {
                     .map(|ours| if is_indexed(ours.role) { Likeness::NONE } else { likeness(&ours.view(), view) }),
             ),
         }
-        let part =
-            |class| Part { role: view.role, weight: weight(view, class), bits: view.bits, generic: view.generic };
-        self.filiation.push(is_filiation(view.role, view.text));
-        self.parts.push([part(Class::Person), part(Class::Organization), part(Class::Object)]);
-        self.letters.push(Letters { len: view.text.len(), set: view.letters, abjad: view.script.is_abjad() });
+        self.facts.push(None);
         Ok(row)
     }
 
@@ -139,17 +153,21 @@ impl Memo {
 
     /// What the token of a row is in names of a class.
     pub(crate) fn part(&self, row: usize, class: Class) -> Part {
-        self.parts[row][class as usize]
+        self.facts_of(row).parts[class as usize]
     }
 
     /// Length and letters of the token of a row.
     pub(crate) fn letters(&self, row: usize) -> Letters {
-        self.letters[row]
+        self.facts_of(row).letters
     }
 
     /// Whether the token of a row says whose son or daughter somebody is.
     pub(crate) fn is_filiation(&self, row: usize) -> bool {
-        self.filiation[row]
+        self.facts_of(row).filiation
+    }
+
+    fn facts_of(&self, row: usize) -> &Facts {
+        self.facts[row].as_ref().expect("`row` fills the facts of the rows that it gives")
     }
 }
 

@@ -368,9 +368,7 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
         return None;
     }
     const FAR: (u8, f32) = (u8::MAX, f32::MAX);
-    let mut before = [FAR; MAX_EDIT + 1];
-    let mut previous = [FAR; MAX_EDIT + 1];
-    let mut current = [FAR; MAX_EDIT + 1];
+    let [mut before, mut previous, mut current] = [[FAR; MAX_EDIT + 1]; 3];
     let better = |x: (u8, f32), y: (u8, f32)| if (y.0, y.1) < (x.0, x.1) { y } else { x };
     let plus = |x: (u8, f32), cost: f32| (x.0.saturating_add(1), x.1 + cost);
     previous[0] = (0, 0.0);
@@ -407,24 +405,26 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
     Some(cost)
 }
 
-/// Whether two words can lie within so many edits, by counting: the letters that one has oftener than the other.
+/// Whether two words lie within so many edits: a letter changed, lost or added, or two neighbours that changed places. Walks both as
+/// long as they agree, then tries each edit; with two edits at most, that is less work than a table.
 fn within(one: &[u8], other: &[u8], budget: usize) -> bool {
-    let mut counts = [0i8; 32];
-    for byte in one {
-        counts[usize::from(byte & 31)] += 1;
+    let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let (one, other) = (&one[same..], &other[same..]);
+    if one.is_empty() || other.is_empty() || budget == 0 {
+        return one.len().max(other.len()) <= budget;
     }
-    for byte in other {
-        counts[usize::from(byte & 31)] -= 1;
+    if one.len().abs_diff(other.len()) > budget {
+        return false;
     }
-    let (mut more, mut less) = (0usize, 0usize);
-    for count in counts {
-        if count > 0 {
-            more += usize::from(count.unsigned_abs());
-        } else {
-            less += usize::from(count.unsigned_abs());
-        }
-    }
-    more.max(less) <= budget
+    within(&one[1..], &other[1..], budget - 1)
+        || one.len() >= other.len() && within(&one[1..], other, budget - 1)
+        || other.len() >= one.len() && within(one, &other[1..], budget - 1)
+        || budget > 1 && (within(&one[1..], other, budget - 1) || within(one, &other[1..], budget - 1))
+        || one.len() > 1
+            && other.len() > 1
+            && one[0] == other[1]
+            && one[1] == other[0]
+            && within(&one[2..], &other[2..], budget - 1)
 }
 
 fn is_vowel(letter: u8) -> bool {

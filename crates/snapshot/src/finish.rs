@@ -16,8 +16,8 @@ use crate::draft::{Draft, DraftEntity, Span};
 use crate::facts::Kind;
 use crate::join::{MAX_JOIN, join_key_with, join_spans, joins};
 use crate::layout::{
-    BlockRow, EntityRow, FORMAT_VERSION, FormRow, Header, IdentifierRow, JOINS_ALL, JoinRow, KeyRow, MAGIC, NONE,
-    NameRow, RowRange, Section, SectionRow, StrRef, TokenRow,
+    BlockRow, EntityRow, FORMAT_VERSION, FormRow, Header, IdentifierRow, JOINS_ALL, JoinRow, KeyRow, LettersRow, MAGIC,
+    NONE, NameRow, RowRange, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::meta::{ListMeta, Meta};
 use crate::parallel::in_parallel;
@@ -53,6 +53,8 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
     let forms = Forms::of(&draft, &order, &tokens);
     let mut strings = Strings { bytes: Vec::with_capacity(draft.n_text_bytes()) };
     let token_rows = tokens.rows(&mut strings);
+    let letter_rows: Vec<LettersRow> =
+        token_rows.iter().map(|row| LettersRow { letters: row.letters, len: row.text.len }).collect();
     let rows = Rows::of(&draft, &order, &via, &forms, &places, &set_numbers, &mut strings);
     check_limit("bytes of strings", strings.bytes.len(), u32::MAX as usize)?;
     check_limit("form tokens", forms.tokens.len(), u32::MAX as usize - 1)?;
@@ -91,6 +93,7 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
             Section::BearerStarts => forms.bearer_starts.as_bytes(),
             Section::Bearers => forms.bearers.as_bytes(),
             Section::Tokens => token_rows.as_bytes(),
+            Section::TokenLetters => letter_rows.as_bytes(),
             Section::PostingStarts => posting_starts.as_bytes(),
             Section::Postings => postings.as_bytes(),
             Section::KeyBuckets => key_buckets.as_bytes(),

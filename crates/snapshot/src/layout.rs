@@ -50,6 +50,7 @@ sections! {
     BearerStarts = "bearer_starts", "u32, one more than forms: where each form's bearers begin.";
     Bearers = "bearers", "u32 name rows, ascending within a form.";
     Tokens = "tokens", "`TokenRow`, ascending by text, native form and role.";
+    TokenLetters = "token_letters", "`LettersRow`, beside the tokens: what tells at once that letters differ too much.";
     PostingStarts = "posting_starts", "u32, one more than tokens: where each token's postings begin.";
     Postings = "postings", "u32 forms, ascending within a token.";
     KeyBuckets = "key_buckets", "u32, one more than a power of two: where the keys with these top bits begin.";
@@ -192,6 +193,14 @@ pub(crate) struct TokenRow {
     pub(crate) cultures: u8,
     /// Generic word, translation; the upper four bits are the length of the skeleton.
     pub(crate) flags: u8,
+}
+
+/// The letters of a token, apart from the rest of it, so that many fit into a cache.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct LettersRow {
+    pub(crate) letters: U32,
+    pub(crate) len: U32,
 }
 
 /// A key that similar tokens share.

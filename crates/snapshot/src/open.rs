@@ -18,7 +18,7 @@ use crate::error::{Corrupt, SnapshotError};
 use crate::facts::{CheckResult, DateKind, Kind, NameGrade};
 use crate::layout::{
     BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, FormRow, Header, IdentifierRow, JOINS_ALL, JoinRow,
-    KeyRow, MAGIC, NONE, NameRow, Section, SectionRow, StrRef, TokenRow,
+    KeyRow, LettersRow, MAGIC, NONE, NameRow, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
@@ -215,6 +215,8 @@ impl Snapshot {
             && whole(Section::Identifiers, size_of::<IdentifierRow>())
             && whole(Section::Blocks, size_of::<BlockRow>())
             && len(Section::PostingStarts) == (len(Section::Tokens) / size_of::<TokenRow>() + 1) * 4
+            && len(Section::TokenLetters) / size_of::<LettersRow>() == len(Section::Tokens) / size_of::<TokenRow>()
+            && whole(Section::TokenLetters, size_of::<LettersRow>())
             && len(Section::BearerStarts) == (len(Section::Forms) / size_of::<FormRow>() + 1) * 4
             && len(Section::JoinBuckets) == ((1usize << self.join_bits) + 1) * 4
             && len(Section::ReferrerStarts) == (len(Section::Entities) / size_of::<EntityRow>() + 1) * 4
@@ -404,9 +406,9 @@ impl Snapshot {
         })
     }
 
-    /// Letters of a token.
-    pub fn token_len(&self, id: TokenId) -> Result<usize, Corrupt> {
-        self.row::<TokenRow>(Section::Tokens, id.0).map(|row| row.text.len.get() as usize)
+    /// The letters that a token has, as bits, and how many.
+    pub fn token_letters(&self, id: TokenId) -> Result<(u32, usize), Corrupt> {
+        self.row::<LettersRow>(Section::TokenLetters, id.0).map(|row| (row.letters.get(), row.len.get() as usize))
     }
 
     /// What of a token tells at once that it cannot be alike; cheaper than [`Snapshot::token`], as no text is looked at.
@@ -434,10 +436,25 @@ impl Snapshot {
 
     /// The tokens that have a key, ascending.
     pub fn tokens_with_key(&self, key: u32) -> Result<impl Iterator<Item = TokenId>, Corrupt> {
+        self.tokens_in_bucket(key, self.bucket(key)?)
+    }
+
+    /// Where the keys lie that share a key's top bits. Looked up for many keys at a time, before any is read, so that memory is waited
+    /// for once and not key by key.
+    pub fn bucket(&self, key: u32) -> Result<(u32, u32), Corrupt> {
         let bucket = key >> (32 - self.key_bits);
         let start: &U32 = self.row(Section::KeyBuckets, bucket)?;
         let end: &U32 = self.row(Section::KeyBuckets, bucket + 1)?;
-        let rows: &[KeyRow] = self.slice(Section::Keys, start.get() as usize..end.get() as usize)?;
+        Ok((start.get(), end.get()))
+    }
+
+    /// The tokens that have a key, ascending, given its bucket.
+    pub fn tokens_in_bucket(
+        &self,
+        key: u32,
+        (start, end): (u32, u32),
+    ) -> Result<impl Iterator<Item = TokenId>, Corrupt> {
+        let rows: &[KeyRow] = self.slice(Section::Keys, start as usize..end as usize)?;
         Ok(rows.iter().filter(move |row| row.hash == key).map(|row| TokenId(row.token.get())))
     }
 

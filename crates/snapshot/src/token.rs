@@ -7,8 +7,8 @@ use interdict_text::{Role, Script, Token, phonetic, rarity, words};
 
 use crate::join::join_key;
 use crate::keys::{
-    KeySource, Vowels, consonants_hash, consonants_key, exact_key_into, initial_key, keys_into, reversed_key,
-    skeleton_hash,
+    KeySource, Vowels, consonants_hash, consonants_key, deletions_into, exact_key_into, initial_key, keys_into,
+    reversed_key, skeleton_hash,
 };
 
 /// Role of a stored token as a number.
@@ -146,21 +146,38 @@ impl TokenFacts {
         out.push(join_key(&self.text));
     }
 
-    /// Appends the keys that tokens like it are stored under.
-    pub fn asked_keys_into(&self, out: &mut Vec<u32>) {
-        self.keys_into(out);
+    /// Appends the keys that tokens like it are stored under, and tells how many of them, the first, are of its letters: what is alike
+    /// only by these has nearly the same letters.
+    pub fn asked_keys_into(&self, out: &mut Vec<u32>) -> usize {
+        let start = out.len();
+        let n_letters = if self.role == Role::Name {
+            out.push(reversed_key(&self.text));
+            deletions_into(&self.text, out);
+            out.len() - start
+        } else {
+            0
+        };
+        self.other_keys_into(out);
         out.extend(consonants_key(
             self.consonants,
             if self.script.is_abjad() { Vowels::Written } else { Vowels::LeftOut },
         ));
         if self.role == Role::Name {
             out.push(initial_key(&self.text));
-            out.push(reversed_key(&self.text));
         }
+        n_letters
     }
 
     /// Appends the keys by which similar tokens are found in either direction; titles, particles and legal forms are found only by themselves.
     fn keys_into(&self, out: &mut Vec<u32>) {
+        if self.role == Role::Name {
+            deletions_into(&self.text, out);
+        }
+        self.other_keys_into(out);
+    }
+
+    /// As `keys_into`, without the keys of a name's letters.
+    fn other_keys_into(&self, out: &mut Vec<u32>) {
         if matches!(self.role, Role::Title | Role::Particle | Role::Legal(_)) {
             exact_key_into(&self.text, out);
             return;
