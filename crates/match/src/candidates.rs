@@ -181,7 +181,10 @@ impl Gather {
     /// same.
     fn collect(&mut self, facts: &TokenFacts, snapshot: &Snapshot) -> Result<(), Corrupt> {
         let Gather { keys, buckets, found, looked_at, seen, word, .. } = self;
-        (keys.clear(), buckets.clear(), found.clear(), looked_at.clear());
+        keys.clear();
+        buckets.clear();
+        found.clear();
+        looked_at.clear();
         *word += 1;
         let n_letters = facts.asked_keys_into(keys);
         for key in &*keys {
