@@ -44,7 +44,6 @@ impl Dice {
         of.get(at)
     }
 
-    #[expect(dead_code, reason = "for the generator of parties, next")]
     /// A place among running totals, as likely as its share.
     pub(crate) fn place(&mut self, totals: &[u64]) -> usize {
         let whole = totals.last().copied().unwrap_or_default() as usize;
@@ -52,7 +51,6 @@ impl Dice {
         totals.partition_point(|total| *total <= at)
     }
 
-    #[expect(dead_code, reason = "likewise")]
     /// A rank below `2^bits`, about as likely as one divided by itself: one doubling is as likely as another.
     pub(crate) fn rank(&mut self, bits: u32) -> u64 {
         let octave = self.below(bits as usize) as u32;
@@ -77,5 +75,15 @@ mod tests {
         // First outputs for the seed 1234567, from the reference implementation.
         let mut dice = Dice(1_234_567);
         assert_eq!([dice.next(), dice.next()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
+    }
+
+    #[test]
+    fn places_and_ranks_stay_within() {
+        let mut dice = Dice::of(1, 2);
+        for _ in 0..1000 {
+            assert!(dice.place(&[3, 4, 9]) < 3);
+            assert!(dice.rank(5) < 31);
+            assert_eq!(dice.below(0), 0);
+        }
     }
 }

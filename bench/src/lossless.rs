@@ -263,7 +263,7 @@ mod tests {
             writeln!(file, "{line}").unwrap();
         }
         Args {
-            source: source::Args { snapshot: Some(path) },
+            source: source::Args { snapshot: Some(path), entities: None, seed: 1 },
             altered,
             query_seed: 3,
             thresholds: vec![0.5, 0.6, 0.7],

@@ -3,13 +3,15 @@
 //! `run` scores the judged pairs and screens the judged queries with and without the candidate index, and writes accuracy by
 //! group, candidate recall, latency quantiles, memory, commit and corpus checksum. `compare` sets two records side by side.
 //! `selfhit` screens every name and identifier of a snapshot alone and counts those that find their party. `rarity` writes the
-//! text crate's table of how many parties bear a name part. `lossless` holds answers with the index against those without.
+//! text crate's table of how many parties bear a name part. `generate` makes parties from a seed, as many as
+//! one likes. `lossless` holds answers with the index against those without.
 #![expect(clippy::print_stdout, reason = "a harness prints its tables")]
 
 mod alter;
 mod compare;
 mod corpus;
 mod dice;
+mod generate;
 mod judge;
 mod lossless;
 mod parallel;
@@ -74,6 +76,7 @@ enum Command {
         /// The snapshot.
         snapshot: PathBuf,
     },
+    Generate(generate::Args),
     Lossless(lossless::Args),
 }
 
@@ -85,6 +88,7 @@ fn main() -> Result<ExitCode> {
         Command::Compare { before, after } => done(compare::compare(&before, &after)),
         Command::Selfhit { snapshot, missed } => done(selfhit::run(&snapshot, missed.as_deref())),
         Command::Rarity { snapshot } => done(rarity::write(&snapshot)),
+        Command::Generate(args) => done(generate::run(&args)),
         Command::Lossless(args) => lossless::run(&args),
     };
     Ok(if is_well? { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -122,7 +122,8 @@ pub(super) fn leetspeak(name: &str, _: Kind, dice: &mut Dice) -> Option<String> 
 pub(super) fn doubled(name: &str, _: Kind, dice: &mut Dice) -> Option<String> {
     let mut letters: Vec<char> = name.chars().collect();
     let at = *dice.pick(&places(&letters, 2))?;
-    letters.insert(at + 1, lower(letters[at]));
+    let all_capitals = letters.get(at + 1).is_none_or(|next| !next.is_lowercase());
+    letters.insert(at + 1, if all_capitals { letters[at] } else { lower(letters[at]) });
     Some(text(&letters))
 }
 
