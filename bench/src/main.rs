@@ -3,18 +3,28 @@
 //! `run` scores the judged pairs and screens the judged queries with and without the candidate index, and writes accuracy by
 //! group, candidate recall, latency quantiles, memory, commit and corpus checksum. `compare` sets two records side by side.
 //! `selfhit` screens every name and identifier of a snapshot alone and counts those that find their party. `rarity` writes the
-//! text crate's table of how many parties bear a name part.
+//! text crate's table of how many parties bear a name part. `generate` makes parties from a seed, as many as
+//! one likes. `lossless` holds answers with the index against those without.
 #![expect(clippy::print_stdout, reason = "a harness prints its tables")]
 
+mod alter;
 mod compare;
 mod corpus;
+mod dice;
+mod generate;
 mod judge;
+mod lossless;
+mod parallel;
+mod progress;
 mod rarity;
 mod record;
 mod run;
 mod selfhit;
+mod source;
+mod subject;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -66,15 +76,25 @@ enum Command {
         /// The snapshot.
         snapshot: PathBuf,
     },
+    Generate(generate::Args),
+    Lossless(lossless::Args),
 }
 
-fn main() -> Result<()> {
-    match Args::parse().command {
+fn main() -> Result<ExitCode> {
+    let is_well = match Args::parse().command {
         Command::Run { cases, out, only, exhaustive, errors } => {
-            run::run(&run::Plan { cases, out, only, exhaustive, errors })
+            done(run::run(&run::Plan { cases, out, only, exhaustive, errors }))
         }
-        Command::Compare { before, after } => compare::compare(&before, &after),
-        Command::Selfhit { snapshot, missed } => selfhit::run(&snapshot, missed.as_deref()),
-        Command::Rarity { snapshot } => rarity::write(&snapshot),
-    }
+        Command::Compare { before, after } => done(compare::compare(&before, &after)),
+        Command::Selfhit { snapshot, missed } => done(selfhit::run(&snapshot, missed.as_deref())),
+        Command::Rarity { snapshot } => done(rarity::write(&snapshot)),
+        Command::Generate(args) => done(generate::run(&args)),
+        Command::Lossless(args) => lossless::run(&args),
+    };
+    Ok(if is_well? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A command that reaches no verdict.
+fn done(result: Result<()>) -> Result<bool> {
+    result.map(|()| true)
 }
