@@ -10,6 +10,8 @@ use crate::screen::Match;
 #[derive(Debug, Default)]
 pub(crate) struct Best {
     pub(crate) matches: Vec<Match>,
+    /// Matches since they were last put in order.
+    pub(crate) n_new: usize,
     /// Most matches to keep.
     pub(crate) keep: usize,
     /// Score of the last one kept, once there are so many.
@@ -19,15 +21,26 @@ pub(crate) struct Best {
 impl Best {
     pub(crate) fn start(&mut self, keep: usize) {
         self.matches.clear();
+        self.n_new = 0;
         self.keep = keep;
         self.least = None;
     }
 
     pub(crate) fn push(&mut self, found: Match) {
         self.matches.push(found);
+        self.n_new += 1;
         if self.matches.len() / 2 > self.keep.max(32) {
             self.settle();
         }
+    }
+
+    /// The score that a further match must reach to be kept; 0 while there are not so many.
+    pub(crate) fn least(&mut self) -> f32 {
+        // Put in order now and then, more seldom the more there are.
+        if self.matches.len() >= self.keep && self.n_new > self.matches.len() / 8 {
+            self.settle();
+        }
+        self.least.unwrap_or(0.0)
     }
 
     /// Puts them in order, best first, ties by id; drops what is beyond those to keep. Of an entity's names the best counts, of equal
@@ -45,6 +58,7 @@ impl Best {
             other.scored.score.total_cmp(&one.scored.score).then(one.entity.cmp(&other.entity))
         });
         self.matches.truncate(self.keep);
+        self.n_new = 0;
         if self.matches.len() == self.keep {
             self.least = self.matches.last().map(|found| found.scored.score);
         }

@@ -18,10 +18,12 @@ mod fields;
 mod joined;
 mod memo;
 mod query;
+mod rows;
 mod score;
 mod screen;
 pub mod similar;
 mod weigh;
+mod words;
 
 pub use explain::{Explanation, explain};
 pub use fields::{FieldPoint, FieldRule};

@@ -6,11 +6,12 @@ use interdict_snapshot::{Corrupt, EntityOrd, FormOrd, NameGrade, NameOrd, Snapsh
 use crate::align::{AlignScratch, Part};
 use crate::asked::{Asked, classes_of};
 use crate::best::Best;
-use crate::candidates::{Candidate, Found, Gather};
+use crate::candidates::{Candidate, Gather};
 use crate::fields::{self, FieldScore};
 use crate::joined::JoinScratch;
 use crate::memo::{Memo, Source};
 use crate::query::Query;
+use crate::rows::Found;
 use crate::score::{FormScores, Scored, combine, load_form, score_form};
 use crate::weigh::Class;
 
@@ -87,9 +88,6 @@ pub struct Screener<'snap> {
     snapshot: &'snap Snapshot,
 }
 
-/// Candidates that are put in order at a time.
-const BATCH: usize = 48;
-
 impl<'snap> Screener<'snap> {
     /// A screener over a snapshot.
     pub fn new(snapshot: &'snap Snapshot) -> Screener<'snap> {
@@ -112,20 +110,17 @@ impl<'snap> Screener<'snap> {
         scratch.scored.clear();
         let mut source = if options.exhaustive { Source::Compared } else { Source::Indexed };
         scratch.start(self.snapshot, query, source);
-        if !options.exhaustive {
-            let Scratch { gather, memo, asked, .. } = scratch;
-            if gather.run(query, self.snapshot, options.threshold, &asked.classes, memo)? == Found::All {
-                source = Source::Compared;
-                scratch.start(self.snapshot, query, source);
-            }
+        if !options.exhaustive && self.score_best(query, options, scratch)? == Found::All {
+            source = Source::Compared;
+            scratch.start(self.snapshot, query, source);
+            scratch.best.start(options.limit.saturating_add(1));
+            scratch.scored.clear();
         }
         if source == Source::Compared {
             for form in (0..self.snapshot.n_forms()).map(FormOrd) {
                 let candidate = Candidate { upper: f32::INFINITY, form, joins: true };
                 self.score(query, candidate, options, scratch)?;
             }
-        } else {
-            self.score_best(query, options, scratch)?;
         }
         self.score_holders(query, options, scratch)?;
         answer.n_scored = if source == Source::Compared {
@@ -142,31 +137,24 @@ impl<'snap> Screener<'snap> {
         Ok(answer)
     }
 
-    /// Scores the gathered candidates, the most promising first.
-    fn score_best(self, query: &Query, options: &Options, scratch: &mut Scratch) -> Result<(), Corrupt> {
-        let mut candidates = std::mem::take(&mut scratch.gather.candidates);
-        let order =
-            |one: &Candidate, other: &Candidate| other.upper.total_cmp(&one.upper).then(one.form.cmp(&other.form));
-        let mut done = 0;
-        'all: while done < candidates.len() {
-            let rest = &mut candidates[done..];
-            let n = BATCH.min(rest.len());
-            if n < rest.len() {
-                rest.select_nth_unstable_by(n - 1, order);
+    /// Scores the candidates of each name of the query, the most promising first, until none that is left can be among the best.
+    fn score_best(self, query: &Query, options: &Options, scratch: &mut Scratch) -> Result<Found, Corrupt> {
+        let mut gather = std::mem::take(&mut scratch.gather);
+        gather.start(query, self.snapshot, &mut scratch.memo)?;
+        let mut found = Found::Some;
+        let mut from = 0;
+        while let Some(first) = query.forms.get(from).filter(|_| found == Found::Some) {
+            let n = query.forms[from..].iter().take_while(|form| form.name == first.name).count();
+            found = gather.name(query, self.snapshot, from..from + n, options.threshold, &scratch.asked.classes)?;
+            from += n;
+            let mut least = scratch.best.least().max(options.threshold);
+            while let Some(candidate) = gather.next(query, self.snapshot, least, &scratch.memo)? {
+                self.score(query, candidate, options, scratch)?;
+                least = scratch.best.least().max(options.threshold);
             }
-            rest[..n].sort_unstable_by(order);
-            for candidate in &rest[..n] {
-                if scratch.best.least.is_some_and(|least| candidate.upper < least) {
-                    break 'all;
-                }
-                self.score(query, *candidate, options, scratch)?;
-            }
-            scratch.best.settle();
-            done += n;
         }
-        candidates.clear();
-        scratch.gather.candidates = candidates;
-        Ok(())
+        scratch.gather = gather;
+        Ok(found)
     }
 
     /// Scores a row of tokens, and by it those who bear it.

@@ -405,6 +405,12 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
     Some(cost)
 }
 
+/// Whether two words can be alike by their letters: within so many edits, or one the other read backwards.
+pub(crate) fn may_be_edited(one: &[u8], other: &[u8], budget: usize) -> bool {
+    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
+    within(one, other, budget) || one.len() == other.len() && one.iter().rev().eq(other)
+}
+
 /// Whether two words lie within so many edits: a letter changed, lost or added, or two neighbours that changed places. Walks both as
 /// long as they agree, then tries each edit; with two edits at most, that is less work than a table.
 fn within(one: &[u8], other: &[u8], budget: usize) -> bool {

@@ -4,7 +4,7 @@
 //! each means and what moving it does.
 
 use interdict_model::Schema;
-use interdict_snapshot::{Kind, TokenView};
+use interdict_snapshot::{Glance, Kind, TokenView};
 use interdict_text::Role;
 
 /// The three ways to compare names.
@@ -78,6 +78,26 @@ pub(crate) fn weight(token: &TokenView<'_>, class: Class) -> f32 {
         Role::Particle => 0.1,
         Role::Legal(_) => 0.12,
         Role::Title => 0.05,
+    }
+}
+
+/// No distinguishing token weighs less: a generic word of no information.
+pub(crate) const LEAST_WEIGHT: f32 = 0.45 * 0.55;
+
+/// The least that a token with that glance can weigh in its name, where it distinguishes; 0 where not.
+pub(crate) fn least_weight(glance: &Glance, class: Class) -> f32 {
+    match glance.role {
+        Role::Name => {
+            let telling = 0.45 + 0.55 * (glance.least_bits.min(FULL_BITS) / FULL_BITS);
+            match class {
+                Class::Person if glance.len >= MIN_PATRONYMIC => telling * PATRONYMIC,
+                Class::Organization | Class::Object if glance.generic => telling * 0.55,
+                _ => telling,
+            }
+        }
+        Role::Initial => 0.35,
+        Role::Number(_) => 1.0,
+        Role::Particle | Role::Legal(_) | Role::Title => 0.0,
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use interdict_text::TABLES_VERSION;
+use interdict_text::{Role, TABLES_VERSION};
 use zerocopy::IntoBytes as _;
 use zerocopy::little_endian::{U32, U64};
 
@@ -16,8 +16,8 @@ use crate::draft::{Draft, DraftEntity, Span};
 use crate::facts::Kind;
 use crate::join::{MAX_JOIN, join_key_with, join_spans, joins};
 use crate::layout::{
-    BlockRow, EntityRow, FORMAT_VERSION, FormRow, Header, IdentifierRow, JOINS_ALL, JoinRow, KeyRow, LettersRow, MAGIC,
-    NONE, NameRow, RowRange, Section, SectionRow, StrRef, TokenRow,
+    BlockRow, EntityRow, FORMAT_VERSION, FormRow, GlanceRow, Header, IdentifierRow, JOINS_ALL, JoinRow, KeyRow, MAGIC,
+    NONE, NameRow, RowRange, SHORT_TEXT, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::meta::{ListMeta, Meta};
 use crate::parallel::in_parallel;
@@ -53,8 +53,8 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
     let forms = Forms::of(&draft, &order, &tokens);
     let mut strings = Strings { bytes: Vec::with_capacity(draft.n_text_bytes()) };
     let token_rows = tokens.rows(&mut strings);
-    let letter_rows: Vec<LettersRow> =
-        token_rows.iter().map(|row| LettersRow { letters: row.letters, len: row.text.len }).collect();
+    let glances: Vec<GlanceRow> =
+        token_rows.iter().zip(&tokens.facts).map(|(row, facts)| glance_row(row, &facts.text)).collect();
     let rows = Rows::of(&draft, &order, &via, &forms, &places, &set_numbers, &mut strings);
     check_limit("bytes of strings", strings.bytes.len(), u32::MAX as usize)?;
     check_limit("form tokens", forms.tokens.len(), u32::MAX as usize - 1)?;
@@ -70,8 +70,14 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
     let keys = tokens.keys();
     check_limit("keys", keys.len(), u32::MAX as usize - 1)?;
     let key_buckets = buckets(keys.iter().map(|key| (key >> 32) as u32), keys.len());
-    let key_rows: Vec<KeyRow> =
-        keys.iter().map(|key| KeyRow { hash: ((key >> 32) as u32).into(), token: (*key as u32).into() }).collect();
+    let key_rows: Vec<KeyRow> = keys
+        .iter()
+        .map(|key| KeyRow {
+            hash: ((key >> 32) as u32).into(),
+            token: (*key as u32).into(),
+            letters: token_rows[*key as u32 as usize].letters,
+        })
+        .collect();
     drop(keys);
     let joins = forms.joins(&tokens);
     check_limit("joins", joins.len(), u32::MAX as usize - 1)?;
@@ -89,11 +95,12 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
             Section::Entities => rows.entities.as_bytes(),
             Section::Names => rows.names.as_bytes(),
             Section::Forms => forms.rows.as_bytes(),
+            Section::FormLengths => forms.lengths.as_bytes(),
             Section::FormTokens => forms.tokens.as_bytes(),
             Section::BearerStarts => forms.bearer_starts.as_bytes(),
             Section::Bearers => forms.bearers.as_bytes(),
             Section::Tokens => token_rows.as_bytes(),
-            Section::TokenLetters => letter_rows.as_bytes(),
+            Section::Glances => glances.as_bytes(),
             Section::PostingStarts => posting_starts.as_bytes(),
             Section::Postings => postings.as_bytes(),
             Section::KeyBuckets => key_buckets.as_bytes(),
@@ -249,6 +256,7 @@ impl Tokens {
 /// Forms in their final order, with their bearers.
 struct Forms {
     rows: Vec<FormRow>,
+    lengths: Vec<U32>,
     tokens: Vec<U32>,
     bearer_starts: Vec<U32>,
     bearers: Vec<U32>,
@@ -258,28 +266,45 @@ struct Forms {
 
 impl Forms {
     fn of(draft: &Draft, order: &[u32], tokens: &Tokens) -> Forms {
+        // Forms as they are met, with what sorts them.
         let mut numbers = vec![NONE; draft.n_forms()];
+        let mut met: Vec<(u8, u32)> = Vec::with_capacity(draft.n_forms());
+        let names = |at: &u32| {
+            let entity = &draft.entities[*at as usize];
+            (entity, &draft.names[entity.names.start as usize..entity.names.end as usize])
+        };
+        for name in order.iter().flat_map(|at| names(at).1) {
+            let number = &mut numbers[name.form as usize];
+            if *number == NONE {
+                *number = met.len() as u32;
+                let own = draft.form_of(name.form).iter().map(|token| &draft.tokens[*token as usize]);
+                met.push((own.filter(|token| distinguishes(token.role)).count() as u8, name.form));
+            }
+        }
+        met.sort_by_key(|(n, _)| *n);
+        let longest = met.last().map_or(0, |(n, _)| *n);
+        let lengths = (0..=longest).map(|n| U32::new(met.partition_point(|(other, _)| *other <= n) as u32)).collect();
         let mut forms = Forms {
-            rows: Vec::with_capacity(draft.n_forms()),
+            rows: Vec::with_capacity(met.len()),
+            lengths,
             tokens: Vec::new(),
             bearer_starts: Vec::new(),
             bearers: Vec::new(),
             of_name: Vec::with_capacity(draft.names.len()),
         };
-        for at in order {
-            let entity = &draft.entities[*at as usize];
+        for (number, (_, form)) in (0u32..).zip(met) {
+            numbers[form as usize] = number;
+            let own = draft.form_of(form);
+            let start = forms.tokens.len() as u32;
+            forms.rows.push(FormRow { tokens: start.into(), n_tokens: own.len() as u8, kinds: 0 });
+            forms.tokens.extend(own.iter().map(|token| U32::new(tokens.renumbered[*token as usize])));
+        }
+        for (entity, names) in order.iter().map(names) {
             let kind = 1 << Kind::of(entity.schema) as u8;
-            for name in &draft.names[entity.names.start as usize..entity.names.end as usize] {
-                let number = &mut numbers[name.form as usize];
-                if *number == NONE {
-                    *number = forms.rows.len() as u32;
-                    let own = draft.form_of(name.form);
-                    let start = forms.tokens.len() as u32;
-                    forms.rows.push(FormRow { tokens: start.into(), n_tokens: own.len() as u8, kinds: 0 });
-                    forms.tokens.extend(own.iter().map(|token| U32::new(tokens.renumbered[*token as usize])));
-                }
-                forms.rows[*number as usize].kinds |= kind;
-                forms.of_name.push(*number);
+            for name in names {
+                let number = numbers[name.form as usize];
+                forms.rows[number as usize].kinds |= kind;
+                forms.of_name.push(number);
             }
         }
         let mut pairs: Vec<u64> =
@@ -333,6 +358,11 @@ impl Forms {
         joins.dedup();
         joins
     }
+}
+
+/// Whether a part of that role tells its bearer from others.
+fn distinguishes(role: Role) -> bool {
+    matches!(role, Role::Name | Role::Number(_) | Role::Initial)
 }
 
 /// Rows of entities and of what belongs to them.
@@ -490,6 +520,19 @@ fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
         flags: if facts.generic { FLAG_GENERIC } else { 0 }
             | if facts.translated { FLAG_TRANSLATED } else { 0 }
             | facts.skeleton_len << 4,
+    }
+}
+
+fn glance_row(row: &TokenRow, text: &str) -> GlanceRow {
+    let mut short = [0; SHORT_TEXT];
+    short.iter_mut().zip(text.bytes()).for_each(|(slot, byte)| *slot = byte);
+    GlanceRow {
+        text: short,
+        letters: row.letters,
+        len: row.text.len.get().min(255) as u8,
+        role: row.role,
+        bits: (row.bits.get() * 4.0).floor().clamp(0.0, 255.0) as u8,
+        flags: row.flags,
     }
 }
 

@@ -18,6 +18,9 @@ pub const MAX_JOIN: usize = 40;
 /// Letters by which the lengths of a join and of what it meets may differ: as many vowels as a script may leave out.
 pub const MAX_JOIN_GAP: usize = 6;
 
+/// Consonants from which the vowels between them may differ; shorter joins meet only letter for letter, as too many words share so few.
+const MIN_CONSONANTS: usize = 4;
+
 /// The key that a join shares with what it can meet.
 pub fn join_key(text: &str) -> u32 {
     join_key_with(text, &mut String::new())
@@ -27,7 +30,7 @@ pub fn join_key(text: &str) -> u32 {
 pub fn join_key_with(text: &str, consonants: &mut String) -> u32 {
     consonants.clear();
     phonetic::unvowelled_into(text, consonants);
-    if consonants.len() < 2 { hash(b'J', text.bytes()) } else { hash(b'j', consonants.bytes()) }
+    if consonants.len() < MIN_CONSONANTS { hash(b'J', text.bytes()) } else { hash(b'j', consonants.bytes()) }
 }
 
 /// Whether a part can be written together with its neighbours.

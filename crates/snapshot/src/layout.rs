@@ -45,12 +45,13 @@ sections! {
     Strings = "strings", "UTF-8 bytes that rows refer to.";
     Entities = "entities", "`EntityRow`, ascending by id.";
     Names = "names", "`NameRow`, in the order of entities.";
-    Forms = "forms", "`FormRow`, in the order of the names that bear them first.";
+    Forms = "forms", "`FormRow`, ascending by the number of parts that distinguish, then in the order of the names that bear them first.";
+    FormLengths = "form_lengths", "u32, for each number of distinguishing parts up to the most, where forms of more begin.";
     FormTokens = "form_tokens", "u32 token ids, `FormRow::tokens` points here.";
     BearerStarts = "bearer_starts", "u32, one more than forms: where each form's bearers begin.";
     Bearers = "bearers", "u32 name rows, ascending within a form.";
     Tokens = "tokens", "`TokenRow`, ascending by text, native form and role.";
-    TokenLetters = "token_letters", "`LettersRow`, beside the tokens: what tells at once that letters differ too much.";
+    Glances = "glances", "`GlanceRow`, beside the tokens.";
     PostingStarts = "posting_starts", "u32, one more than tokens: where each token's postings begin.";
     Postings = "postings", "u32 forms, ascending within a token.";
     KeyBuckets = "key_buckets", "u32, one more than a power of two: where the keys with these top bits begin.";
@@ -195,13 +196,24 @@ pub(crate) struct TokenRow {
     pub(crate) flags: u8,
 }
 
-/// The letters of a token, apart from the rest of it, so that many fit into a cache.
+/// What of a token is asked most often, apart from the rest of it, so that many fit into a cache.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub(crate) struct LettersRow {
+pub(crate) struct GlanceRow {
     pub(crate) letters: U32,
-    pub(crate) len: U32,
+    /// Letters, at most 255.
+    pub(crate) len: u8,
+    pub(crate) role: u8,
+    /// Bits of information in steps of a quarter, rounded down.
+    pub(crate) bits: u8,
+    /// As of the token.
+    pub(crate) flags: u8,
+    /// The text, where it is no longer than this.
+    pub(crate) text: [u8; SHORT_TEXT],
 }
+
+/// Letters of a text that is at hand without a look into the strings.
+pub(crate) const SHORT_TEXT: usize = 16;
 
 /// A key that similar tokens share.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
@@ -209,6 +221,8 @@ pub(crate) struct LettersRow {
 pub(crate) struct KeyRow {
     pub(crate) hash: U32,
     pub(crate) token: U32,
+    /// The token's letters, so that most tokens are ruled out without a look at them.
+    pub(crate) letters: U32,
 }
 
 /// A date of an entity as days since 0001-01-01.

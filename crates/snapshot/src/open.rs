@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use interdict_model::{Country, Entity, EntityJsonError, Property, Schema};
 use interdict_text::syllables::Cultures;
-use interdict_text::{Script, TABLES_VERSION};
+use interdict_text::{Role, Script, TABLES_VERSION};
 use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
@@ -17,8 +17,8 @@ use crate::body;
 use crate::error::{Corrupt, SnapshotError};
 use crate::facts::{CheckResult, DateKind, Kind, NameGrade};
 use crate::layout::{
-    BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, FormRow, Header, IdentifierRow, JOINS_ALL, JoinRow,
-    KeyRow, LettersRow, MAGIC, NONE, NameRow, Section, SectionRow, StrRef, TokenRow,
+    BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, FormRow, GlanceRow, Header, IdentifierRow, JOINS_ALL,
+    JoinRow, KeyRow, MAGIC, NONE, NameRow, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
@@ -114,6 +114,21 @@ impl<'snap> StrPlace<'snap> {
     pub fn get(self) -> Result<&'snap str, Corrupt> {
         self.snapshot.text(self.place)
     }
+}
+
+/// What of a token is seen at a glance.
+#[derive(Clone, Copy, Debug)]
+pub struct Glance {
+    /// Which letters it has, as bits.
+    pub letters: u32,
+    /// How many letters, at most 255.
+    pub len: usize,
+    /// What it does in its name; of a legal form or a number not which one.
+    pub role: Role,
+    /// Bits of information, rounded down by a quarter at most.
+    pub least_bits: f32,
+    /// Whether it is a generic corporate word.
+    pub generic: bool,
 }
 
 /// An identifier that finds an entity.
@@ -215,8 +230,8 @@ impl Snapshot {
             && whole(Section::Identifiers, size_of::<IdentifierRow>())
             && whole(Section::Blocks, size_of::<BlockRow>())
             && len(Section::PostingStarts) == (len(Section::Tokens) / size_of::<TokenRow>() + 1) * 4
-            && len(Section::TokenLetters) / size_of::<LettersRow>() == len(Section::Tokens) / size_of::<TokenRow>()
-            && whole(Section::TokenLetters, size_of::<LettersRow>())
+            && len(Section::Glances) / size_of::<GlanceRow>() == len(Section::Tokens) / size_of::<TokenRow>()
+            && whole(Section::Glances, size_of::<GlanceRow>())
             && len(Section::BearerStarts) == (len(Section::Forms) / size_of::<FormRow>() + 1) * 4
             && len(Section::JoinBuckets) == ((1usize << self.join_bits) + 1) * 4
             && len(Section::ReferrerStarts) == (len(Section::Entities) / size_of::<EntityRow>() + 1) * 4
@@ -343,6 +358,11 @@ impl Snapshot {
         self.rows::<FormRow>(Section::Forms).len() as u32
     }
 
+    /// For each number of distinguishing parts, from none to the most, the first form that has more: forms ascend by that number.
+    pub fn form_lengths(&self) -> &[U32] {
+        self.rows(Section::FormLengths)
+    }
+
     /// One reading of one name.
     pub fn name(&self, ord: NameOrd) -> Result<NameView<'_>, Corrupt> {
         let row: &NameRow = self.row(Section::Names, ord.0)?;
@@ -406,9 +426,22 @@ impl Snapshot {
         })
     }
 
-    /// The letters that a token has, as bits, and how many.
-    pub fn token_letters(&self, id: TokenId) -> Result<(u32, usize), Corrupt> {
-        self.row::<LettersRow>(Section::TokenLetters, id.0).map(|row| (row.letters.get(), row.len.get() as usize))
+    /// What of a token is seen at a glance; cheaper than [`Snapshot::token`], as its rows lie close together.
+    pub fn glance(&self, id: TokenId) -> Result<Glance, Corrupt> {
+        let row: &GlanceRow = self.row(Section::Glances, id.0)?;
+        Ok(Glance {
+            letters: row.letters.get(),
+            len: usize::from(row.len),
+            role: unpack_role(row.role, 0, 0),
+            least_bits: f32::from(row.bits) / 4.0,
+            generic: row.flags & FLAG_GENERIC != 0,
+        })
+    }
+
+    /// The text of a token where it is short enough to lie beside its glance.
+    pub fn short_text(&self, id: TokenId) -> Result<Option<&[u8]>, Corrupt> {
+        let row: &GlanceRow = self.row(Section::Glances, id.0)?;
+        Ok(row.text.get(..usize::from(row.len)))
     }
 
     /// What of a token tells at once that it cannot be alike; cheaper than [`Snapshot::token`], as no text is looked at.
@@ -436,7 +469,7 @@ impl Snapshot {
 
     /// The tokens that have a key, ascending.
     pub fn tokens_with_key(&self, key: u32) -> Result<impl Iterator<Item = TokenId>, Corrupt> {
-        self.tokens_in_bucket(key, self.bucket(key)?)
+        Ok(self.tokens_in_bucket(key, self.bucket(key)?)?.map(|(token, _)| token))
     }
 
     /// Where the keys lie that share a key's top bits. Looked up for many keys at a time, before any is read, so that memory is waited
@@ -448,14 +481,14 @@ impl Snapshot {
         Ok((start.get(), end.get()))
     }
 
-    /// The tokens that have a key, ascending, given its bucket.
+    /// The tokens that have a key, ascending, with their letters as bits, given the key's bucket.
     pub fn tokens_in_bucket(
         &self,
         key: u32,
         (start, end): (u32, u32),
-    ) -> Result<impl Iterator<Item = TokenId>, Corrupt> {
+    ) -> Result<impl Iterator<Item = (TokenId, u32)>, Corrupt> {
         let rows: &[KeyRow] = self.slice(Section::Keys, start as usize..end as usize)?;
-        Ok(rows.iter().filter(move |row| row.hash == key).map(|row| TokenId(row.token.get())))
+        Ok(rows.iter().filter(move |row| row.hash == key).map(|row| (TokenId(row.token.get()), row.letters.get())))
     }
 
     /// The forms that have a join with that key, the letters of the join, and whether it is of all parts; a form may come twice.
