@@ -4,7 +4,8 @@
 //! group, candidate recall, latency quantiles, memory, commit and corpus checksum. `compare` sets two records side by side.
 //! `selfhit` screens every name and identifier of a snapshot alone and counts those that find their party. `rarity` writes the
 //! text crate's table of how many parties bear a name part. `generate` makes parties from a seed, as many as
-//! one likes. `lossless` holds answers with the index against those without.
+//! one likes. `lossless` holds answers with the index against those without. `scale` measures time and memory at
+//! growing sizes.
 #![expect(clippy::print_stdout, reason = "a harness prints its tables")]
 
 mod alter;
@@ -19,6 +20,7 @@ mod progress;
 mod rarity;
 mod record;
 mod run;
+mod scale;
 mod selfhit;
 mod source;
 mod subject;
@@ -78,6 +80,11 @@ enum Command {
     },
     Generate(generate::Args),
     Lossless(lossless::Args),
+    Scale(scale::Args),
+    #[command(hide = true)]
+    ScaleBuild(scale::BuildArgs),
+    #[command(hide = true)]
+    ScaleMeasure(scale::MeasureArgs),
 }
 
 fn main() -> Result<ExitCode> {
@@ -90,6 +97,9 @@ fn main() -> Result<ExitCode> {
         Command::Rarity { snapshot } => done(rarity::write(&snapshot)),
         Command::Generate(args) => done(generate::run(&args)),
         Command::Lossless(args) => lossless::run(&args),
+        Command::Scale(args) => scale::run(&args),
+        Command::ScaleBuild(args) => done(scale::run_build(&args)),
+        Command::ScaleMeasure(args) => done(scale::run_measure(&args)),
     };
     Ok(if is_well? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
