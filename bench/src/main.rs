@@ -5,7 +5,7 @@
 //! `selfhit` screens every name and identifier of a snapshot alone and counts those that find their party. `rarity` writes the
 //! text crate's table of how many parties bear a name part. `generate` makes parties from a seed, as many as
 //! one likes. `lossless` holds answers with the index against those without. `scale` measures time and memory at
-//! growing sizes.
+//! growing sizes, `stages` where the time of a query goes. `table` holds the judged sets against the goals.
 #![expect(clippy::print_stdout, reason = "a harness prints its tables")]
 
 mod alter;
@@ -23,7 +23,9 @@ mod run;
 mod scale;
 mod selfhit;
 mod source;
+mod stages;
 mod subject;
+mod table;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -81,6 +83,8 @@ enum Command {
     Generate(generate::Args),
     Lossless(lossless::Args),
     Scale(scale::Args),
+    Stages(stages::Args),
+    Table(table::Args),
     #[command(hide = true)]
     ScaleBuild(scale::BuildArgs),
     #[command(hide = true)]
@@ -98,6 +102,8 @@ fn main() -> Result<ExitCode> {
         Command::Generate(args) => done(generate::run(&args)),
         Command::Lossless(args) => lossless::run(&args),
         Command::Scale(args) => scale::run(&args),
+        Command::Stages(args) => done(stages::run(&args)),
+        Command::Table(args) => table::run(&args),
         Command::ScaleBuild(args) => done(scale::run_build(&args)),
         Command::ScaleMeasure(args) => done(scale::run_measure(&args)),
     };
