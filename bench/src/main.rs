@@ -5,13 +5,15 @@
 //! `selfhit` screens every name and identifier of a snapshot alone and counts those that find their party. `rarity` writes the
 //! text crate's table of how many parties bear a name part. `generate` makes parties from a seed, as many as
 //! one likes. `lossless` holds answers with the index against those without. `scale` measures time and memory at
-//! growing sizes, `stages` where the time of a query goes. `table` holds the judged sets against the goals.
+//! growing sizes, `stages` where the time of a query goes. `table` holds the judged sets against the goals. `evasion`
+//! alters names in every class, and makes near misses.
 #![expect(clippy::print_stdout, reason = "a harness prints its tables")]
 
 mod alter;
 mod compare;
 mod corpus;
 mod dice;
+mod evasion;
 mod generate;
 mod judge;
 mod lossless;
@@ -80,6 +82,7 @@ enum Command {
         /// The snapshot.
         snapshot: PathBuf,
     },
+    Evasion(evasion::Args),
     Generate(generate::Args),
     Lossless(lossless::Args),
     Scale(scale::Args),
@@ -99,6 +102,7 @@ fn main() -> Result<ExitCode> {
         Command::Compare { before, after } => done(compare::compare(&before, &after)),
         Command::Selfhit { snapshot, missed } => done(selfhit::run(&snapshot, missed.as_deref())),
         Command::Rarity { snapshot } => done(rarity::write(&snapshot)),
+        Command::Evasion(args) => done(evasion::run(&args)),
         Command::Generate(args) => done(generate::run(&args)),
         Command::Lossless(args) => lossless::run(&args),
         Command::Scale(args) => scale::run(&args),
