@@ -242,11 +242,4 @@ mod tests {
     fn ships_numbers_have_their_check_digit() {
         assert_eq!(imo(9_074_729), "9074729");
     }
-
-    #[test]
-    fn generated_parties_make_a_snapshot_whose_index_loses_nothing() {
-        let built = Parties::new(4).unwrap().builder(200).build().unwrap();
-        let snapshot = interdict_snapshot::Snapshot::from_bytes(built.bytes).unwrap();
-        assert_eq!(snapshot.n_entities(), 200);
-    }
 }
