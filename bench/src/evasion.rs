@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::alter::negative::{NEAR, Near};
-use crate::alter::{CLASSES, Class};
+use crate::alter::{CLASSES, Class, Kind};
 use crate::dice::Dice;
 use crate::record::{self, Head};
 use crate::{parallel, progress, source, subject};
@@ -111,7 +111,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         evasion.extend([all(class.name, &|scratch, number| asker.evasion(class, scratch, number))?]);
     }
     for near in NEAR {
-        negative.extend([all(near.name, &|scratch, number| asker.negative(near, scratch, number))?]);
+        let able = asker.known.near(near, &snapshot)?;
+        negative.extend([all(near.name, &|scratch, number| asker.negative(near, &able, scratch, number))?]);
     }
     bar.finish_and_clear();
     print(&evasion, &negative);
@@ -148,8 +149,13 @@ fn bag(name: &str) -> String {
     words.join(" ")
 }
 
-/// The names of a snapshot: hashes of their bags.
-struct Known(BTreeSet<u64>);
+/// The names of a snapshot.
+struct Known {
+    /// Hashes of their bags.
+    bags: BTreeSet<u64>,
+    /// Each with its bearer.
+    names: Vec<(EntityOrd, String)>,
+}
 
 fn hash(name: &str) -> u64 {
     let hash = blake3::hash(bag(name).as_bytes());
@@ -158,13 +164,28 @@ fn hash(name: &str) -> u64 {
 
 impl Known {
     fn of(snapshot: &Snapshot) -> Result<Known> {
-        let mut known = BTreeSet::new();
+        let mut known = Known { bags: BTreeSet::new(), names: Vec::new() };
         for ord in (0..snapshot.n_entities()).map(EntityOrd) {
             if snapshot.schema(ord)?.matchable() {
-                known.extend(subject::names(&snapshot.entity(ord)?).iter().map(|name| hash(name)));
+                for name in subject::names(&snapshot.entity(ord)?) {
+                    known.bags.insert(hash(&name));
+                    known.names.push((ord, name));
+                }
             }
         }
-        Ok(Known(known))
+        Ok(known)
+    }
+
+    /// Names that a class of near misses has a hold on, as shown by a name that is like no other.
+    fn near(&self, near: &Near, snapshot: &Snapshot) -> Result<Vec<usize>> {
+        let mut able = Vec::new();
+        for (at, (ord, name)) in self.names.iter().enumerate() {
+            let kind = Kind::of(snapshot.schema(*ord)?);
+            if (near.make)(name, "Qwertz Asdfgh", kind, &mut Dice::of(0, 0)).is_some() {
+                able.push(at);
+            }
+        }
+        Ok(able)
     }
 }
 
@@ -220,26 +241,32 @@ impl Asker<'_> {
         Ok(Some(Asked { count, error }))
     }
 
-    /// One near miss of a class; nothing where none can be made.
-    fn negative(&self, near: &Near, scratch: &mut Scratch, number: usize) -> Result<Option<Asked>> {
+    /// One near miss of a class; nothing where none can be made. A class that has a hold on fewer names than are wanted asks
+    /// some of them more than once.
+    fn negative(&self, near: &Near, able: &[usize], scratch: &mut Scratch, number: usize) -> Result<Option<Asked>> {
         let mut dice = self.dice(near.name, number);
         for _ in 0..400 {
-            let (one, other) = (subject::pick(self.snapshot, &mut dice)?, subject::pick(self.snapshot, &mut dice)?);
-            if one.kind != other.kind {
+            let Some((ord, one)) = dice.pick(able).and_then(|at| self.known.names.get(*at)) else { return Ok(None) };
+            let Some((other, another)) = dice.pick(&self.known.names) else { return Ok(None) };
+            let schema = self.snapshot.schema(*ord)?;
+            let kind = Kind::of(schema);
+            if kind != Kind::of(self.snapshot.schema(*other)?) {
                 continue;
             }
-            let Some(name) = (near.make)(&one.name, &other.name, one.kind, &mut dice) else { continue };
+            let Some(name) = (near.make)(one, another, kind, &mut dice) else { continue };
             // Initials and single words tell nobody from anybody.
-            if name.chars().filter(|letter| letter.is_alphabetic()).count() < 5 || self.known.0.contains(&hash(&name)) {
+            if name.chars().filter(|letter| letter.is_alphabetic()).count() < 5
+                || self.known.bags.contains(&hash(&name))
+            {
                 continue;
             }
-            let hits = self.hits(&Query::of(&subject::of_name(one.entity.schema, &name)?), scratch)?;
+            let hits = self.hits(&Query::of(&subject::of_name(schema, &name)?), scratch)?;
             let count = Count { alerts: usize::from(!hits.is_empty()), false_hits: hits.len(), ..Count::default() };
             let error = if hits.is_empty() {
                 None
             } else {
-                Some(json!({"kind": "false", "class": near.name, "name": one.name, "altered": name,
-                    "schema": one.entity.schema.name(), "hits": self.told(&hits)?}))
+                Some(json!({"kind": "false", "class": near.name, "name": one, "altered": name,
+                    "schema": schema.name(), "hits": self.told(&hits)?}))
             };
             return Ok(Some(Asked { count, error }));
         }
@@ -308,6 +335,7 @@ mod tests {
             assert_eq!(one.count, asker.evasion(class, &mut scratch, number).unwrap().unwrap().count);
             assert_eq!(one.count.found, 1, "{:?}", one.error);
         }
-        assert!(asker.negative(&NEAR[0], &mut scratch, 0).unwrap().is_some());
+        let able = asker.known.near(&NEAR[0], &snapshot).unwrap();
+        assert!(asker.negative(&NEAR[0], &able, &mut scratch, 0).unwrap().is_some());
     }
 }
