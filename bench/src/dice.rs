@@ -51,10 +51,10 @@ impl Dice {
         totals.partition_point(|total| *total <= at)
     }
 
-    /// A rank below `2^bits`, about as likely as one divided by itself: one doubling is as likely as another.
-    pub(crate) fn rank(&mut self, bits: u32) -> u64 {
-        let octave = self.below(bits as usize) as u32;
-        (1u64 << octave) - 1 + self.below(1usize << octave) as u64
+    /// A rank from `2^from` up to `2^to`, about as likely as one divided by itself: one doubling is as likely as another.
+    pub(crate) fn rank(&mut self, from: u32, to: u32) -> u64 {
+        let octave = from + self.below(to.saturating_sub(from) as usize) as u32;
+        (1u64 << octave) + self.below(1usize << octave) as u64
     }
 
     /// Some order.
@@ -82,7 +82,7 @@ mod tests {
         let mut dice = Dice::of(1, 2);
         for _ in 0..1000 {
             assert!(dice.place(&[3, 4, 9]) < 3);
-            assert!(dice.rank(5) < 31);
+            assert!((4..32).contains(&dice.rank(2, 5)));
             assert_eq!(dice.below(0), 0);
         }
     }

@@ -4,13 +4,16 @@
 //! group, candidate recall, latency quantiles, memory, commit and corpus checksum. `compare` sets two records side by side.
 //! `selfhit` screens every name and identifier of a snapshot alone and counts those that find their party. `rarity` writes the
 //! text crate's table of how many parties bear a name part. `generate` makes parties from a seed, as many as
-//! one likes. `lossless` holds answers with the index against those without.
+//! one likes. `lossless` holds answers with the index against those without. `scale` measures time and memory at
+//! growing sizes, `stages` where the time of a query goes. `table` holds the judged sets against the goals. `evasion`
+//! alters names in every class, and makes near misses.
 #![expect(clippy::print_stdout, reason = "a harness prints its tables")]
 
 mod alter;
 mod compare;
 mod corpus;
 mod dice;
+mod evasion;
 mod generate;
 mod judge;
 mod lossless;
@@ -19,9 +22,12 @@ mod progress;
 mod rarity;
 mod record;
 mod run;
+mod scale;
 mod selfhit;
 mod source;
+mod stages;
 mod subject;
+mod table;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -76,8 +82,16 @@ enum Command {
         /// The snapshot.
         snapshot: PathBuf,
     },
+    Evasion(evasion::Args),
     Generate(generate::Args),
     Lossless(lossless::Args),
+    Scale(scale::Args),
+    Stages(stages::Args),
+    Table(table::Args),
+    #[command(hide = true)]
+    ScaleBuild(scale::BuildArgs),
+    #[command(hide = true)]
+    ScaleMeasure(scale::MeasureArgs),
 }
 
 fn main() -> Result<ExitCode> {
@@ -88,8 +102,14 @@ fn main() -> Result<ExitCode> {
         Command::Compare { before, after } => done(compare::compare(&before, &after)),
         Command::Selfhit { snapshot, missed } => done(selfhit::run(&snapshot, missed.as_deref())),
         Command::Rarity { snapshot } => done(rarity::write(&snapshot)),
+        Command::Evasion(args) => done(evasion::run(&args)),
         Command::Generate(args) => done(generate::run(&args)),
         Command::Lossless(args) => lossless::run(&args),
+        Command::Scale(args) => scale::run(&args),
+        Command::Stages(args) => done(stages::run(&args)),
+        Command::Table(args) => table::run(&args),
+        Command::ScaleBuild(args) => done(scale::run_build(&args)),
+        Command::ScaleMeasure(args) => done(scale::run_measure(&args)),
     };
     Ok(if is_well? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

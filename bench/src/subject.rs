@@ -68,6 +68,13 @@ pub(crate) fn origin() -> Result<Origin> {
     Ok(Origin::new(ListId::new("query")?, "", "query"))
 }
 
+/// A query of one name.
+pub(crate) fn of_name(schema: Schema, name: &str) -> Result<Entity> {
+    let mut entity = Entity::new("query", schema);
+    entity.add("name", name, &origin()?);
+    Ok(entity)
+}
+
 /// The query of a number: every class of alteration in turn, classes two by two, plain names with other fields, and odd ones.
 pub(crate) fn query(snapshot: &Snapshot, seed: u64, number: usize) -> Result<Asked> {
     let mut dice = Dice::of(seed, number as u64);

@@ -7,6 +7,7 @@
 //! the Wolfsberg Group's guidance on sanctions screening, 2019); tables and wordings are our own.
 
 mod letters;
+pub(crate) mod negative;
 mod sounds;
 mod tables;
 mod words;

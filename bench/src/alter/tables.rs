@@ -96,9 +96,7 @@ pub(super) const ABBREVIATED: &[(&str, &str)] = &[
     ("services", "Svcs"), ("group", "Grp"), ("management", "Mgmt"), ("manufacturing", "Mfg"), ("equipment", "Equip"),
     ("department", "Dept"), ("ministry", "Min"), ("association", "Assn"), ("research", "Rsch"), ("center", "Ctr"),
     ("centre", "Ctr"), ("import", "Imp"), ("export", "Exp"), ("transport", "Transp"), ("construction", "Constr"),
-    ("investment", "Inv"), ("investments", "Inv"), ("holding", "Hldg"), ("holdings", "Hldgs"), ("mohammed", "Mohd"),
-    ("muhammad", "Md"), ("mohammad", "Mohd"), ("abdul", "Abd"), ("saint", "St"), ("captain", "Capt"), ("aleksandr", "Alex"),
-    ("vladimir", "Vlad"), ("william", "Wm"), ("george", "Geo"), ("charles", "Chas"), ("maria", "Ma"), ("santa", "Sta"),
+    ("investment", "Inv"), ("investments", "Inv"), ("holding", "Hldg"), ("holdings", "Hldgs"),
 ];
 
 /// Endings of patronymics.
@@ -121,4 +119,22 @@ pub(super) const TEXTS: &[&str] = &[
     "payment to {} for invoice 12", "{} - invoice 2024/117", "transfer in favour of {}", "ship {} arriving from Singapore",
     "attn: {}", "goods supplied to {} under contract 55", "for {} account", "beneficiary {} ref 88210", "c/o {}",
     "{} (sales office)", "order by {} dated 3 May",
+];
+
+/// Given names and their abbreviations.
+#[rustfmt::skip]
+pub(super) const ABBREVIATED_GIVEN: &[(&str, &str)] = &[
+    ("mohammed", "Mohd"),
+    ("muhammad", "Md"), ("mohammad", "Mohd"), ("abdul", "Abd"), ("saint", "St"), ("captain", "Capt"), ("aleksandr", "Alex"),
+    ("vladimir", "Vlad"), ("william", "Wm"), ("george", "Geo"), ("charles", "Chas"), ("maria", "Ma"), ("santa", "Sta"),
+];
+
+/// Further words that tell no firm from another.
+#[rustfmt::skip]
+pub(super) const GENERIC: &[&str] = &[
+    "the", "and", "of", "for", "de", "la", "joint", "stock", "open", "closed", "public", "private", "liability", "federal",
+    "state", "republic", "russian", "federation", "firm", "enterprise", "establishment", "society", "committee", "bureau",
+    "plant", "factory", "energy", "petroleum", "oil", "gas", "marine", "maritime", "bank", "trade", "commercial", "organisation",
+    "cia", "compania", "sociedad", "anonima", "obshchestvo", "aktsionernoe", "ogranichennoi", "otvetstvennostyu", "sirketi",
+    "sherkat", "kish", "tejarat", "import", "export", "airlines", "air", "military", "security", "global", "world",
 ];

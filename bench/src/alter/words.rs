@@ -1,7 +1,7 @@
 //! Alterations of whole words: order, legal forms, abbreviations, parts left away, surroundings.
 
 use super::Kind;
-use super::tables::{ABBREVIATED, ARTICLES, FILIATIONS, LEGAL, PATRONYMICS, TEXTS};
+use super::tables::{ABBREVIATED, ABBREVIATED_GIVEN, ARTICLES, FILIATIONS, GENERIC, LEGAL, PATRONYMICS, TEXTS};
 use crate::dice::Dice;
 
 fn words(name: &str) -> Vec<&str> {
@@ -78,10 +78,22 @@ pub(super) fn legal_translated(name: &str, _: Kind, dice: &mut Dice) -> Option<S
     Some(with_form(&rest, dice.pick(LEGAL[row].2)?, at_start))
 }
 
+/// Whether a word tells a firm from others: no legal form, no trade, no particle.
+pub(super) fn is_telling(word: &str) -> bool {
+    let bare = bare(word);
+    let is = |known: &str| known.split(' ').any(|part| part == bare);
+    let generic = GENERIC.contains(&bare.as_str()) || LEGAL.iter().any(|(form, ..)| is(form));
+    bare.chars().count() >= 4 && !generic && !ABBREVIATED.iter().any(|(long, _)| *long == bare)
+}
+
 /// One word abbreviated, or, once in three, all that can be.
-pub(super) fn abbreviated(name: &str, _: Kind, dice: &mut Dice) -> Option<String> {
+pub(super) fn abbreviated(name: &str, kind: Kind, dice: &mut Dice) -> Option<String> {
     let mut words: Vec<String> = words(name).into_iter().map(str::to_owned).collect();
-    let short = |word: &str| ABBREVIATED.iter().find(|(long, _)| *long == bare(word)).map(|(_, short)| *short);
+    if words.len() < 2 {
+        return None;
+    }
+    let table = if kind == Kind::Person { ABBREVIATED_GIVEN } else { ABBREVIATED };
+    let short = |word: &str| table.iter().find(|(long, _)| *long == bare(word)).map(|(_, short)| *short);
     let mut able: Vec<usize> = (0..words.len()).filter(|at| short(&words[*at]).is_some()).collect();
     if able.is_empty() {
         return None;
@@ -121,9 +133,9 @@ pub(super) fn middle_dropped(name: &str, kind: Kind, dice: &mut Dice) -> Option<
 }
 
 /// The patronymic left away: a word with its ending, or *son of* with the name behind it.
-pub(super) fn patronymic_dropped(name: &str, _: Kind, _: &mut Dice) -> Option<String> {
+pub(super) fn patronymic_dropped(name: &str, kind: Kind, _: &mut Dice) -> Option<String> {
     let mut words = words(name);
-    if words.len() < 3 {
+    if words.len() < 3 || kind != Kind::Person {
         return None;
     }
     if let Some(at) = words.iter().position(|word| FILIATIONS.contains(&bare(word).as_str())) {
@@ -132,7 +144,8 @@ pub(super) fn patronymic_dropped(name: &str, _: Kind, _: &mut Dice) -> Option<St
         let at = words.iter().rposition(|word| PATRONYMICS.iter().any(|ending| bare(word).ends_with(ending)))?;
         words.remove(at);
     }
-    Some(words.join(" "))
+    // `Usama bin Laden` without his father is nobody.
+    (words.len() > 1).then(|| words.join(" "))
 }
 
 /// An Arabic article changed, glued, cut off or left away.

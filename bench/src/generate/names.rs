@@ -83,8 +83,8 @@ impl Ranked {
     }
 }
 
-/// Family names that are numbered: 2^18 for each culture.
-const RARE_BITS: u32 = 18;
+/// Family names that are numbered: from 2^5 to 2^18 for each culture; those before would be frequent ones.
+const RARE_BITS: [u32; 2] = [5, 18];
 
 /// A culture ready to draw from.
 pub(super) struct Culture {
@@ -126,7 +126,7 @@ impl Culture {
     /// A family name, frequent or rare.
     pub(super) fn family(&self, dice: &mut Dice) -> Part {
         if dice.percent(self.tables.rare_percent) {
-            return self.rare(dice.rank(RARE_BITS));
+            return self.rare(dice.rank(RARE_BITS[0], RARE_BITS[1]));
         }
         self.families.draw(dice)
     }
