@@ -8,7 +8,7 @@ use interdict_snapshot::keys::edit_budget;
 use interdict_snapshot::{TokenSketch, TokenView, unpack_equivalent};
 use interdict_text::syllables::Cultures;
 use interdict_text::words::Closeness;
-use interdict_text::{Role, Script, legal, phonetic, syllables};
+use interdict_text::{Role, Script, legal, phonetic, syllables, words};
 
 /// In what way two tokens are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -193,7 +193,8 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     by_syllables(one, other, best)
 }
 
-/// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables.
+/// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables; of words written
+/// together, and of those whose script leaves vowels out, by what such a likeness proves there.
 fn by_syllables(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> Likeness {
     if matches!(best.how, How::Equivalent | How::Diminutive) {
         return best;
@@ -204,8 +205,35 @@ fn by_syllables(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> L
         Some(0.0) if best.how == How::Edited => best,
         Some(0.0) => Likeness::NONE,
         Some(likeness) => Likeness::new(likeness, How::Syllable),
+        None if proves_nothing(one, other, best) => Likeness::NONE,
         None => best,
     }
+}
+
+/// Letters from which words written together hide that one of them is another word, and what may differ in them then.
+const LONG_JOIN: usize = 14;
+const MAX_JOIN_COST: f32 = 0.95;
+/// Letters of the shorter word from which the codes of sound tell its beginning only.
+const LONG_SOUND: usize = 11;
+
+/// Whether a likeness says nothing: edits that are few for a row of words written together, but many for the one that they are in
+/// (`research production association kvant`, `… vint`); the sound of consonants between which no vowel is written; the sound of
+/// the beginnings of two long words.
+fn proves_nothing(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> bool {
+    let (shorter, longer) = (one.text.len().min(other.text.len()), one.text.len().max(other.text.len()));
+    match best.how {
+        How::Edited => {
+            let many = longer >= LONG_JOIN && (1.0 - best.score) * longer as f32 > MAX_JOIN_COST;
+            many && (one.join || other.join) && begins_generic(one.text)
+        }
+        How::Phonetic => shorter >= LONG_SOUND || one.script.is_abjad() != other.script.is_abjad(),
+        _ => false,
+    }
+}
+
+/// Whether a word begins with a word of firms.
+fn begins_generic(word: &str) -> bool {
+    (5..word.len().min(14)).any(|len| word.get(..len).is_some_and(words::is_generic))
 }
 
 /// The first letter, of those that spellings of one sound begin with the same: `Gaddafi`, `Qadhafi`, `Kadafi`.
@@ -242,26 +270,91 @@ pub(crate) fn unvowelled(written: &str, vowelled: &str) -> f32 {
         3 => 0.87,
         _ => 0.91,
     };
-    // Where a vowel or half-vowel is written, the other word has one of its kind, in the same order.
-    let kind = |letter: u8| match letter {
-        b'a' => 0b001,
-        b'e' => 0b011,
-        b'i' | b'y' => 0b010,
-        b'o' => 0b101,
-        b'u' | b'w' | b'v' => 0b100,
-        _ => 0u8,
-    };
-    let mut theirs = vowelled.bytes().map(kind).filter(|kind| *kind != 0);
-    let mut n_missing = 0u8;
-    for vowel in written.bytes().map(kind).filter(|kind| *kind != 0) {
-        let mut ahead = theirs.clone();
-        if ahead.any(|other| other & vowel != 0) {
-            theirs = ahead;
-        } else {
-            n_missing += 1;
+    base - misplaced(written, vowelled)
+}
+
+/// What the vowels tell against a word of a script that writes only the long ones being the `vowelled` word, whose consonants are the
+/// same. Between the same two consonants a written vowel has one of its kind on the other side; a vowel that ends a word is long, and
+/// an h that is pronounced is a letter, so that both are written.
+fn misplaced(written: &str, vowelled: &str) -> f32 {
+    let (ours, theirs) = (Gaps::of(written), Gaps::of(vowelled));
+    if ours.n != theirs.n {
+        return UNALIGNED;
+    }
+    let mut against = 0.0;
+    for at in 0..=ours.n.min(MAX_GAPS - 1) {
+        let (written, vowels) = (ours.kinds[at], theirs.kinds[at]);
+        if written & VOWELS != 0 && written & vowels == 0 {
+            against += if vowels & VOWELS == 0 { ABSENT } else { ANOTHER };
+        }
+        let last = at == ours.n;
+        if last && written & VOWELS == 0 && vowels & (I | U) != 0 && vowels & ASPIRATE == 0 {
+            against += UNWRITTEN_END;
+        }
+        // At the end an h after the vowel is only the ending of a feminine.
+        let pronounced = if last { ASPIRATED } else { ASPIRATE };
+        if (written ^ vowels) & pronounced != 0 {
+            against += UNWRITTEN_H;
         }
     }
-    base - 0.07 * f32::from(n_missing)
+    against
+}
+
+/// Kinds of vowels, and of what else can stand between two consonants.
+const A: u8 = 0b0001;
+const I: u8 = 0b0010;
+const U: u8 = 0b0100;
+const VOWELS: u8 = A | I | U;
+/// An h, and one before a vowel.
+const ASPIRATE: u8 = 0b1000;
+const ASPIRATED: u8 = 0b1_0000;
+
+/// A written vowel in whose place the other word has none, or one of another kind; an end of a word in a vowel, and an h, that would
+/// have been written; consonants that do not pair.
+const ABSENT: f32 = 0.1;
+const ANOTHER: f32 = 0.07;
+const UNWRITTEN_END: f32 = 0.07;
+const UNWRITTEN_H: f32 = 0.1;
+const UNALIGNED: f32 = 0.05;
+
+/// Gaps between consonants that are looked at.
+const MAX_GAPS: usize = 16;
+
+/// What stands before, between and after the consonants of a word, as bits of kinds.
+struct Gaps {
+    kinds: [u8; MAX_GAPS],
+    /// Number of consonants.
+    n: usize,
+}
+
+impl Gaps {
+    fn of(word: &str) -> Gaps {
+        let mut gaps = Gaps { kinds: [0; MAX_GAPS], n: 0 };
+        let mut before = 0u8;
+        for letter in word.bytes() {
+            let kind = match letter {
+                b'a' => A,
+                b'e' => A | I,
+                b'i' | b'y' => I,
+                b'o' => A | U,
+                b'u' | b'w' | b'v' => U,
+                // In kh, sh and the like it only says which consonant is meant.
+                b'h' if matches!(before, b'k' | b'g' | b's' | b'z' | b'c' | b't' | b'd' | b'p') => 0,
+                b'h' => ASPIRATE,
+                _ => {
+                    // A doubled consonant is one.
+                    gaps.n += usize::from(before != letter);
+                    0
+                }
+            };
+            if let Some(kinds) = gaps.kinds.get_mut(gaps.n) {
+                let after_h = before == b'h' && kind & VOWELS != 0 && *kinds & ASPIRATE != 0;
+                *kinds |= kind | if after_h { ASPIRATED } else { 0 };
+            }
+            before = letter;
+        }
+        gaps
+    }
 }
 
 /// Likeness of words whose consonants are the same. Where a script does not write vowels, the consonants are all there is, and
@@ -269,11 +362,13 @@ pub(crate) fn unvowelled(written: &str, vowelled: &str) -> f32 {
 fn consonants(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
     let n = one.skeleton_len;
     if one.script.is_abjad() != other.script.is_abjad() {
-        return match n {
+        let (written, vowelled) = if one.script.is_abjad() { (one, other) } else { (other, one) };
+        let base = match n {
             0..=2 => 0.74,
             3 => 0.84,
             _ => 0.9,
         };
+        return base - misplaced(written.text, vowelled.text);
     }
     let shorter = one.text.len().min(other.text.len());
     let same = common_subsequence(one.text.as_bytes(), other.text.as_bytes());
