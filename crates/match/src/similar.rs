@@ -8,7 +8,7 @@ use interdict_snapshot::keys::edit_budget;
 use interdict_snapshot::{TokenSketch, TokenView, unpack_equivalent};
 use interdict_text::syllables::Cultures;
 use interdict_text::words::Closeness;
-use interdict_text::{Role, Script, legal, phonetic, syllables, words};
+use interdict_text::{Role, Script, legal, phonetic, syllables};
 
 /// In what way two tokens are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -193,8 +193,8 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     by_syllables(one, other, best)
 }
 
-/// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables; of words written
-/// together, and of those whose script leaves vowels out, by what such a likeness proves there.
+/// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables; of sounds only where
+/// they prove something.
 fn by_syllables(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> Likeness {
     if matches!(best.how, How::Equivalent | How::Diminutive) {
         return best;
@@ -210,30 +210,14 @@ fn by_syllables(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> L
     }
 }
 
-/// Letters from which words written together hide that one of them is another word, and what may differ in them then.
-const LONG_JOIN: usize = 14;
-const MAX_JOIN_COST: f32 = 0.95;
 /// Letters of the shorter word from which the codes of sound tell its beginning only.
 const LONG_SOUND: usize = 11;
 
-/// Whether a likeness says nothing: edits that are few for a row of words written together, but many for the one that they are in
-/// (`research production association kvant`, `… vint`); the sound of consonants between which no vowel is written; the sound of
-/// the beginnings of two long words.
+/// Whether a likeness of sound says nothing: between consonants of which one side writes no vowels, or of two long words, whose codes
+/// tell the beginning only.
 fn proves_nothing(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> bool {
-    let (shorter, longer) = (one.text.len().min(other.text.len()), one.text.len().max(other.text.len()));
-    match best.how {
-        How::Edited => {
-            let many = longer >= LONG_JOIN && (1.0 - best.score) * longer as f32 > MAX_JOIN_COST;
-            many && (one.join || other.join) && begins_generic(one.text)
-        }
-        How::Phonetic => shorter >= LONG_SOUND || one.script.is_abjad() != other.script.is_abjad(),
-        _ => false,
-    }
-}
-
-/// Whether a word begins with a word of firms.
-fn begins_generic(word: &str) -> bool {
-    (5..word.len().min(14)).any(|len| word.get(..len).is_some_and(words::is_generic))
+    best.how == How::Phonetic
+        && (one.text.len().min(other.text.len()) >= LONG_SOUND || one.script.is_abjad() != other.script.is_abjad())
 }
 
 /// The first letter, of those that spellings of one sound begin with the same: `Gaddafi`, `Qadhafi`, `Kadafi`.
