@@ -111,6 +111,9 @@ const MAX_FORMS: usize = 4;
 /// parts, and is judged there (`Bong 6` is not `Bong 5`, whatever stands before).
 const MIN_JOIN: f32 = 0.9;
 const MIN_STRICT_JOIN: f32 = 0.99;
+/// Most that the words without a match may weigh against the telling ones that met, for two whole names to be compared as one
+/// word each.
+const MAX_LEFT: f32 = 1.25;
 /// What being written apart takes off.
 const JOIN_FACTOR: f32 = 0.97;
 
@@ -130,7 +133,7 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         let AlignScratch { links, wholes, taken, other } = scratch;
         let mut best = self.take(None, links, taken);
         // A name written together as a whole hides better links behind single words that are equal too: both are tried.
-        if let Some(whole) = wholes.first() {
+        if let Some(whole) = wholes.iter().find(|link| self.joins_fairly(link, taken)) {
             let joined = self.take(Some(whole), links, other);
             if joined.score > best.score {
                 std::mem::swap(taken, other);
@@ -216,6 +219,35 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
                 join(wholes, 1 << i, all_entity, (self.likeness)(Side::Token(i), Side::Join(pairs_m)), least);
             }
         }
+    }
+
+    /// Whether a link of whole names may be taken. Where both sides are of several words and letters differ, they belong to words
+    /// that met nothing one by one: these must be the lesser part of both whole names, generic words aside (`KU JA YOUNG`, `KU JA
+    /// HYONG`; but not `NPO Kvant`, `NPO Vint`). Between scripts the words of a name are often cut otherwise.
+    fn joins_fairly(&self, link: &Link, taken: &[Link]) -> bool {
+        let several = link.query.count_ones() > 1 && link.entity.count_ones() > 1;
+        if !several || link.likeness.score >= MIN_STRICT_JOIN * JOIN_FACTOR {
+            return true;
+        }
+        let side = |bits: u64, n: usize| {
+            let first = bits.trailing_zeros() as usize;
+            Side::Join(if bits == 0b11 << first { first } else { n.saturating_sub(1) })
+        };
+        let ends = (side(link.query, self.query.len()), side(link.entity, self.entity.len()));
+        if (self.likeness)(ends.0, ends.1).how == How::Consonants {
+            return true;
+        }
+        let met = taken.iter().fold((0, 0), |met, link| (met.0 | link.query, met.1 | link.entity));
+        let weights = |parts: &[Part], met: u64| {
+            let parts = parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| distinguishes(part.role));
+            parts.fold((0.0, 0.0), |(told, left), (at, part)| match met & (1 << at) {
+                0 => (told, left + part.weight),
+                _ if part.generic => (told, left),
+                _ => (told + part.weight, left),
+            })
+        };
+        let (ours, theirs) = (weights(self.query, met.0), weights(self.entity, met.1));
+        ours.1 <= MAX_LEFT * ours.0 && theirs.1 <= MAX_LEFT * theirs.0
     }
 
     fn weight_of(&self, query: u64) -> f32 {
