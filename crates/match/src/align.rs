@@ -13,7 +13,7 @@
 
 use crate::query::Form;
 use crate::similar::{How, Likeness};
-use crate::weigh::{Class, Costs, distinguishes};
+use crate::weigh::{Class, Costs, distinguishes, head};
 use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_text::Role;
 use interdict_text::legal::{self, LegalForm};
@@ -103,6 +103,12 @@ const LEGAL_CONTRADICTION: f32 = 0.75;
 
 /// Share of the heavier word's surplus that contradicts too where two firms' names begin with different words.
 const HEADS_DIFFER: f32 = 0.5;
+
+/// Weight of generic words that counts even where no telling word met.
+const GENERIC_FREE: f32 = 0.4;
+
+/// Share of the weight of a firm's head that it costs more than another word where only one name has it.
+const HEADLESS: f32 = 0.5;
 
 /// Legal forms of one name that are looked at.
 const MAX_FORMS: usize = 4;
@@ -259,6 +265,7 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         let Costs { query_extra, entity_extra, contradiction } = self.class.costs();
         let (mut met, mut weight, mut bits, mut n_met) = (0.0f32, 0.0f32, 0.0f32, 0u32);
         let (mut exact, mut n_full) = (true, 0u32);
+        let (mut told, mut generic) = (0.0f32, 0.0f32);
         for link in taken {
             met += link.weight * link.likeness.score;
             weight += link.weight;
@@ -273,6 +280,7 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
             }
             for (_, part) in self.query.iter().enumerate().filter(|(at, _)| link.query & (1 << at) != 0) {
                 if distinguishes(part.role) {
+                    *(if part.generic { &mut generic } else { &mut told }) += part.weight * link.likeness.score;
                     n_met += 1;
                     if link.likeness.how == How::Joined {
                         n_full += 1;
@@ -300,15 +308,28 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         };
         let heads =
             self.class == Class::Organization && first(self.query, query_left) && first(self.entity, entity_left);
+        let headless = |parts: &[Part], left: u64| -> f32 {
+            let at = head(self.class, parts.iter().take(MAX_TOKENS).map(|part| (part.role, part.generic)));
+            let lost = at.filter(|at| left & (1 << at) != 0).and_then(|at| parts.get(at));
+            lost.map_or(0.0, |part| part.weight)
+        };
+        let headless = match (headless(self.query, query_left), headless(self.entity, entity_left)) {
+            (ours, theirs) if ours == 0.0 || theirs == 0.0 => HEADLESS * (ours + theirs),
+            _ => 0.0,
+        };
         let spread = query_weight.max(entity_weight) - least;
         let contradicting = if heads { least + HEADS_DIFFER * spread } else { least };
         let legal_conflict = self.legal_conflict(query_used, entity_used);
         let cost = legal_conflict
+            + headless
             + contradiction * 2.0 * contradicting
             + query_extra * (query_weight - contradicting).max(0.0)
             + entity_extra * (entity_weight - contradicting).max(0.0)
             // What does not distinguish costs a little when the query has it and the entity lacks it.
             + query_extra * (self.whole_weight() - weight - query_weight).max(0.0);
+        // Generic words vouch for no more than the telling words beside them: they must not water down what contradicts.
+        let surplus = if self.class == Class::Organization { (generic - told - GENERIC_FREE).clamp(0.0, met) } else { 0.0 };
+        let (met, weight) = (met - surplus, weight - surplus);
         let total = weight + cost;
         let mut score = if total > 0.0 { met / total } else { 0.0 };
         let swapped = self.class == Class::Person && self.sons_swapped(taken);
