@@ -185,7 +185,7 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     }
     let shared = |key: &u32| *key != 0 && other.phonetic.contains(key);
     let same_start = sound_of_start(one.text) == sound_of_start(other.text);
-    if best.score < 0.75 && one.phonetic.iter().any(shared) && longer >= 5 && same_start {
+    if best.score < 0.75 && one.phonetic.iter().any(shared) && longer >= 5 && same_start && mostly_same(one, other) {
         let lengths = one.text.len().abs_diff(other.text.len());
         best = best.or(if lengths <= 2 { 0.75 } else { 0.65 }, How::Phonetic);
     }
@@ -370,6 +370,16 @@ fn consonants(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
         return 0.0;
     }
     if n <= 2 { 0.74 } else { 0.84 }
+}
+
+/// Whether three letters of five are the same, in the same order: words that sound alike are written more or less alike too
+/// (`Nasser` and `Najjar`, `Qasir` and `Chizari` are not). Words of other scripts are held to less, as their reading varies.
+fn mostly_same(one: &TokenView<'_>, other: &TokenView<'_>) -> bool {
+    if !one.native.is_empty() || !other.native.is_empty() {
+        return true;
+    }
+    let same = common_subsequence(one.text.as_bytes(), other.text.as_bytes());
+    same * 5 >= one.text.len().max(other.text.len()) * 3
 }
 
 /// Length of the longest common subsequence of two short words.
