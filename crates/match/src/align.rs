@@ -104,6 +104,9 @@ const LEGAL_CONTRADICTION: f32 = 0.75;
 /// Share of the heavier word's surplus that contradicts too where two firms' names begin with different words.
 const HEADS_DIFFER: f32 = 0.5;
 
+/// Share of the weight of a person's first or last name that it costs more than one between where it is left over.
+const ENDS: f32 = 0.11;
+
 /// Weight of generic words that counts even where no telling word met.
 const GENERIC_FREE: f32 = 0.4;
 
@@ -320,7 +323,14 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         let spread = query_weight.max(entity_weight) - least;
         let contradicting = if heads { least + HEADS_DIFFER * spread } else { least };
         let legal_conflict = self.legal_conflict(query_used, entity_used);
+        // Where the first or the last name is among those left, more is missing than a link of the chain.
+        let ends = if self.class == Class::Person {
+            ENDS * (at_ends(self.query, query_left) + at_ends(self.entity, entity_left))
+        } else {
+            0.0
+        };
         let cost = legal_conflict
+            + ends
             + headless
             + contradiction * 2.0 * contradicting
             + query_extra * (query_weight - contradicting).max(0.0)
@@ -394,6 +404,14 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
     fn whole_weight(&self) -> f32 {
         self.query.iter().map(|part| part.weight).sum()
     }
+}
+
+/// Weight of the first and the last name of a person, of those that are left over.
+fn at_ends(parts: &[Part], left: u64) -> f32 {
+    let names = || parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| part.role == Role::Name);
+    let ends = [names().next(), names().next_back()];
+    let ends = ends.iter().flatten().filter(|(at, _)| left & (1 << at) != 0);
+    ends.map(|(_, part)| part.weight).sum()
 }
 
 /// Distinguishing tokens that no link took, and their weight.
