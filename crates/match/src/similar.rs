@@ -96,7 +96,8 @@ pub(crate) fn may_be_alike(one: &TokenSketch, other: &TokenSketch) -> bool {
         one.equivalents.iter().filter_map(group).any(theirs)
     };
     // Equal letters: equal words, words within the budget, a word read backwards.
-    far <= budget && one.text_len.abs_diff(other.text_len) <= budget
+    scanned_letters(one.letters, other.letters) && one.text_len.abs_diff(other.text_len) == 1
+        || far <= budget && one.text_len.abs_diff(other.text_len) <= budget
         || one.letters == other.letters
         || one.skeleton != 0 && one.skeleton == other.skeleton
         || one.consonants != 0 && one.consonants == other.consonants && one.script.is_abjad() != other.script.is_abjad()
@@ -175,6 +176,9 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     {
         best = best.or(1.0 - cost / longer as f32, How::Edited);
         two_words = if cost >= HARD_EDIT { TWO_WORDS * both_known(one, other) } else { 0.0 };
+    }
+    if best.score < SCANNED && scanned_letters(one.letters, other.letters) && scanned(one.text, other.text) {
+        best = best.or(SCANNED, How::Edited);
     }
     if one.skeleton != 0 && one.skeleton == other.skeleton {
         best = best.or(consonants(one, other), How::Consonants);
@@ -380,6 +384,36 @@ fn mostly_same(one: &TokenView<'_>, other: &TokenView<'_>) -> bool {
     }
     let same = common_subsequence(one.text.as_bytes(), other.text.as_bytes());
     same * 5 >= one.text.len().max(other.text.len()) * 3
+}
+
+/// Pairs of letters that a scanner takes for one, and the one.
+const SCANNED_AS: [(&[u8; 2], u8); 4] = [(b"rn", b'm'), (b"nn", b'm'), (b"cl", b'd'), (b"vv", b'w')];
+/// What a word is worth that a scanner read so.
+const SCANNED: f32 = 0.88;
+/// Letters of the longer word from which two of its letters may have been one: from there the two share a deletion key, as
+/// the longer is stored without any two of its letters and the shorter without any one.
+const MIN_SCANNED: usize = 6;
+
+/// Whether the letters that only one of two words has can come of such a reading. Symmetric.
+fn scanned_letters(one: u32, other: u32) -> bool {
+    let bit = |letter: u8| 1u32 << (letter - b'a');
+    let (ours, theirs) = (one & !other, other & !one);
+    SCANNED_AS.iter().any(|(two, single)| {
+        let (two, single) = (two.iter().fold(0, |bits, letter| bits | bit(*letter)), bit(*single));
+        ours & !two == 0 && theirs & !single == 0 || theirs & !two == 0 && ours & !single == 0
+    })
+}
+
+/// Whether two words differ just so that a scanner took two letters for one.
+fn scanned(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one.as_bytes(), other.as_bytes()) } else { (other.as_bytes(), one.as_bytes()) };
+    if long.len() != short.len() + 1 || long.len() < MIN_SCANNED {
+        return false;
+    }
+    let head = short.iter().zip(long).take_while(|(one, other)| one == other).count();
+    // `rn` and `m` begin unlike; `nn` and `m` too.
+    let (Some(single), Some(two)) = (short.get(head), long.get(head..head + 2)) else { return false };
+    SCANNED_AS.iter().any(|(from, to)| two == &from[..] && single == to) && short[head + 1..] == long[head + 2..]
 }
 
 /// Length of the longest common subsequence of two short words.
