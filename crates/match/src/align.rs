@@ -12,7 +12,7 @@
 //! Cost: O(n·m) links, sorted; no allocation once the scratch is warm.
 
 use crate::similar::{How, Likeness};
-use crate::weigh::{Class, Costs, distinguishes};
+use crate::weigh::{Class, Costs, distinguishes, head};
 use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_text::Role;
 use interdict_text::legal::{self, LegalForm};
@@ -77,6 +77,8 @@ pub(crate) struct Joined {
     pub(crate) entity: u64,
     /// Whether it is of all parts of a name on either side.
     pub(crate) whole: bool,
+    /// Whether one side's script leaves vowels out, so that consonants are all that is compared.
+    pub(crate) consonants: bool,
     /// How alike.
     pub(crate) score: f32,
 }
@@ -108,6 +110,15 @@ const LEGAL_CONTRADICTION: f32 = 0.75;
 /// Share of the heavier word's surplus that contradicts too where two firms' names begin with different words.
 const HEADS_DIFFER: f32 = 0.5;
 
+/// Share of the weight of a person's first or last name that it costs more than one between where it is left over.
+const ENDS: f32 = 0.11;
+
+/// Weight of generic words that counts even where no telling word met.
+const GENERIC_FREE: f32 = 0.4;
+
+/// Share of the weight of a firm's head that it costs more than another word where only one name has it.
+const HEADLESS: f32 = 0.5;
+
 /// Legal forms of one name that are looked at.
 const MAX_FORMS: usize = 4;
 
@@ -115,6 +126,9 @@ const MAX_FORMS: usize = 4;
 /// parts, and is judged there (`Bong 6` is not `Bong 5`, whatever stands before).
 pub(crate) const MIN_JOIN: f32 = 0.9;
 const MIN_STRICT_JOIN: f32 = 0.99;
+/// Most that the words without a match may weigh against the telling ones that met, for two whole names to be compared as one
+/// word each.
+const MAX_LEFT: f32 = 1.25;
 /// What being written apart takes off.
 const JOIN_FACTOR: f32 = 0.97;
 
@@ -134,7 +148,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         let AlignScratch { links, wholes, taken, other } = scratch;
         let mut best = self.take(None, links, taken);
         // A name written together as a whole hides better links behind single words that are equal too: both are tried.
-        if let Some(whole) = wholes.first() {
+        if let Some(whole) = wholes.iter().find(|link| self.joins_fairly(link, taken)) {
             let joined = self.take(Some(whole), links, other);
             if joined.score > best.score {
                 std::mem::swap(taken, other);
@@ -183,6 +197,30 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         }
     }
 
+    /// Whether a link of whole names may be taken. Where both sides are of several words and letters differ, they belong to words
+    /// that met nothing one by one: these must be the lesser part of both whole names, generic words aside (`KU JA YOUNG`, `KU JA
+    /// HYONG`; but not `NPO Kvant`, `NPO Vint`). Between scripts the words of a name are often cut otherwise.
+    fn joins_fairly(&self, link: &Link, taken: &[Link]) -> bool {
+        let several = link.query.count_ones() > 1 && link.entity.count_ones() > 1;
+        if !several || link.likeness.score >= MIN_STRICT_JOIN * JOIN_FACTOR {
+            return true;
+        }
+        if self.joined.iter().any(|joined| (joined.query, joined.entity) == (link.query, link.entity) && joined.consonants) {
+            return true;
+        }
+        let met = taken.iter().fold((0, 0), |met, link| (met.0 | link.query, met.1 | link.entity));
+        let weights = |parts: &[Part], met: u64| {
+            let parts = parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| distinguishes(part.role));
+            parts.fold((0.0, 0.0), |(told, left), (at, part)| match met & (1 << at) {
+                0 => (told, left + part.weight),
+                _ if part.generic => (told, left),
+                _ => (told + part.weight, left),
+            })
+        };
+        let (ours, theirs) = (weights(self.query, met.0), weights(self.entity, met.1));
+        ours.1 <= MAX_LEFT * ours.0 && theirs.1 <= MAX_LEFT * theirs.0
+    }
+
     fn weight_of(&self, query: u64) -> f32 {
         let chosen = self.query.iter().enumerate().filter(|(at, _)| query & (1 << at) != 0);
         chosen.map(|(_, part)| part.weight).sum()
@@ -192,6 +230,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         let Costs { query_extra, entity_extra, contradiction } = self.class.costs();
         let (mut met, mut weight, mut bits, mut n_met) = (0.0f32, 0.0f32, 0.0f32, 0u32);
         let (mut exact, mut n_full) = (true, 0u32);
+        let (mut told, mut generic) = (0.0f32, 0.0f32);
         for link in taken {
             met += link.weight * link.likeness.score;
             weight += link.weight;
@@ -206,6 +245,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             }
             for (_, part) in self.query.iter().enumerate().filter(|(at, _)| link.query & (1 << at) != 0) {
                 if distinguishes(part.role) {
+                    *(if part.generic { &mut generic } else { &mut told }) += part.weight * link.likeness.score;
                     n_met += 1;
                     if link.likeness.how == How::Joined {
                         n_full += 1;
@@ -233,15 +273,35 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         };
         let heads =
             self.class == Class::Organization && first(self.query, query_left) && first(self.entity, entity_left);
+        let headless = |parts: &[Part], left: u64| -> f32 {
+            let at = head(self.class, parts.iter().take(MAX_TOKENS).map(|part| (part.role, part.generic)));
+            let lost = at.filter(|at| left & (1 << at) != 0).and_then(|at| parts.get(at));
+            lost.map_or(0.0, |part| part.weight)
+        };
+        let headless = match (headless(self.query, query_left), headless(self.entity, entity_left)) {
+            (ours, theirs) if ours == 0.0 || theirs == 0.0 => HEADLESS * (ours + theirs),
+            _ => 0.0,
+        };
         let spread = query_weight.max(entity_weight) - least;
         let contradicting = if heads { least + HEADS_DIFFER * spread } else { least };
         let legal_conflict = self.legal_conflict(query_used, entity_used);
+        // Where the first or the last name is among those left, more is missing than a link of the chain.
+        let ends = if self.class == Class::Person {
+            ENDS * (at_ends(self.query, query_left) + at_ends(self.entity, entity_left))
+        } else {
+            0.0
+        };
         let cost = legal_conflict
+            + ends
+            + headless
             + contradiction * 2.0 * contradicting
             + query_extra * (query_weight - contradicting).max(0.0)
             + entity_extra * (entity_weight - contradicting).max(0.0)
             // What does not distinguish costs a little when the query has it and the entity lacks it.
             + query_extra * (self.whole_weight() - weight - query_weight).max(0.0);
+        // Generic words vouch for no more than the telling words beside them: they must not water down what contradicts.
+        let surplus = if self.class == Class::Organization { (generic - told - GENERIC_FREE).clamp(0.0, met) } else { 0.0 };
+        let (met, weight) = (met - surplus, weight - surplus);
         let total = weight + cost;
         // Particles, titles and legal forms alone say nothing.
         let mut score = if n_met > 0 && total > 0.0 { met / total } else { 0.0 };
@@ -307,6 +367,14 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
     fn whole_weight(&self) -> f32 {
         self.query.iter().map(|part| part.weight).sum()
     }
+}
+
+/// Weight of the first and the last name of a person, of those that are left over.
+fn at_ends(parts: &[Part], left: u64) -> f32 {
+    let names = || parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| part.role == Role::Name);
+    let ends = [names().next(), names().next_back()];
+    let ends = ends.iter().flatten().filter(|(at, _)| left & (1 << at) != 0);
+    ends.map(|(_, part)| part.weight).sum()
 }
 
 /// Distinguishing tokens that no link took, and their weight.

@@ -92,6 +92,7 @@ pub enum PartHow {
     Homophone,
     Syllable,
     Reversed,
+    Gender,
     /// Only the query has it.
     Missing,
     /// Only the entity has it.
@@ -115,6 +116,7 @@ impl From<How> for PartHow {
             How::Homophone => PartHow::Homophone,
             How::Syllable => PartHow::Syllable,
             How::Reversed => PartHow::Reversed,
+            How::Gender => PartHow::Gender,
             How::Translated => PartHow::Translated,
             How::Different => PartHow::Missing,
         }
@@ -389,6 +391,7 @@ impl PartReason {
             PartHow::Joined => "written together or apart",
             PartHow::Homophone => "read alike, written differently",
             PartHow::Syllable => "another syllable, mostly another name",
+            PartHow::Gender => "a given name of the other gender, mostly another person",
             PartHow::Reversed => "the letters in reverse",
             PartHow::Translated => "a translation",
         };

@@ -147,7 +147,8 @@ fn may_meet(one: Letters, other: Letters) -> bool {
 fn push(found: &mut Vec<Joined>, (query, entity, whole): (u64, u64, bool), ours: &Side<'_>, theirs: &Side<'_>) {
     let score = likeness(ours, theirs);
     if score >= MIN_JOIN {
-        found.push(Joined { query, entity, whole, score });
+        let consonants = ours.script.is_abjad() != theirs.script.is_abjad();
+        found.push(Joined { query, entity, whole, consonants, score });
     }
 }
 

@@ -4,6 +4,9 @@
 //! title or a legal form, which the candidate search counts as possibly met.
 //! Cost: some ten nanoseconds for tokens that share nothing, some hundred for those within the edit budget.
 
+use std::sync::LazyLock;
+
+use interdict_model::Country;
 use interdict_snapshot::keys::edit_budget;
 use interdict_snapshot::{TokenSketch, TokenView, unpack_equivalent};
 use interdict_text::syllables::Cultures;
@@ -46,6 +49,8 @@ pub enum How {
     Syllable,
     /// The letters of the word from last to first.
     Reversed,
+    /// Two given names, the one of men and the other of women: Mario and Maria.
+    Gender,
 }
 
 /// Likeness of two tokens.
@@ -92,7 +97,8 @@ pub(crate) fn may_be_alike(one: &TokenSketch, other: &TokenSketch) -> bool {
         one.equivalents.iter().filter_map(group).any(theirs)
     };
     // Equal letters: equal words, words within the budget, a word read backwards.
-    far <= budget && one.text_len.abs_diff(other.text_len) <= budget
+    scanned_letters(one.letters, other.letters) && one.text_len.abs_diff(other.text_len) == 1
+        || far <= budget && one.text_len.abs_diff(other.text_len) <= budget
         || one.letters == other.letters
         || one.skeleton != 0 && one.skeleton == other.skeleton
         || one.consonants != 0 && one.consonants == other.consonants && one.script.is_abjad() != other.script.is_abjad()
@@ -161,6 +167,7 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     let mut best = equivalent(one, other);
     let longer = one.text.len().max(other.text.len());
     let budget = edit_budget(one.text.len().min(other.text.len()));
+    let mut two_words = 0.0;
     // An edit takes at most one letter from each word's set.
     let far = (one.letters & !other.letters).count_ones().max((other.letters & !one.letters).count_ones());
     if budget > 0
@@ -169,6 +176,10 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         && (longer >= LONG_WORD || cost <= MAX_SHORT_COST)
     {
         best = best.or(1.0 - cost / longer as f32, How::Edited);
+        two_words = if cost >= HARD_EDIT { TWO_WORDS * both_known(one, other) } else { 0.0 };
+    }
+    if best.score < SCANNED && scanned_letters(one.letters, other.letters) && scanned(one.text, other.text) {
+        best = best.or(SCANNED, How::Edited);
     }
     if one.skeleton != 0 && one.skeleton == other.skeleton {
         best = best.or(consonants(one, other), How::Consonants);
@@ -179,7 +190,7 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     }
     let shared = |key: &u32| *key != 0 && other.phonetic.contains(key);
     let same_start = sound_of_start(one.text) == sound_of_start(other.text);
-    if best.score < 0.75 && one.phonetic.iter().any(shared) && longer >= 5 && same_start {
+    if best.score < 0.75 && one.phonetic.iter().any(shared) && longer >= 5 && same_start && mostly_same(one, other) {
         let lengths = one.text.len().abs_diff(other.text.len());
         best = best.or(if lengths <= 2 { 0.75 } else { 0.65 }, How::Phonetic);
     }
@@ -190,8 +201,90 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     if best.score < MIN_SCORE {
         return Likeness::NONE;
     }
+    if !matches!(best.how, How::Equivalent | How::Diminutive | How::Translated) {
+        best.score -= two_words;
+        if best.how == How::Edited && two_countries(one.text, other.text) {
+            return Likeness::NONE;
+        }
+        if other_gender(one, other) {
+            return Likeness::new(OTHER_GENDER, How::Gender);
+        }
+    }
     by_syllables(one, other, best)
 }
+
+/// What is left where a given name is that of the other gender.
+const OTHER_GENDER: f32 = 0.3;
+/// Bits of a word that the table of rarity has; one that it lacks has more, or as many as its letters allow.
+const ATTESTED_BITS: f32 = 13.6;
+
+/// Bits of a word that a dozen of the listed parties bear.
+const COMMON_BITS: f32 = 11.5;
+
+/// Whether a word is borne by some party of the published lists.
+fn is_attested(token: &TokenView<'_>) -> bool {
+    token.bits < ATTESTED_BITS.min(MAX_BITS_A_LETTER * token.text.len() as f32 - 0.01)
+}
+
+/// Bits that a letter tells at most (`interdict_text::rarity`).
+const MAX_BITS_A_LETTER: f32 = 3.0;
+
+/// Whether two words are a given name of men and its form for women: `Mario`, `Maria`; `Karim`, `Karima`; `Michel`, `Michelle`.
+/// Family names that women bear with an ending (`Ivanova`, `Nabiullina`) are not, nor what only a slip of the pen would make so.
+fn other_gender(one: &TokenView<'_>, other: &TokenView<'_>) -> bool {
+    let (short, long) = if one.text.len() <= other.text.len() { (one, other) } else { (other, one) };
+    let known = (is_attested(short), is_attested(long));
+    let (stem, of_men, of_women) = match (short.text.as_bytes(), long.text.as_bytes()) {
+        ([stem @ .., b'o'], [same @ .., b'a']) | ([stem @ .., b'a'], [same @ .., b'o']) if stem == same => {
+            // Ukrainian and Belarusian spellings of one family name: `Lukashenko`, `Lukashenka`.
+            return stem.len() >= 4 && (known.0 || known.1) && !stem.ends_with(b"nk");
+        }
+        (short, long) => {
+            let Some(ending) = long.strip_prefix(short) else { return false };
+            (short, short.last().copied().unwrap_or_default(), ending)
+        }
+    };
+    let doubled = of_women == [of_men, b'e'] && matches!(of_men, b'l' | b'n' | b't');
+    let family = [&b"ov"[..], b"ev", b"in", b"yn", b"sk"].iter().any(|ending| stem.ends_with(ending));
+    stem.len() >= 4
+        && known.0
+        && short.bits < COMMON_BITS
+        && !is_vowel(of_men)
+        && (doubled || !family && matches!(of_women, b"a" | b"e"))
+}
+
+/// Countries by their names of one word in lower case, ascending.
+static COUNTRIES: LazyLock<Vec<(String, Country)>> = LazyLock::new(|| {
+    let all = (0..).map_while(Country::from_index);
+    let mut countries: Vec<_> = all.map(|country| (country.name().to_lowercase(), country)).collect();
+    countries.retain(|(name, _)| name.bytes().all(|letter| letter.is_ascii_lowercase()));
+    countries.sort_unstable();
+    countries
+});
+
+/// Whether two words are the names of two countries: `Austria`, `Australia`.
+fn two_countries(one: &str, other: &str) -> bool {
+    let country = |word: &str| {
+        let at = COUNTRIES.binary_search_by(|(name, _)| name.as_str().cmp(word)).ok()?;
+        COUNTRIES.get(at).map(|(_, country)| *country)
+    };
+    country(one).is_some_and(|one| country(other).is_some_and(|other| one != other))
+}
+
+/// What two words lose that are near in letters and both known.
+const TWO_WORDS: f32 = 0.25;
+/// Cost from which an edit is more than a vowel or a double letter.
+const HARD_EDIT: f32 = 1.0;
+
+/// How well known both of two words are, 0 to 1.
+fn both_known(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
+    let known = |token: &TokenView<'_>| {
+        let most = 3.0 * token.text.len() as f32 - 0.01;
+        if token.bits < most { ((KNOWN_BITS - token.bits) / 3.0).clamp(0.0, 1.0) } else { 0.0 }
+    };
+    known(one).min(known(other))
+}
+const KNOWN_BITS: f32 = 12.8;
 
 /// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables; of sounds only where
 /// they prove something.
@@ -361,6 +454,46 @@ fn consonants(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
         return 0.0;
     }
     if n <= 2 { 0.74 } else { 0.84 }
+}
+
+/// Whether three letters of five are the same, in the same order: words that sound alike are written more or less alike too
+/// (`Nasser` and `Najjar`, `Qasir` and `Chizari` are not). Words of other scripts are held to less, as their reading varies.
+fn mostly_same(one: &TokenView<'_>, other: &TokenView<'_>) -> bool {
+    if !one.native.is_empty() || !other.native.is_empty() {
+        return true;
+    }
+    let same = common_subsequence(one.text.as_bytes(), other.text.as_bytes());
+    same * 5 >= one.text.len().max(other.text.len()) * 3
+}
+
+/// Pairs of letters that a scanner takes for one, and the one.
+const SCANNED_AS: [(&[u8; 2], u8); 4] = [(b"rn", b'm'), (b"nn", b'm'), (b"cl", b'd'), (b"vv", b'w')];
+/// What a word is worth that a scanner read so.
+const SCANNED: f32 = 0.88;
+/// Letters of the longer word from which two of its letters may have been one: from there the two share a deletion key, as
+/// the longer is stored without any two of its letters and the shorter without any one.
+const MIN_SCANNED: usize = 6;
+
+/// Whether the letters that only one of two words has can come of such a reading. Symmetric.
+fn scanned_letters(one: u32, other: u32) -> bool {
+    let bit = |letter: u8| 1u32 << (letter - b'a');
+    let (ours, theirs) = (one & !other, other & !one);
+    SCANNED_AS.iter().any(|(two, single)| {
+        let (two, single) = (two.iter().fold(0, |bits, letter| bits | bit(*letter)), bit(*single));
+        ours & !two == 0 && theirs & !single == 0 || theirs & !two == 0 && ours & !single == 0
+    })
+}
+
+/// Whether two words differ just so that a scanner took two letters for one.
+fn scanned(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one.as_bytes(), other.as_bytes()) } else { (other.as_bytes(), one.as_bytes()) };
+    if long.len() != short.len() + 1 || long.len() < MIN_SCANNED {
+        return false;
+    }
+    let head = short.iter().zip(long).take_while(|(one, other)| one == other).count();
+    // `rn` and `m` begin unlike; `nn` and `m` too.
+    let (Some(single), Some(two)) = (short.get(head), long.get(head..head + 2)) else { return false };
+    SCANNED_AS.iter().any(|(from, to)| two == &from[..] && single == to) && short[head + 1..] == long[head + 2..]
 }
 
 /// Length of the longest common subsequence of two short words.

@@ -41,7 +41,7 @@ impl Class {
     /// What leaving a token unmatched costs, as a share of its weight.
     pub(crate) fn costs(self) -> Costs {
         match self {
-            Class::Person => Costs { query_extra: 0.48, entity_extra: 0.22, contradiction: 1.25 },
+            Class::Person => Costs { query_extra: 0.38, entity_extra: 0.14, contradiction: 1.25 },
             Class::Organization => Costs { query_extra: 0.7, entity_extra: 0.45, contradiction: 1.1 },
             Class::Object => Costs { query_extra: 0.9, entity_extra: 0.9, contradiction: 1.3 },
         }

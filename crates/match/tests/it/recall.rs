@@ -262,3 +262,17 @@ fn the_end_of_a_name_of_very_many_words_is_not_taken_for_all_of_it() {
     let query = entity("query", Schema::company(), &[("name", "zorankvartal")]);
     assert!(interdict_match::compare(&query, &listed).unwrap() < 0.5);
 }
+
+#[test]
+fn words_that_a_scanner_read_otherwise_share_a_key() {
+    for (one, other) in [("ahmed", "ahrned"), ("ramor", "rarnor"), ("muhammad", "muharnmad"), ("daniel", "claniel")] {
+        let facts = |word: &str| TokenFacts::of(&analyze(word, NameKind::Person)[0].tokens[0]);
+        for (ours, theirs) in [(facts(one), facts(other)), (facts(other), facts(one))] {
+            let (mut asked, mut stored) = (Vec::new(), Vec::new());
+            ours.asked_keys_into(&mut asked);
+            theirs.stored_keys_into(&mut stored);
+            assert!(likeness(&ours.view(), &theirs.view()).score > 0.8, "{one} {other}");
+            assert!(asked.iter().any(|key| stored.contains(key)), "{one} {other}");
+        }
+    }
+}
