@@ -208,6 +208,10 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         if self.joined.iter().any(|joined| (joined.query, joined.entity) == (link.query, link.entity) && joined.consonants) {
             return true;
         }
+        let covers = |parts: &[Part], bits: u64| left(parts, bits).0 == 0;
+        if !covers(self.query, link.query) || !covers(self.entity, link.entity) {
+            return false;
+        }
         let met = taken.iter().fold((0, 0), |met, link| (met.0 | link.query, met.1 | link.entity));
         let weights = |parts: &[Part], met: u64| {
             let parts = parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| distinguishes(part.role));
@@ -260,7 +264,9 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             }
         }
         // Initials alone are everybody's, unless the whole name is made of them on both sides.
-        if n_full == 0 && !taken.iter().all(|link| link.likeness.how != How::Initial) {
+        // So is a single letter or figure, whatever it stands for: `A`, `1`.
+        let bare = n_met == 1 && bits <= INITIAL_BITS;
+        if bare || n_full == 0 && !taken.iter().all(|link| link.likeness.how != How::Initial) {
             met *= ONLY_INITIALS;
         }
         let (query_left, query_weight) = left(self.query, query_used);
@@ -300,7 +306,8 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             // What does not distinguish costs a little when the query has it and the entity lacks it.
             + query_extra * (self.whole_weight() - weight - query_weight).max(0.0);
         // Generic words vouch for no more than the telling words beside them: they must not water down what contradicts.
-        let surplus = if self.class == Class::Organization { (generic - told - GENERIC_FREE).clamp(0.0, met) } else { 0.0 };
+        let surplus =
+            if self.class == Class::Organization { (generic - told - GENERIC_FREE).clamp(0.0, met) } else { 0.0 };
         let (met, weight) = (met - surplus, weight - surplus);
         let total = weight + cost;
         // Particles, titles and legal forms alone say nothing.
@@ -309,7 +316,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         if swapped {
             score *= SWAPPED;
         }
-        let against = swapped || legal_conflict >= LEGAL_CONTRADICTION;
+        let against = bare || swapped || legal_conflict >= LEGAL_CONTRADICTION;
         Alignment {
             score,
             bits,

@@ -203,7 +203,7 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     }
     if !matches!(best.how, How::Equivalent | How::Diminutive | How::Translated) {
         best.score -= two_words;
-        if best.how == How::Edited && two_countries(one.text, other.text) {
+        if two_countries(one.text, other.text) {
             return Likeness::NONE;
         }
         if other_gender(one, other) {
@@ -486,7 +486,8 @@ fn scanned_letters(one: u32, other: u32) -> bool {
 
 /// Whether two words differ just so that a scanner took two letters for one.
 fn scanned(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() < other.len() { (one.as_bytes(), other.as_bytes()) } else { (other.as_bytes(), one.as_bytes()) };
+    let (short, long) =
+        if one.len() < other.len() { (one.as_bytes(), other.as_bytes()) } else { (other.as_bytes(), one.as_bytes()) };
     if long.len() != short.len() + 1 || long.len() < MIN_SCANNED {
         return false;
     }
