@@ -205,7 +205,11 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         if !several || link.likeness.score >= MIN_STRICT_JOIN * JOIN_FACTOR {
             return true;
         }
-        if self.joined.iter().any(|joined| (joined.query, joined.entity) == (link.query, link.entity) && joined.consonants) {
+        if self
+            .joined
+            .iter()
+            .any(|joined| (joined.query, joined.entity) == (link.query, link.entity) && joined.consonants)
+        {
             return true;
         }
         let covers = |parts: &[Part], bits: u64| left(parts, bits).0 == 0;
