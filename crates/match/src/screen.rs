@@ -200,6 +200,12 @@ impl<'snap> Screener<'snap> {
             } else {
                 combine(own, &FieldScore::default())
             };
+            // An equal identifier lifts a score over any bound of names; its holders are scored apart.
+            debug_assert!(
+                score <= candidate.upper || !query.identifiers.is_empty(),
+                "{score} is above its bound {}",
+                candidate.upper
+            );
             if score >= options.threshold && score > 0.0 {
                 scratch.best.push(Match { entity, scored: Scored { score, name: own, best: Some((form, name)) } });
             }

@@ -178,7 +178,7 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         best = best.or(1.0 - cost / longer as f32, How::Edited);
         two_words = if cost >= HARD_EDIT { TWO_WORDS * both_known(one, other) } else { 0.0 };
     }
-    if best.score < SCANNED && scanned_letters(one.letters, other.letters) && scanned(one.text, other.text) {
+    if best.score < SCANNED && scanned_letters(one.letters, other.letters) && scanned(one.text.as_bytes(), other.text.as_bytes()) {
         best = best.or(SCANNED, How::Edited);
     }
     if one.skeleton != 0 && one.skeleton == other.skeleton {
@@ -485,9 +485,8 @@ fn scanned_letters(one: u32, other: u32) -> bool {
 }
 
 /// Whether two words differ just so that a scanner took two letters for one.
-fn scanned(one: &str, other: &str) -> bool {
-    let (short, long) =
-        if one.len() < other.len() { (one.as_bytes(), other.as_bytes()) } else { (other.as_bytes(), one.as_bytes()) };
+fn scanned(one: &[u8], other: &[u8]) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     if long.len() != short.len() + 1 || long.len() < MIN_SCANNED {
         return false;
     }
@@ -618,10 +617,18 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
     Some(cost)
 }
 
-/// Whether two words can be alike by their letters: within so many edits, or one the other read backwards.
-pub(crate) fn may_be_edited(one: &[u8], other: &[u8], budget: usize) -> bool {
+/// Whether the letters of two words, as bits, leave it open that they are alike by their letters, in any order of theirs and of whatever
+/// lengths: never more than `most` of either are missing in the other, or a scanner took two for one.
+pub(crate) fn letters_may_be_alike(one: u32, other: u32, most: usize) -> bool {
+    let far = (one & !other).count_ones().max((other & !one).count_ones()) as usize;
+    far <= most || far <= 2 && scanned_letters(one, other)
+}
+
+/// Whether two words can be alike by their letters: within the edits that their lengths allow, misread, or read backwards.
+pub(crate) fn may_be_alike_by_letters(one: &[u8], other: &[u8]) -> bool {
+    let budget = edit_budget(one.len().min(other.len()));
     let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
-    within(one, other, budget) || one.len() == other.len() && one.iter().rev().eq(other)
+    within(one, other, budget) || scanned(one, other) || one.len() == other.len() && one.iter().rev().eq(other)
 }
 
 /// Whether two words lie within so many edits: a letter changed, lost or added, or two neighbours that changed places. Walks both as

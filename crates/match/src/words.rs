@@ -13,7 +13,7 @@ use interdict_text::Role;
 
 use crate::memo::{Memo, is_indexed};
 use crate::query::Query;
-use crate::similar::{likeness, may_be_edited};
+use crate::similar::{letters_may_be_alike, likeness, may_be_alike_by_letters};
 
 /// A word of the query: what is like it.
 #[derive(Clone, Debug, Default)]
@@ -100,11 +100,10 @@ impl Words {
             buckets.push(snapshot.bucket(*key)?);
         }
         // No pair of words has a greater budget than these letters allow.
-        let most = edit_budget(facts.text.len()) as u32;
-        let far = |letters: u32| (letters & !facts.letters).count_ones().max((facts.letters & !letters).count_ones());
+        let most = edit_budget(facts.text.len());
         for (key, bucket) in keys.iter().zip(&*buckets).take(n_letters) {
             let tokens = snapshot.tokens_in_bucket(*key, *bucket)?;
-            found.extend(tokens.filter(|(_, letters)| far(*letters) <= most).map(|(token, _)| token));
+            found.extend(tokens.filter(|(_, letters)| letters_may_be_alike(facts.letters, *letters, most)).map(|(token, _)| token));
         }
         let n_by_letters = found.len();
         for (key, bucket) in keys.iter().zip(&*buckets).skip(n_letters) {
@@ -115,11 +114,8 @@ impl Words {
             let token = found[at];
             let Some(seen) = seen.get_mut(token.0 as usize).filter(|seen| **seen != *word) else { continue };
             if at < n_by_letters {
-                let glance = snapshot.glance(token)?;
-                let budget = edit_budget(glance.len.min(facts.text.len()));
-                let apart = far(glance.letters) as usize > budget || glance.len.abs_diff(facts.text.len()) > budget;
                 let text = snapshot.short_text(token)?;
-                if apart || text.is_some_and(|text| !may_be_edited(facts.text.as_bytes(), text, budget)) {
+                if text.is_some_and(|text| !may_be_alike_by_letters(facts.text.as_bytes(), text)) {
                     continue;
                 }
             }
