@@ -137,38 +137,40 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     record::write(&args.out, &record)
 }
 
+/// The words of a name without case and marks.
+fn bare(name: &str) -> String {
+    let bare = |letter: char| if letter.is_alphanumeric() { letter } else { ' ' };
+    name.chars().flat_map(char::to_lowercase).map(bare).collect()
+}
+
 /// A name without order, case and marks.
 fn bag(name: &str) -> String {
-    let bare: String = name
-        .chars()
-        .flat_map(char::to_lowercase)
-        .map(|letter| if letter.is_alphanumeric() { letter } else { ' ' })
-        .collect();
+    let bare = bare(name);
     let mut words: Vec<&str> = bare.split_whitespace().collect();
     words.sort_unstable();
     words.join(" ")
 }
 
+fn hash(text: &str) -> u64 {
+    let hash = blake3::hash(text.as_bytes());
+    hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+}
+
 /// The names of a snapshot.
 struct Known {
-    /// Hashes of their bags.
-    bags: BTreeSet<u64>,
+    /// Hashes of their words in order, and of their bags.
+    hashes: BTreeSet<u64>,
     /// Each with its bearer.
     names: Vec<(EntityOrd, String)>,
 }
 
-fn hash(name: &str) -> u64 {
-    let hash = blake3::hash(bag(name).as_bytes());
-    hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
-}
-
 impl Known {
     fn of(snapshot: &Snapshot) -> Result<Known> {
-        let mut known = Known { bags: BTreeSet::new(), names: Vec::new() };
+        let mut known = Known { hashes: BTreeSet::new(), names: Vec::new() };
         for ord in (0..snapshot.n_entities()).map(EntityOrd) {
             if snapshot.schema(ord)?.matchable() {
                 for name in subject::names(&snapshot.entity(ord)?) {
-                    known.bags.insert(hash(&name));
+                    known.hashes.extend([hash(&bare(&name)), hash(&bag(&name))]);
                     known.names.push((ord, name));
                 }
             }
@@ -255,9 +257,9 @@ impl Asker<'_> {
             }
             let Some(name) = (near.make)(one, another, kind, &mut dice) else { continue };
             // Initials and single words tell nobody from anybody.
-            if name.chars().filter(|letter| letter.is_alphabetic()).count() < 5
-                || self.known.bags.contains(&hash(&name))
-            {
+            let n_letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
+            let told = hash(&if near.is_order { bare(&name) } else { bag(&name) });
+            if n_letters < 5 || self.known.hashes.contains(&told) {
                 continue;
             }
             let hits = self.hits(&Query::of(&subject::of_name(schema, &name)?), scratch)?;

@@ -94,7 +94,7 @@ enum Command {
     ScaleMeasure(scale::MeasureArgs),
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
     let is_well = match Args::parse().command {
         Command::Run { cases, out, only, exhaustive, errors } => {
             done(run::run(&run::Plan { cases, out, only, exhaustive, errors }))
@@ -111,7 +111,15 @@ fn main() -> Result<ExitCode> {
         Command::ScaleBuild(args) => done(scale::run_build(&args)),
         Command::ScaleMeasure(args) => done(scale::run_measure(&args)),
     };
-    Ok(if is_well? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    // 1 is a verdict, 2 an error.
+    match is_well {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
 }
 
 /// A command that reaches no verdict.

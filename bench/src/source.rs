@@ -12,7 +12,7 @@ use crate::generate::Parties;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A snapshot, or an index of FollowTheMoney lines (`.jsonl`, `.json`)
-    #[arg(long, conflicts_with = "entities")]
+    #[arg(long, conflicts_with = "entities", required_unless_present = "entities")]
     pub(crate) snapshot: Option<PathBuf>,
     /// Generate this many parties instead
     #[arg(long)]

@@ -11,15 +11,17 @@ use crate::dice::Dice;
 pub(crate) struct Near {
     pub(crate) name: &'static str,
     pub(crate) make: fn(&str, &str, Kind, &mut Dice) -> Option<String>,
+    /// Whether the order of the words is all that tells it from the name.
+    pub(crate) is_order: bool,
 }
 
 /// All of them.
 pub(crate) const NEAR: &[Near] = &[
-    Near { name: "recombined", make: recombined },
-    Near { name: "other_first_word", make: other_first_word },
-    Near { name: "other_given_name", make: other_given_name },
-    Near { name: "other_number", make: other_number },
-    Near { name: "father_and_son", make: father_and_son },
+    Near { name: "recombined", make: recombined, is_order: false },
+    Near { name: "other_first_word", make: other_first_word, is_order: false },
+    Near { name: "other_given_name", make: other_given_name, is_order: false },
+    Near { name: "other_number", make: other_number, is_order: false },
+    Near { name: "father_and_son", make: father_and_son, is_order: true },
 ];
 
 fn words(name: &str) -> Vec<&str> {
@@ -77,17 +79,16 @@ fn other_number(name: &str, _: &str, kind: Kind, dice: &mut Dice) -> Option<Stri
     Some([&words[..at], &[other.as_str()], &words[at + 1..]].concat().join(" "))
 }
 
-/// Father and son change places.
-fn father_and_son(name: &str, _: &str, _: Kind, _: &mut Dice) -> Option<String> {
+/// Father and son change places, where each has a name of one word and the family's stands behind: `bin Laden` is no father.
+fn father_and_son(name: &str, _: &str, kind: Kind, _: &mut Dice) -> Option<String> {
     let words = words(name);
     let says = |word: &&str| ["bin", "ibn", "ben", "bint", "ould"].contains(&word.to_lowercase().as_str());
     let at = words.iter().position(says)?;
     let (son, father, rest) = (words.get(at.checked_sub(1)?)?, words.get(at + 1)?, words.get(at + 2..)?);
-    if son.eq_ignore_ascii_case(father) {
+    if kind != Kind::Person || at != 1 || rest.is_empty() || son.eq_ignore_ascii_case(father) {
         return None;
     }
-    let mut out: Vec<&str> = words[..at - 1].to_vec();
-    out.extend([*father, words[at], *son]);
+    let mut out = vec![*father, words[at], *son];
     out.extend(rest);
     Some(out.join(" "))
 }
