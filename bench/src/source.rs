@@ -10,6 +10,7 @@ use crate::generate::Parties;
 
 /// A snapshot on disk, or one of generated parties.
 #[derive(clap::Args)]
+#[group(id = "source")]
 pub(crate) struct Args {
     /// A snapshot, or an index of FollowTheMoney lines (`.jsonl`, `.json`)
     #[arg(long, conflicts_with = "entities", required_unless_present = "entities")]

@@ -266,6 +266,7 @@ impl Rows {
             sum += worth.of(places, words.all[usize::from(*at)].best);
         }
         let sum = f32::from(parts_of(sum)) / ONE;
+        let counted_up = f32::from(u16::MAX) / ONE;
         let all: f32 = worth.full.iter().sum::<f32>().max(1.0);
         let level_of =
             |worth: f32| ((worth - 1.0) / (all - 1.0).max(0.01) * N_LEVELS as f32).ceil().clamp(0.0, N_LEVELS as f32);
@@ -277,6 +278,8 @@ impl Rows {
         for form in touched.drain(..) {
             let met = std::mem::take(&mut self.met[form as usize]);
             let own = f32::from(met.worth) / ONE + sum;
+            // Where counting ended, it may be anything.
+            let own = if own >= counted_up { f32::MAX } else { own };
             let joined = met.places & JOINED != 0;
             if !worth.any && !joined && own < 1.0 - SLACK {
                 continue;

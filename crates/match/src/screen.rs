@@ -200,11 +200,15 @@ impl<'snap> Screener<'snap> {
             } else {
                 combine(own, &FieldScore::default())
             };
-            // An equal identifier lifts a score over any bound of names; its holders are scored apart.
+            // An equal identifier lifts a score over any bound of names, another of the query's names over that of this one: holders
+            // are scored apart, and each name has its own candidates.
             debug_assert!(
-                score <= candidate.upper || !query.identifiers.is_empty(),
-                "{score} is above its bound {}",
-                candidate.upper
+                score <= candidate.upper || !query.identifiers.is_empty() || query.names.len() > 1,
+                "{score} is above its bound {} {:?} {:?} joins {} own {own}",
+                candidate.upper,
+                query.names,
+                self.snapshot.name(name).unwrap().text.get(),
+                candidate.joins
             );
             if score >= options.threshold && score > 0.0 {
                 scratch.best.push(Match { entity, scored: Scored { score, name: own, best: Some((form, name)) } });

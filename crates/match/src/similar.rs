@@ -178,7 +178,10 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         best = best.or(1.0 - cost / longer as f32, How::Edited);
         two_words = if cost >= HARD_EDIT { TWO_WORDS * both_known(one, other) } else { 0.0 };
     }
-    if best.score < SCANNED && scanned_letters(one.letters, other.letters) && scanned(one.text.as_bytes(), other.text.as_bytes()) {
+    if best.score < SCANNED
+        && scanned_letters(one.letters, other.letters)
+        && scanned(one.text.as_bytes(), other.text.as_bytes())
+    {
         best = best.or(SCANNED, How::Edited);
     }
     if one.skeleton != 0 && one.skeleton == other.skeleton {

@@ -103,7 +103,11 @@ impl Words {
         let most = edit_budget(facts.text.len());
         for (key, bucket) in keys.iter().zip(&*buckets).take(n_letters) {
             let tokens = snapshot.tokens_in_bucket(*key, *bucket)?;
-            found.extend(tokens.filter(|(_, letters)| letters_may_be_alike(facts.letters, *letters, most)).map(|(token, _)| token));
+            found.extend(
+                tokens
+                    .filter(|(_, letters)| letters_may_be_alike(facts.letters, *letters, most))
+                    .map(|(token, _)| token),
+            );
         }
         let n_by_letters = found.len();
         for (key, bucket) in keys.iter().zip(&*buckets).skip(n_letters) {
