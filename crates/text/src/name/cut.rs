@@ -134,8 +134,7 @@ pub(super) fn cut_affixes(words: Vec<Word<'_>>) -> Vec<Word<'_>> {
 }
 
 /// Long legal forms that tell where the name of a firm ends, whatever is written behind it: its branch, its place.
-const ENDS_OF_FIRMS: [&str; 6] =
-    ["股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "株式会社", "주식회사"];
+const ENDS_OF_FIRMS: [&str; 6] = ["股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "株式会社", "주식회사"];
 
 /// What stands before such a form, the form, and what stands behind it.
 fn form_inside(word: &str) -> Option<(&str, Word<'static>, &str)> {
