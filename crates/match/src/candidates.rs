@@ -13,9 +13,11 @@ use std::ops::Range;
 use interdict_model::Schema;
 use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_snapshot::{Corrupt, FormOrd, Glance, Kind, Snapshot, TokenId};
+use zerocopy::little_endian::U32;
 
 use crate::align::{INITIAL_BITS, Part};
 use crate::bound::{Bound, Met};
+use crate::joined;
 use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query};
 use crate::rows::{Found, JOINED, Places, Row, Rows, place_bit};
@@ -51,6 +53,12 @@ impl PartialEq for Candidate {
 }
 
 impl Eq for Candidate {}
+
+/// Parts of a name up to which it is looked at whether they join.
+const MAX_SEEN: usize = 12;
+
+/// Rows that are looked at ahead.
+const AHEAD: usize = 16;
 
 /// The candidates of a query, name by name.
 #[derive(Debug, Default)]
@@ -102,6 +110,9 @@ impl Gather {
                     return Ok(best.filter(|best| best.upper >= least));
                 }
                 (_, Some(row)) if ahead >= least => {
+                    if self.next.is_multiple_of(AHEAD) {
+                        self.touch_ahead(snapshot, memo)?;
+                    }
                     self.next += 1;
                     let candidate = self.judge(query, snapshot, row, memo)?;
                     if candidate.upper >= least {
@@ -114,17 +125,33 @@ impl Gather {
         }
     }
 
+    /// Reads a little of what judging the next rows will read, so that memory is waited for once for all of them.
+    fn touch_ahead(&self, snapshot: &Snapshot, memo: &Memo) -> Result<(), Corrupt> {
+        let rows = self.rows.ordered.get(self.next..).unwrap_or_default();
+        let rows = || rows.iter().take(AHEAD).map(|row| FormOrd(row.form));
+        let mut all = 0;
+        for form in rows() {
+            all ^= snapshot.form(form)?.0.first().map_or(0, |token| token.get());
+        }
+        for form in rows() {
+            for token in snapshot.form_tokens(form)?.iter().take(4) {
+                let token = TokenId(token.get());
+                all ^= snapshot.glance(token)?.letters ^ memo.known(token)?.map_or(0, |row| row as u32);
+            }
+        }
+        std::hint::black_box(all);
+        Ok(())
+    }
+
     /// The most that a row can score by the likeness of its parts.
     fn judge(&mut self, query: &Query, snapshot: &Snapshot, row: Row, memo: &Memo) -> Result<Candidate, Corrupt> {
         let form = FormOrd(row.form);
         let (tokens, kinds) = snapshot.form(form)?;
-        let joins = row.places & JOINED != 0;
         self.parts.clear();
-        if !joins {
-            for token in tokens.iter().take(MAX_TOKENS).map(|token| TokenId(token.get())) {
-                self.parts.push((snapshot.glance(token)?, memo.known(token)?));
-            }
+        for token in tokens.iter().take(MAX_TOKENS).map(|token| TokenId(token.get())) {
+            self.parts.push((snapshot.glance(token)?, memo.known(token)?));
         }
+        let joins = row.places & JOINED != 0 && self.may_join(query, snapshot, tokens)?;
         let person = query.schema == Schema::person();
         let mut upper = 0.0f32;
         for (at, class, bound, _) in &self.rows.bounds {
@@ -132,7 +159,7 @@ impl Gather {
             if Kind::ALL.into_iter().any(is_borne) {
                 let form = &query.forms[*at];
                 let most = if joins {
-                    let (weight, bits) = joined(form, *class, row.places);
+                    let (weight, bits) = set_places(form, *class, row.places);
                     bound.upper(weight, bits)
                 } else {
                     bound.upper_of(&self.met_by(query, form, *class, memo))
@@ -141,6 +168,22 @@ impl Gather {
             }
         }
         Ok(Candidate { upper, form, joins })
+    }
+
+    /// Whether anything meets written together: many rows share a join's key by chance.
+    fn may_join(&self, query: &Query, snapshot: &Snapshot, tokens: &[U32]) -> Result<bool, Corrupt> {
+        if tokens.len() > MAX_SEEN {
+            return Ok(true);
+        }
+        let mut parts: [(Glance, Option<&[u8]>); MAX_SEEN] = [(Glance::NONE, None); MAX_SEEN];
+        for ((slot, (glance, _)), token) in parts.iter_mut().zip(&self.parts).zip(tokens) {
+            *slot = (*glance, snapshot.short_text(TokenId(token.get()))?);
+        }
+        let mut last = None;
+        Ok(self.rows.bounds.iter().any(|(at, ..)| {
+            // Forms stand there once for each class.
+            last.replace(*at) != Some(*at) && joined::may_find(query, &query.forms[*at], &parts[..tokens.len()])
+        }))
     }
 
     /// What of a form of the query the parts at hand can meet.
@@ -174,7 +217,7 @@ impl Gather {
 }
 
 /// Weight and information of the indexed parts of a form whose places are set.
-fn joined(form: &Form, class: Class, places: Places) -> (f32, f32) {
+fn set_places(form: &Form, class: Class, places: Places) -> (f32, f32) {
     let parts = form.parts[class as usize].iter().enumerate();
     let parts = parts.filter(|(at, part)| is_indexed(part.role) && places & place_bit(*at) != 0);
     parts.fold((0.0, 0.0), |(weight, bits), (_, part)| (weight + part.weight, bits + part.bits.max(INITIAL_BITS)))

@@ -6,7 +6,7 @@
 //! Cost: a comparison of two numbers for most pairs; no allocation once the scratch is warm.
 
 use interdict_snapshot::join::{MAX_JOIN, MAX_JOIN_GAP, join_key_with, join_spans, joins};
-use interdict_snapshot::{Corrupt, Snapshot, TokenId};
+use interdict_snapshot::{Corrupt, Glance, JoinFacts, Snapshot, TokenFacts, TokenId};
 use interdict_text::syllables::Cultures;
 use interdict_text::{Role, Script};
 
@@ -199,4 +199,75 @@ fn write_together(
         scratch.native.clear();
     }
     Ok((script.unwrap_or(Script::Other), cultures))
+}
+
+/// Whether [`find`] can find anything, by what is seen of the entity's parts at a glance: their texts, where they are short. Where a
+/// glance does not tell, it may.
+pub(crate) fn may_find(query: &Query, form: &Form, parts: &[(Glance, Option<&[u8]>)]) -> bool {
+    let mut joined = [0u8; MAX_JOIN];
+    let joins_at = |at: usize| parts.get(at).is_some_and(|(glance, _)| joins(glance.role));
+    let words = || form.tokens.iter().map(|column| Glimpse::of(&query.tokens[usize::from(*column)]));
+    let of_joins = || form.joins.iter().map(|join| (Glimpse::of_join(&join.facts), join.whole));
+    // Ours together, theirs a word.
+    for (glance, text) in parts {
+        let Some(text) = text else { return true };
+        if of_joins().any(|(ours, _)| ours.may_meet(text, glance.abjad)) {
+            return true;
+        }
+    }
+    // Theirs together, ours a word, or together too where either is a whole name.
+    for (from, to, whole) in join_spans(parts.len(), joins_at) {
+        let mut len = 0;
+        let mut abjad = None;
+        for (glance, text) in parts[from..to].iter().filter(|(glance, _)| joins(glance.role)) {
+            let (Some(text), Some(rest)) = (text, joined.get_mut(len..)) else { return true };
+            abjad.get_or_insert(glance.abjad);
+            if rest.len() < text.len() {
+                len = MAX_JOIN + 1;
+                break;
+            }
+            rest[..text.len()].copy_from_slice(text);
+            len += text.len();
+        }
+        let (Some(text), Some(abjad)) = (joined.get(..len), abjad) else { continue };
+        if words().any(|ours| ours.may_meet(text, abjad))
+            || of_joins().any(|(ours, all)| (whole || all) && ours.may_meet(text, abjad))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// What of a word or a join of the query tells whether it can meet a text.
+struct Glimpse<'a> {
+    text: &'a str,
+    abjad: bool,
+    /// Whether more than its Latin letters decides: its own script, its syllables.
+    open: bool,
+}
+
+impl Glimpse<'_> {
+    fn of(token: &TokenFacts) -> Glimpse<'_> {
+        let open = token.cultures != Cultures::NONE || !token.native.is_empty();
+        Glimpse { text: &token.text, abjad: token.script.is_abjad(), open }
+    }
+
+    fn of_join(facts: &JoinFacts) -> Glimpse<'_> {
+        let open = facts.cultures != Cultures::NONE || !facts.native.is_empty();
+        Glimpse { text: &facts.text, abjad: facts.script.is_abjad(), open }
+    }
+
+    fn may_meet(&self, text: &[u8], abjad: bool) -> bool {
+        if self.text.len().abs_diff(text.len()) > MAX_JOIN_GAP {
+            return false;
+        }
+        let Ok(text) = std::str::from_utf8(text) else { return true };
+        let edited = || written_together(self.text, text, (Cultures::NONE, Cultures::NONE)) >= MIN_JOIN;
+        match (self.abjad, abjad) {
+            (true, false) => edited() || unvowelled(self.text, text) >= MIN_JOIN,
+            (false, true) => edited() || unvowelled(text, self.text) >= MIN_JOIN,
+            _ => self.open || edited(),
+        }
+    }
 }

@@ -50,7 +50,7 @@ fn parts_of(worth: f32) -> u16 {
 }
 
 /// Postings that are read in the time that the likeness of one row is looked up.
-const POSTINGS_A_ROW: usize = 32;
+const POSTINGS_A_ROW: usize = 64;
 
 /// A row of tokens that was met.
 #[derive(Clone, Copy, Debug)]

@@ -172,10 +172,9 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     let far = (one.letters & !other.letters).count_ones().max((other.letters & !one.letters).count_ones());
     if budget > 0
         && far as usize <= budget
-        && let Some(cost) = edit_cost(one.text.as_bytes(), other.text.as_bytes(), budget)
-        && (longer >= LONG_WORD || cost <= MAX_SHORT_COST)
+        && let Some((cost, score)) = edit_likeness(one.text.as_bytes(), other.text.as_bytes(), budget)
     {
-        best = best.or(1.0 - cost / longer as f32, How::Edited);
+        best = best.or(score, How::Edited);
         two_words = if cost >= HARD_EDIT { TWO_WORDS * both_known(one, other) } else { 0.0 };
     }
     if best.score < SCANNED
@@ -557,6 +556,13 @@ fn equivalent(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     best
 }
 
+/// What the edits between two words cost, and the likeness that is left; `None` where they are more than the lengths allow.
+fn edit_likeness(one: &[u8], other: &[u8], budget: usize) -> Option<(f32, f32)> {
+    let longer = one.len().max(other.len());
+    let cost = edit_cost(one, other, budget)?;
+    (longer >= LONG_WORD || cost <= MAX_SHORT_COST).then_some((cost, 1.0 - cost / longer as f32))
+}
+
 /// Longest token that edits are counted in; longer ones are compared by their beginnings.
 const MAX_EDIT: usize = 40;
 
@@ -631,7 +637,8 @@ pub(crate) fn letters_may_be_alike(one: u32, other: u32, most: usize) -> bool {
 pub(crate) fn may_be_alike_by_letters(one: &[u8], other: &[u8]) -> bool {
     let budget = edit_budget(one.len().min(other.len()));
     let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
-    within(one, other, budget) || scanned(one, other) || one.len() == other.len() && one.iter().rev().eq(other)
+    let edited = || edit_likeness(one, other, budget).is_some_and(|(_, score)| score >= MIN_SCORE);
+    edited() || scanned(one, other) || one.len() == other.len() && one.iter().rev().eq(other)
 }
 
 /// Whether two words lie within so many edits: a letter changed, lost or added, or two neighbours that changed places. Walks both as

@@ -68,6 +68,8 @@ impl Words {
         if is_indexed(facts.role) || facts.role == Role::Initial {
             self.collect(facts, snapshot)?;
             let view = facts.view();
+            let touched = self.found.iter().try_fold(0, |all, token| Ok(all ^ snapshot.touch_token(*token)?));
+            std::hint::black_box(touched?);
             for token in &self.found {
                 let theirs = snapshot.token(*token)?;
                 if facts.role == Role::Initial && theirs.role != Role::Initial {

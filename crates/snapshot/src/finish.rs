@@ -21,7 +21,7 @@ use crate::layout::{
 };
 use crate::meta::{ListMeta, Meta};
 use crate::parallel::in_parallel;
-use crate::token::{FLAG_GENERIC, FLAG_TRANSLATED, TokenFacts, identity_of, pack_equivalent, pack_role};
+use crate::token::{FLAG_ABJAD, FLAG_GENERIC, FLAG_TRANSLATED, TokenFacts, identity_of, pack_equivalent, pack_role};
 
 /// Rows that one thread makes at a time.
 const PART: usize = 4096;
@@ -519,6 +519,7 @@ fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
         cultures: facts.cultures.0,
         flags: if facts.generic { FLAG_GENERIC } else { 0 }
             | if facts.translated { FLAG_TRANSLATED } else { 0 }
+            | if facts.script.is_abjad() { FLAG_ABJAD } else { 0 }
             | facts.skeleton_len << 4,
     }
 }

@@ -192,7 +192,7 @@ pub(crate) struct TokenRow {
     pub(crate) script: u8,
     /// Cultures of a name of syllables.
     pub(crate) cultures: u8,
-    /// Generic word, translation; the upper four bits are the length of the skeleton.
+    /// Generic word, script without vowels, translation; the upper four bits are the length of the skeleton.
     pub(crate) flags: u8,
 }
 

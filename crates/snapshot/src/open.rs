@@ -22,7 +22,7 @@ use crate::layout::{
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
-use crate::token::{FLAG_GENERIC, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role};
+use crate::token::{FLAG_ABJAD, FLAG_GENERIC, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role};
 
 /// Row of an entity in this snapshot, in ascending order of ids; never leaves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,6 +109,12 @@ pub struct StrPlace<'snap> {
     place: StrRef,
 }
 
+impl Glance {
+    /// Of nothing.
+    pub const NONE: Glance =
+        Glance { letters: 0, len: 0, role: Role::Title, least_bits: 0.0, generic: false, abjad: false };
+}
+
 impl<'snap> StrPlace<'snap> {
     /// The text.
     pub fn get(self) -> Result<&'snap str, Corrupt> {
@@ -129,6 +135,8 @@ pub struct Glance {
     pub least_bits: f32,
     /// Whether it is a generic corporate word.
     pub generic: bool,
+    /// Whether its script leaves vowels out.
+    pub abjad: bool,
 }
 
 /// An identifier that finds an entity.
@@ -435,7 +443,16 @@ impl Snapshot {
             role: unpack_role(row.role, 0, 0),
             least_bits: f32::from(row.bits) / 4.0,
             generic: row.flags & FLAG_GENERIC != 0,
+            abjad: row.flags & FLAG_ABJAD != 0,
         })
+    }
+
+    /// Reads a little of all that [`Snapshot::token`] and [`Snapshot::postings`] read of a token. Done for many tokens in a row, their
+    /// places in memory are waited for together and not one after the other.
+    pub fn touch_token(&self, id: TokenId) -> Result<u32, Corrupt> {
+        let row: &TokenRow = self.row(Section::Tokens, id.0)?;
+        let start: &U32 = self.row(Section::PostingStarts, id.0)?;
+        Ok(start.get() ^ row.text.at.get() ^ u32::from(row.flags))
     }
 
     /// The text of a token where it is short enough to lie beside its glance.

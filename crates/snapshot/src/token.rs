@@ -21,6 +21,8 @@ pub(crate) const ROLE_NUMBER: u8 = 5;
 
 /// Flag of a stored token: a generic corporate word.
 pub(crate) const FLAG_GENERIC: u8 = 1;
+/// Flag of a stored token: its script leaves vowels out.
+pub(crate) const FLAG_ABJAD: u8 = 2;
 /// Flag of a stored token: it was put into English from another language.
 pub(crate) const FLAG_TRANSLATED: u8 = 4;
 
