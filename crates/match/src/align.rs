@@ -295,7 +295,9 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
                         // A letter is shared by one name in a dozen.
                         bits += INITIAL_BITS;
                     } else {
-                        bits += part.bits * link.likeness.score;
+                        // A word with letters wrong tells no more than the word it was.
+                        let theirs = self.entity.get(link.entity.trailing_zeros() as usize);
+                        bits += part.bits.min(theirs.map_or(part.bits, |part| part.bits)) * link.likeness.score;
                         n_full += 1;
                     }
                 }
