@@ -80,6 +80,38 @@ impl Record {
     }
 }
 
+/// What every record of our own harness begins with.
+#[derive(Debug, Serialize)]
+pub(crate) struct Head {
+    /// What was run.
+    pub(crate) what: &'static str,
+    /// Commit that was measured, with `+` behind it where the tree had changes.
+    pub(crate) commit: String,
+    /// When, UTC.
+    pub(crate) at: String,
+    /// Model name of the processor and number of its cores.
+    pub(crate) machine: String,
+}
+
+impl Head {
+    pub(crate) fn now(what: &'static str) -> Head {
+        let (commit, machine) = surroundings();
+        let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        Head { what, commit, at, machine }
+    }
+}
+
+/// Writes a record, and makes its folder.
+pub(crate) fn write(path: &Path, record: &impl Serialize) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    }
+    let text = serde_json::to_string_pretty(record)?;
+    std::fs::write(path, text + "\n").with_context(|| format!("writing {}", path.display()))?;
+    println!("record written to {}", path.display());
+    Ok(())
+}
+
 /// Commit, machine and memory, as far as the system tells.
 pub(crate) fn surroundings() -> (String, String) {
     let git = |args: &[&str]| {

@@ -32,7 +32,14 @@ const RETRIEVAL: [(&str, &str); 4] = [
     ("uk_queries", "un_index"),
 ];
 
+/// Runs, prints each set, and writes the record.
 pub(crate) fn run(plan: &Plan) -> Result<()> {
+    let record = measure(plan, print_set)?;
+    record::write(&plan.out, &record)
+}
+
+/// Runs the sets; each is told when it is done.
+pub(crate) fn measure(plan: &Plan, done: impl Fn(&str, &Set)) -> Result<Record> {
     let mut sets = BTreeMap::new();
     let mut files = BTreeMap::new();
     let wanted = |name: &str| plan.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
@@ -44,24 +51,17 @@ pub(crate) fn run(plan: &Plan) -> Result<()> {
     };
     for name in ["entities", "names"].into_iter().filter(|name| wanted(name)) {
         let set = pairs(&file(name)?, plan, name)?;
-        print_set(name, &set);
+        done(name, &set);
         sets.insert(name.to_owned(), set);
     }
     for (name, index) in RETRIEVAL.into_iter().filter(|(name, _)| wanted(name)) {
         let set = retrieval(&file(name)?, &file(index)?, plan, name)?;
-        print_set(name, &set);
+        done(name, &set);
         sets.insert(name.to_owned(), set);
     }
     let (commit, machine) = record::surroundings();
     let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let record = Record { commit, at, machine, corpus: files, sets, peak_rss_bytes: record::peak_rss_bytes() };
-    if let Some(folder) = plan.out.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    }
-    let text = serde_json::to_string_pretty(&record)?;
-    std::fs::write(&plan.out, text + "\n").with_context(|| format!("writing {}", plan.out.display()))?;
-    println!("record written to {}", plan.out.display());
-    Ok(())
+    Ok(Record { commit, at, machine, corpus: files, sets, peak_rss_bytes: record::peak_rss_bytes() })
 }
 
 fn write_errors(plan: &Plan, name: &str, errors: &[serde_json::Value]) -> Result<()> {

@@ -11,7 +11,6 @@
 //! and `β = query_extra ≤ 2·contradiction`, the score is at most `A / (A + β·(W − A))`.
 //! Cost: O(n·m) links, sorted; no allocation once the scratch is warm.
 
-use crate::query::Form;
 use crate::similar::{How, Likeness};
 use crate::weigh::{Class, Costs, distinguishes, head};
 use interdict_snapshot::facts::MAX_TOKENS;
@@ -69,33 +68,40 @@ pub(crate) struct AlignScratch {
     pub(crate) taken: Vec<Link>,
 }
 
+/// Parts of one side written together that meet a part of the other, or parts of it written together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Joined {
+    /// Places on the query's side, as bits.
+    pub(crate) query: u64,
+    /// Likewise on the entity's.
+    pub(crate) entity: u64,
+    /// Whether it is of all parts of a name on either side.
+    pub(crate) whole: bool,
+    /// Whether one side's script leaves vowels out, so that consonants are all that is compared.
+    pub(crate) consonants: bool,
+    /// How alike.
+    pub(crate) score: f32,
+}
+
 /// A form and a name with the likeness of their tokens.
-pub(crate) struct Pair<'a, F: Fn(Side, Side) -> Likeness> {
-    pub(crate) form: &'a Form,
+pub(crate) struct Pair<'a, F: Fn(usize, usize) -> Likeness> {
     pub(crate) query: &'a [Part],
     pub(crate) entity: &'a [Part],
-    /// Which joins of the entity's name there are.
-    pub(crate) entity_joins: &'a [bool],
-    /// Likeness of a token or join of the form and one of the name.
+    /// Likeness of the query's token and the entity's at these places.
     pub(crate) likeness: F,
+    /// What is written together on one side and apart on the other.
+    pub(crate) joined: &'a [Joined],
     pub(crate) class: Class,
     /// Whether either name says whose son or daughter somebody is.
     pub(crate) filiation: bool,
 }
 
-/// A token or a join, by its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    Token(usize),
-    Join(usize),
-}
-
 /// What is left of a match in which father and son changed places.
 const SWAPPED: f32 = 0.78;
 /// Bits of information in an initial.
-const INITIAL_BITS: f32 = 3.0;
-/// What is left of a match in which nothing but initials met.
-const ONLY_INITIALS: f32 = 0.6;
+pub(crate) const INITIAL_BITS: f32 = 3.0;
+/// What is left of a match in which nothing but initials met: below every threshold that the candidate search is asked for.
+pub(crate) const ONLY_INITIALS: f32 = 0.5;
 /// Weight of legal forms of different families: a state enterprise that became a company.
 const LEGAL_CONFLICT: f32 = 0.3;
 /// Weight of legal forms of which one does business and the other does not: a charity and a company of one name are two parties.
@@ -118,7 +124,7 @@ const MAX_FORMS: usize = 4;
 
 /// A join must be nearly exact; where the name has numbers or initials, wholly: a letter that differs belongs to one of its
 /// parts, and is judged there (`Bong 6` is not `Bong 5`, whatever stands before).
-const MIN_JOIN: f32 = 0.9;
+pub(crate) const MIN_JOIN: f32 = 0.9;
 const MIN_STRICT_JOIN: f32 = 0.99;
 /// Most that the words without a match may weigh against the telling ones that met, for two whole names to be compared as one
 /// word each.
@@ -126,7 +132,7 @@ const MAX_LEFT: f32 = 1.25;
 /// What being written apart takes off.
 const JOIN_FACTOR: f32 = 0.97;
 
-impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
+impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
     /// Aligns; the links taken are left in the scratch.
     pub(crate) fn align(&self, scratch: &mut AlignScratch) -> Alignment {
         self.collect_links(scratch);
@@ -173,7 +179,7 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         let (n, m) = (self.query.len().min(MAX_TOKENS), self.entity.len().min(MAX_TOKENS));
         for i in 0..n {
             for j in 0..m {
-                let likeness = (self.likeness)(Side::Token(i), Side::Token(j));
+                let likeness = (self.likeness)(i, j);
                 if likeness.score > 0.0 {
                     let weight = self.query[i].weight;
                     links.push(Link { query: 1 << i, entity: 1 << j, weight, likeness });
@@ -183,50 +189,11 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         let brittle = |part: &Part| matches!(part.role, Role::Number(_) | Role::Initial);
         let strict = self.query.iter().chain(self.entity).any(brittle);
         let least = if strict { MIN_STRICT_JOIN } else { MIN_JOIN };
-        let join = |into: &mut Vec<Link>, query: u64, entity: u64, likeness: Likeness, least: f32| {
-            if likeness.score >= least {
-                let weight = self.weight_of(query);
-                let likeness = Likeness { score: likeness.score * JOIN_FACTOR, how: How::Joined };
-                into.push(Link { query, entity, weight, likeness });
-            }
-        };
-        let (pairs_n, pairs_m) = (n.saturating_sub(1), m.saturating_sub(1));
-        let all = |parts: &[Part]| {
-            let joined = |part: &Part| !matches!(part.role, Role::Title | Role::Legal(_));
-            let places = parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| joined(part));
-            places.fold(0, |bits, (at, _)| bits | 1 << at)
-        };
-        let (all_query, all_entity) = (all(self.query), all(self.entity));
-        let whole_query = self.form.joins.get(pairs_n).is_some_and(Option::is_some);
-        let whole_entity = self.entity_joins.get(pairs_m) == Some(&true);
-        for i in (0..pairs_n).filter(|i| self.form.joins.get(*i).is_some_and(Option::is_some)) {
-            for j in 0..m {
-                join(links, 0b11 << i, 1 << j, (self.likeness)(Side::Join(i), Side::Token(j)), least);
-            }
-            if whole_entity {
-                join(wholes, 0b11 << i, all_entity, (self.likeness)(Side::Join(i), Side::Join(pairs_m)), least);
-            }
-        }
-        for j in (0..pairs_m).filter(|j| self.entity_joins.get(*j) == Some(&true)) {
-            for i in 0..n {
-                join(links, 1 << i, 0b11 << j, (self.likeness)(Side::Token(i), Side::Join(j)), least);
-            }
-            if whole_query {
-                join(wholes, all_query, 0b11 << j, (self.likeness)(Side::Join(pairs_n), Side::Join(j)), least);
-            }
-        }
-        if whole_query {
-            for j in 0..m {
-                join(wholes, all_query, 1 << j, (self.likeness)(Side::Join(pairs_n), Side::Token(j)), least);
-            }
-            if whole_entity {
-                join(wholes, all_query, all_entity, (self.likeness)(Side::Join(pairs_n), Side::Join(pairs_m)), least);
-            }
-        }
-        if whole_entity {
-            for i in 0..n {
-                join(wholes, 1 << i, all_entity, (self.likeness)(Side::Token(i), Side::Join(pairs_m)), least);
-            }
+        for joined in self.joined.iter().filter(|joined| joined.score >= least) {
+            let likeness = Likeness { score: joined.score * JOIN_FACTOR, how: How::Joined };
+            let weight = self.weight_of(joined.query);
+            let link = Link { query: joined.query, entity: joined.entity, weight, likeness };
+            if joined.whole { wholes.push(link) } else { links.push(link) }
         }
     }
 
@@ -238,12 +205,11 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
         if !several || link.likeness.score >= MIN_STRICT_JOIN * JOIN_FACTOR {
             return true;
         }
-        let side = |bits: u64, n: usize| {
-            let first = bits.trailing_zeros() as usize;
-            Side::Join(if bits == 0b11 << first { first } else { n.saturating_sub(1) })
-        };
-        let ends = (side(link.query, self.query.len()), side(link.entity, self.entity.len()));
-        if (self.likeness)(ends.0, ends.1).how == How::Consonants {
+        if self
+            .joined
+            .iter()
+            .any(|joined| (joined.query, joined.entity) == (link.query, link.entity) && joined.consonants)
+        {
             return true;
         }
         let covers = |parts: &[Part], bits: u64| left(parts, bits).0 == 0;
@@ -350,7 +316,8 @@ impl<F: Fn(Side, Side) -> Likeness> Pair<'_, F> {
             if self.class == Class::Organization { (generic - told - GENERIC_FREE).clamp(0.0, met) } else { 0.0 };
         let (met, weight) = (met - surplus, weight - surplus);
         let total = weight + cost;
-        let mut score = if total > 0.0 { met / total } else { 0.0 };
+        // Particles, titles and legal forms alone say nothing.
+        let mut score = if n_met > 0 && total > 0.0 { met / total } else { 0.0 };
         let swapped = self.class == Class::Person && self.sons_swapped(taken);
         if swapped {
             score *= SWAPPED;

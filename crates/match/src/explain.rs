@@ -12,8 +12,9 @@ use serde::Serialize;
 
 use crate::align::{Link, Part};
 use crate::fields::{self, FieldPoint, FieldRule, Told};
+use crate::memo::Source;
 use crate::query::Query;
-use crate::score::{align_form, ceiling, combine, links, load_name, name_score};
+use crate::score::{align_form, ceiling, combine, links, load_form, name_score};
 use crate::screen::{Match, Scratch};
 use crate::similar::How;
 use crate::weigh::{Class, distinguishes};
@@ -151,15 +152,15 @@ pub fn explain(
     let party = snapshot.party(found.entity)?;
     let entity = snapshot.entity(found.entity)?;
     let class = Class::of(query.schema, party.schema);
-    scratch.start(snapshot, query);
+    scratch.start(snapshot, query, Source::Compared);
     let mut name = None;
     let mut base = 0.0;
     if let Some((form, ord)) = found.scored.best
         && let Some(form) = query.forms.get(form)
     {
         let view = snapshot.name(ord)?;
-        load_name(query, snapshot, &view, class, scratch)?;
-        let alignment = align_form(query, form, class, scratch);
+        load_form(query, snapshot, view.tokens(), class, scratch)?;
+        let alignment = align_form(query, snapshot, form, class, true, scratch)?;
         base = name_score(&alignment, view.grade, class);
         let tokens: Vec<String> =
             form.tokens.iter().filter_map(|token| query.tokens.get(usize::from(*token))).map(shown).collect();
@@ -172,7 +173,7 @@ pub fn explain(
                 format!("{} ({})", token.native, token.text)
             });
         }
-        let parts = parts(links(scratch), (&tokens, &scratch.query_parts), (&theirs, &scratch.entity_parts));
+        let parts = parts(links(scratch), (&tokens, &form.parts[class as usize]), (&theirs, &scratch.entity_parts));
         let text = view.text.get()?;
         let property = view.property.map_or("name", Property::name);
         name = Some(NameReason {

@@ -9,14 +9,21 @@
 #![forbid(unsafe_code)]
 
 mod align;
+mod asked;
+mod best;
+mod bound;
 mod candidates;
 pub mod explain;
 mod fields;
+mod joined;
+mod memo;
 mod query;
+mod rows;
 mod score;
 mod screen;
 pub mod similar;
 mod weigh;
+mod words;
 
 pub use explain::{Explanation, explain};
 pub use fields::{FieldPoint, FieldRule};

@@ -2,8 +2,11 @@
 
 use interdict_model::{Country, Entity, Property, Schema};
 use interdict_snapshot::facts::{self, IdentifierFact, NameFact};
-use interdict_snapshot::{DateFact, TokenFacts, TokenSketch};
+use interdict_snapshot::join::{join_key, join_spans, joins};
+use interdict_snapshot::{DateFact, JoinFacts, TokenFacts, TokenSketch};
 
+use crate::align::Part;
+use crate::memo::is_filiation;
 use crate::weigh::{Class, HEAD, head, weight};
 
 /// Readings of all names of a query from which further names are left out, which [`Query::n_left_out`] tells. An entity of the
@@ -17,10 +20,23 @@ pub(crate) struct Form {
     pub(crate) name: usize,
     /// Indices into [`Query::tokens`].
     pub(crate) tokens: Vec<u16>,
-    /// Joins of neighbours, then of all, as stored names have them.
-    pub(crate) joins: Vec<Option<u16>>,
-    /// Weights of the tokens by class.
-    pub(crate) weights: [Vec<f32>; 3],
+    /// Its joins, of neighbours, then of all.
+    pub(crate) joins: Vec<FormJoin>,
+    /// The tokens as parts of a name, by class.
+    pub(crate) parts: [Vec<Part>; 3],
+    /// Whether it says whose son or daughter somebody is.
+    pub(crate) filiation: bool,
+}
+
+/// Parts of a form written together.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FormJoin {
+    /// Places of the parts as bits.
+    pub(crate) places: u64,
+    /// Whether it is of all parts of three or more.
+    pub(crate) whole: bool,
+    /// The join itself.
+    pub(crate) facts: JoinFacts,
 }
 
 /// A party to be screened, taken apart into what is compared.
@@ -37,6 +53,8 @@ pub struct Query {
     pub(crate) tokens: Vec<TokenFacts>,
     /// Sketches of the tokens.
     pub(crate) sketches: Vec<TokenSketch>,
+    /// Join keys of the tokens.
+    pub(crate) join_keys: Vec<u32>,
     pub(crate) forms: Vec<Form>,
     pub(crate) dates: Vec<DateFact>,
     pub(crate) date_texts: Vec<String>,
@@ -56,6 +74,7 @@ impl Query {
             identifiers: facts::identifiers(entity),
             tokens: Vec::new(),
             sketches: Vec::new(),
+            join_keys: Vec::new(),
             forms: Vec::new(),
             dates: Vec::new(),
             date_texts: Vec::new(),
@@ -75,18 +94,20 @@ impl Query {
             }
             for reading in facts::readings(&name.text, entity.schema) {
                 let facts: Vec<TokenFacts> = reading.tokens.iter().map(TokenFacts::of).collect();
-                let joins = TokenFacts::joins(&facts);
+                let joins = form_joins(&facts);
                 let tokens: Vec<u16> = facts.into_iter().map(|token| query.token(token)).collect();
                 let known = query.forms.iter().any(|form| form.tokens == tokens);
                 if !known {
-                    let joins = joins.into_iter().map(|join| join.map(|join| query.token(join))).collect();
-                    let weights = Class::ALL.map(|class| query.weights(&tokens, class));
-                    query.forms.push(Form { name: at, tokens, joins, weights });
+                    let parts = Class::ALL.map(|class| query.parts(&tokens, class));
+                    let of = |token: &u16| &query.tokens[usize::from(*token)];
+                    let filiation = tokens.iter().map(of).any(|token| is_filiation(token.role, &token.text));
+                    query.forms.push(Form { name: at, tokens, joins, parts, filiation });
                 }
             }
         }
         query.names = names;
         query.sketches = query.tokens.iter().map(TokenFacts::sketch).collect();
+        query.join_keys = query.tokens.iter().map(|token| join_key(&token.text)).collect();
         query
     }
 
@@ -114,16 +135,41 @@ impl Query {
         at as u16
     }
 
+    /// Whether anything but names is compared.
+    pub(crate) fn has_fields(&self) -> bool {
+        let Query { identifiers, dates, countries, genders, address_tokens, .. } = self;
+        !(identifiers.is_empty() && dates.is_empty() && countries.is_empty() && address_tokens.is_empty())
+            || *genders != 0
+    }
+
     /// Whether there is nothing in it that could find anybody.
     pub fn is_empty(&self) -> bool {
         self.forms.is_empty() && self.identifiers.is_empty()
     }
 
-    /// Weights of the tokens of a form.
-    fn weights(&self, tokens: &[u16], class: Class) -> Vec<f32> {
+    /// The tokens of a form as parts of a name.
+    fn parts(&self, tokens: &[u16], class: Class) -> Vec<Part> {
         let tokens = || tokens.iter().filter_map(|token| self.tokens.get(usize::from(*token)));
         let head = head(class, tokens().map(|token| (token.role, token.generic)));
         let factor = |at: usize| if head == Some(at) { HEAD } else { 1.0 };
-        tokens().enumerate().map(|(at, token)| weight(&token.view(), class) * factor(at)).collect()
+        let part = |(at, token): (usize, &TokenFacts)| Part {
+            role: token.role,
+            weight: weight(&token.view(), class) * factor(at),
+            bits: token.bits,
+            generic: token.generic,
+        };
+        tokens().enumerate().map(part).collect()
     }
+}
+
+/// The joins of a form.
+fn form_joins(tokens: &[TokenFacts]) -> Vec<FormJoin> {
+    let found = join_spans(tokens.len(), |at| joins(tokens[at].role));
+    let joined = found.filter_map(|(from, to, whole)| {
+        let places = (from..to).filter(|at| joins(tokens[*at].role));
+        let parts: Vec<&TokenFacts> = places.clone().map(|at| &tokens[at]).collect();
+        let facts = JoinFacts::of(&parts)?;
+        Some(FormJoin { places: places.fold(0, |bits, at| bits | 1 << at), whole, facts })
+    });
+    joined.collect()
 }

@@ -7,28 +7,30 @@
 use interdict_model::{Entity, ListId};
 use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_snapshot::{
-    BuildError, Builder, Corrupt, EntityOrd, ListMeta, NameGrade, NameOrd, Snapshot, SnapshotError, TokenId, TokenView,
+    BuildError, Builder, Corrupt, ListMeta, NameGrade, NameOrd, Snapshot, SnapshotError, TokenId,
 };
-use interdict_text::Role;
 
-use crate::align::{Alignment, Link, Pair, Part, Side};
-use crate::fields::{self, FieldScore};
+use crate::align::{Alignment, Link, Pair};
+use crate::fields::FieldScore;
+use crate::joined;
 use crate::query::{Form, Query};
-use crate::screen::Scratch;
-use crate::similar::{Likeness, likeness, may_be_alike};
-use crate::weigh::{Class, HEAD, head, weight};
+use crate::screen::{Options, Scratch, Screener};
+use crate::similar::Likeness;
+use crate::weigh::{Class, HEAD, head};
 
 /// A scored pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
     /// 0 to 1.
     pub score: f32,
+    /// Score of the name that met best, before the fields.
+    pub(crate) name: f32,
     /// The query's form and the entity's name that met best.
     pub(crate) best: Option<(usize, NameOrd)>,
 }
 
 /// Equal whole names with nothing against them.
-const WHOLE_FLOOR: f32 = 0.75;
+pub(crate) const WHOLE_FLOOR: f32 = 0.75;
 /// Likewise for a personal name of one part, or a weak alias.
 const SINGLE_FLOOR: f32 = 0.7;
 /// What a weak alias is worth where it is not equal as a whole.
@@ -77,173 +79,83 @@ pub(crate) fn combine(name: f32, fields: &FieldScore) -> f32 {
     score.clamp(0.0, 1.0)
 }
 
-/// Likeness of a query's tokens and the snapshot's, computed once a query for each token that is met.
-#[derive(Debug, Default)]
-pub(crate) struct Memo {
-    /// By token: the query that filled its row, and the row.
-    rows: Vec<(u32, u32)>,
-    /// Row by row, a column for each token of the query.
-    likeness: Vec<Likeness>,
-    parts: Vec<[Part; 3]>,
-    /// By row: whether the token says whose son or daughter somebody is.
-    filiation: Vec<bool>,
-    query: u32,
-    n_columns: usize,
-}
+/// The best that a form of the query scores against a row of tokens, as a name in full standing and as a weak alias, each with the
+/// query's form.
+pub(crate) type FormScores = [(f32, usize); 2];
 
-impl Memo {
-    /// Forgets the last query; O(1) but for the first use.
-    pub(crate) fn start(&mut self, snapshot: &Snapshot, n_columns: usize) {
-        let n_tokens = snapshot.n_tokens() as usize;
-        if self.rows.len() != n_tokens || self.query == u32::MAX {
-            self.rows.clear();
-            self.rows.resize(n_tokens, (0, 0));
-            self.query = 0;
-        }
-        self.query += 1;
-        self.n_columns = n_columns;
-        self.likeness.clear();
-        self.parts.clear();
-        self.filiation.clear();
-    }
-
-    /// Row of a token, filled if need be.
-    fn row(&mut self, query: &Query, snapshot: &Snapshot, token: TokenId) -> Result<usize, Corrupt> {
-        let corrupt = Corrupt { section: "tokens", row: u64::from(token.0) };
-        let slot = self.rows.get_mut(token.0 as usize).ok_or(corrupt)?;
-        if slot.0 == self.query {
-            return Ok(slot.1 as usize);
-        }
-        let row = self.parts.len();
-        *slot = (self.query, row as u32);
-        let view = snapshot.token(token)?;
-        let sketch = snapshot.token_sketch(token)?;
-        self.likeness.extend(query.tokens.iter().zip(&query.sketches).map(|(ours, sketched)| {
-            if may_be_alike(sketched, &sketch) { likeness(&ours.view(), &view) } else { Likeness::NONE }
-        }));
-        let part =
-            |class| Part { role: view.role, weight: weight(&view, class), bits: view.bits, generic: view.generic };
-        self.filiation.push(is_filiation(&view));
-        self.parts.push([part(Class::Person), part(Class::Organization), part(Class::Object)]);
-        Ok(row)
-    }
-}
-
-/// Whether a token is *son of* or *daughter of*.
-fn is_filiation(token: &TokenView<'_>) -> bool {
-    token.role == Role::Particle
-        && matches!(token.text, "bin" | "ben" | "ibn" | "bint" | "binti" | "b" | "oglu" | "ogly")
-}
-
-/// Scores one entity against a query: all its names, then its fields. 0 where the query does not ask its schema.
-pub(crate) fn score_entity(
+/// Scores all forms of the query against a row of tokens that is loaded. Of equal scores the query's first form counts.
+pub(crate) fn score_form(
     query: &Query,
     snapshot: &Snapshot,
-    ord: EntityOrd,
-    scratch: &mut Scratch,
-) -> Result<Scored, Corrupt> {
-    let schema = snapshot.schema(ord)?;
-    if !query.schema.asks(schema) {
-        return Ok(Scored { score: 0.0, best: None });
-    }
-    let class = Class::of(query.schema, schema);
-    let mut best = (0.0f32, None);
-    for name in snapshot.names_of(ord)?.map(NameOrd) {
-        let view = snapshot.name(name)?;
-        let (score, form) = score_name(query, snapshot, &view, class, scratch)?;
-        if score > best.0 {
-            best = (score, form.map(|form| (form, name)));
-        }
-    }
-    let party = snapshot.party(ord)?;
-    if best.0 == 0.0 && query.identifiers.is_empty() {
-        return Ok(Scored { score: 0.0, best: None });
-    }
-    let fields = fields::compare(query, snapshot, &party, class, |_, _, _| {})?;
-    Ok(Scored { score: combine(best.0, &fields), best: best.1 })
-}
-
-/// The best form of the query against one name.
-fn score_name(
-    query: &Query,
-    snapshot: &Snapshot,
-    view: &interdict_snapshot::NameView<'_>,
     class: Class,
+    joins: bool,
     scratch: &mut Scratch,
-) -> Result<(f32, Option<usize>), Corrupt> {
-    let mut best = (0.0f32, None);
-    load_name(query, snapshot, view, class, scratch)?;
+) -> Result<FormScores, Corrupt> {
+    let mut best: FormScores = [(0.0, 0); 2];
     for (at, form) in query.forms.iter().enumerate() {
-        let alignment = align_form(query, form, class, scratch);
-        let score = name_score(&alignment, view.grade, class);
-        if score > best.0 {
-            best = (score, Some(at));
+        let alignment = align_form(query, snapshot, form, class, joins, scratch)?;
+        for (best, grade) in best.iter_mut().zip([NameGrade::Primary, NameGrade::Weak]) {
+            let score = name_score(&alignment, grade, class);
+            if score > best.0 {
+                *best = (score, at);
+            }
         }
     }
     Ok(best)
 }
 
-/// Fills the scratch with the rows and parts of a name's tokens and joins.
-pub(crate) fn load_name(
+/// Fills the scratch with the rows and parts of a row of tokens.
+pub(crate) fn load_form(
     query: &Query,
     snapshot: &Snapshot,
-    view: &interdict_snapshot::NameView<'_>,
+    tokens: impl Iterator<Item = TokenId>,
     class: Class,
     scratch: &mut Scratch,
 ) -> Result<(), Corrupt> {
-    scratch.entity_rows.clear();
-    scratch.entity_join_rows.clear();
-    scratch.entity_joins.clear();
+    scratch.tokens.clear();
+    scratch.rows.clear();
     scratch.entity_parts.clear();
-    for token in view.tokens().take(MAX_TOKENS) {
+    for token in tokens.take(MAX_TOKENS) {
         let row = scratch.memo.row(query, snapshot, token)?;
-        scratch.entity_rows.push(row);
-        scratch.entity_parts.push(scratch.memo.parts[row][class as usize]);
+        scratch.tokens.push(token);
+        scratch.rows.push(row);
+        scratch.entity_parts.push(scratch.memo.part(row, class));
     }
     let head = head(class, scratch.entity_parts.iter().map(|part| (part.role, part.generic)));
     if let Some(part) = head.and_then(|at| scratch.entity_parts.get_mut(at)) {
         part.weight *= HEAD;
     }
-    for join in view.joins() {
-        let row = join.map(|join| scratch.memo.row(query, snapshot, join)).transpose()?;
-        scratch.entity_joins.push(row.is_some());
-        scratch.entity_join_rows.push(row.unwrap_or(0));
-    }
     Ok(())
 }
 
-/// Aligns a form with the name that the scratch holds; the links taken are left in `scratch.align`.
-pub(crate) fn align_form(query: &Query, form: &Form, class: Class, scratch: &mut Scratch) -> Alignment {
-    scratch.query_parts.clear();
-    scratch.query_parts.extend(form.tokens.iter().zip(&form.weights[class as usize]).map(|(token, weight)| {
-        let facts = &query.tokens[usize::from(*token)];
-        Part { role: facts.role, weight: *weight, bits: facts.bits, generic: facts.generic }
-    }));
-    let (memo, rows, join_rows) = (&scratch.memo, &scratch.entity_rows, &scratch.entity_join_rows);
+/// Aligns a form of the query with the row of tokens that the scratch holds; the links taken are left in `scratch.align`. Without
+/// `joins` nothing meets written together, as the candidate search knows of most rows.
+pub(crate) fn align_form(
+    query: &Query,
+    snapshot: &Snapshot,
+    form: &Form,
+    class: Class,
+    joins: bool,
+    scratch: &mut Scratch,
+) -> Result<Alignment, Corrupt> {
+    scratch.joins.found.clear();
+    if joins {
+        let name = (&scratch.tokens[..], &scratch.entity_parts[..], &scratch.rows[..]);
+        joined::find(query, form, snapshot, name, &scratch.memo, &mut scratch.joins)?;
+    }
+    let (memo, rows) = (&scratch.memo, &scratch.rows);
     let pair = Pair {
-        form,
-        query: &scratch.query_parts,
+        query: &form.parts[class as usize],
         entity: &scratch.entity_parts,
-        entity_joins: &scratch.entity_joins,
-        likeness: |ours: Side, theirs: Side| {
-            let column = match ours {
-                Side::Token(at) => form.tokens.get(at).copied(),
-                Side::Join(at) => form.joins.get(at).copied().flatten(),
-            };
-            let row = match theirs {
-                Side::Token(at) => rows.get(at),
-                Side::Join(at) => join_rows.get(at),
-            };
-            match (column, row) {
-                (Some(column), Some(row)) => memo.likeness[row * memo.n_columns + usize::from(column)],
-                _ => Likeness::NONE,
-            }
+        likeness: |ours: usize, theirs: usize| match (form.tokens.get(ours), rows.get(theirs)) {
+            (Some(column), Some(row)) => memo.likeness(*row, usize::from(*column)),
+            _ => Likeness::NONE,
         },
+        joined: &scratch.joins.found,
         class,
-        filiation: rows.iter().any(|row| memo.filiation.get(*row) == Some(&true))
-            || form.tokens.iter().any(|token| is_filiation(&query.tokens[usize::from(*token)].view())),
+        filiation: form.filiation || rows.iter().any(|row| memo.is_filiation(*row)),
     };
-    pair.align(&mut scratch.align)
+    Ok(pair.align(&mut scratch.align))
 }
 
 /// The links of the last alignment, best first.
@@ -281,8 +193,7 @@ pub fn compare(query: &Entity, candidate: &Entity) -> Result<f32, CompareError> 
         return Ok(0.0);
     }
     let snapshot = alone(candidate)?;
-    let query = Query::of(query);
-    let mut scratch = Scratch::new();
-    scratch.start(&snapshot, &query);
-    Ok(score_entity(&query, &snapshot, EntityOrd(0), &mut scratch)?.score)
+    let options = Options { threshold: 0.0, limit: 1, exhaustive: true, ..Options::default() };
+    let answer = Screener::new(&snapshot).screen(&Query::of(query), &options, &mut Scratch::new())?;
+    Ok(answer.matches.first().map_or(0.0, |found| found.scored.score))
 }

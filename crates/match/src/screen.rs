@@ -1,11 +1,19 @@
 //! Screening: a query against all entities of a snapshot.
 
-use interdict_snapshot::{Corrupt, EntityOrd, Snapshot};
+use interdict_model::Schema;
+use interdict_snapshot::{Corrupt, EntityOrd, FormOrd, NameGrade, NameOrd, Snapshot, TokenId};
 
 use crate::align::{AlignScratch, Part};
-use crate::candidates::{Found, Gather};
+use crate::asked::{Asked, classes_of};
+use crate::best::Best;
+use crate::candidates::{Candidate, Gather};
+use crate::fields::{self, FieldScore};
+use crate::joined::JoinScratch;
+use crate::memo::{Memo, Source};
 use crate::query::Query;
-use crate::score::{Memo, Scored, score_entity};
+use crate::rows::Found;
+use crate::score::{FormScores, Scored, combine, load_form, score_form};
+use crate::weigh::Class;
 
 /// What a caller wants of an answer.
 #[derive(Clone, Debug)]
@@ -51,13 +59,15 @@ pub struct Answer {
 pub struct Scratch {
     pub(crate) memo: Memo,
     pub(crate) align: AlignScratch,
-    pub(crate) gather: Gather,
-    pub(crate) entity_rows: Vec<usize>,
-    pub(crate) entity_join_rows: Vec<usize>,
-    pub(crate) entity_joins: Vec<bool>,
+    pub(crate) joins: JoinScratch,
+    pub(crate) tokens: Vec<TokenId>,
+    pub(crate) rows: Vec<usize>,
     pub(crate) entity_parts: Vec<Part>,
-    pub(crate) query_parts: Vec<Part>,
-    candidates: Vec<EntityOrd>,
+    gather: Gather,
+    asked: Asked,
+    holders: Vec<EntityOrd>,
+    scored: Vec<EntityOrd>,
+    best: Best,
 }
 
 impl Scratch {
@@ -67,8 +77,8 @@ impl Scratch {
     }
 
     /// Makes ready for a query; called before the first score of each.
-    pub(crate) fn start(&mut self, snapshot: &Snapshot, query: &Query) {
-        self.memo.start(snapshot, query.tokens.len());
+    pub(crate) fn start(&mut self, snapshot: &Snapshot, query: &Query, source: Source) {
+        self.memo.start(snapshot, query.tokens.len(), source);
     }
 }
 
@@ -90,38 +100,181 @@ impl<'snap> Screener<'snap> {
     }
 
     /// The best matches of a query, best first, ties by id: the same with the candidate index as without it.
+    ///
+    /// With the index, candidates are scored in the order of the most that they can score, until nothing that is left can come
+    /// among the best `limit`, or be the one beyond by which the answer is known to be truncated.
     pub fn screen(&self, query: &Query, options: &Options, scratch: &mut Scratch) -> Result<Answer, Corrupt> {
-        scratch.start(self.snapshot, query);
-        let mut candidates = std::mem::take(&mut scratch.candidates);
-        candidates.clear();
-        let all = |candidates: &mut Vec<EntityOrd>| candidates.extend((0..self.snapshot.n_entities()).map(EntityOrd));
-        if options.exhaustive {
-            all(&mut candidates);
-        } else {
-            match scratch.gather.candidates(query, self.snapshot, options.threshold)? {
-                Found::Some(found) => candidates.extend_from_slice(found),
-                Found::All => all(&mut candidates),
-            }
-        }
         let mut answer = Answer::default();
-        for entity in candidates.drain(..) {
-            if !query.schema.asks(self.snapshot.schema(entity)?) || self.snapshot.datasets(entity)? & options.lists == 0
-            {
-                continue;
-            }
-            answer.n_scored += 1;
-            let scored = score_entity(query, self.snapshot, entity, scratch)?;
-            if scored.score >= options.threshold && scored.score > 0.0 {
-                answer.matches.push(Match { entity, scored });
+        scratch.asked.start(query.schema);
+        scratch.best.start(options.limit.saturating_add(1));
+        scratch.scored.clear();
+        let mut source = if options.exhaustive { Source::Compared } else { Source::Indexed };
+        scratch.start(self.snapshot, query, source);
+        if !options.exhaustive && self.score_best(query, options, scratch)? == Found::All {
+            source = Source::Compared;
+            scratch.start(self.snapshot, query, source);
+            scratch.best.start(options.limit.saturating_add(1));
+            scratch.scored.clear();
+        }
+        if source == Source::Compared {
+            for form in (0..self.snapshot.n_forms()).map(FormOrd) {
+                let candidate = Candidate { upper: f32::INFINITY, form, joins: true };
+                self.score(query, candidate, options, scratch)?;
             }
         }
-        scratch.candidates = candidates;
-        // Entities are numbered in the order of their ids.
-        answer
-            .matches
-            .sort_by(|one, other| other.scored.score.total_cmp(&one.scored.score).then(one.entity.cmp(&other.entity)));
+        self.score_holders(query, options, scratch)?;
+        answer.n_scored = if source == Source::Compared {
+            self.n_asked(query, options, &scratch.asked)?
+        } else {
+            scratch.scored.sort_unstable();
+            scratch.scored.dedup();
+            scratch.scored.len()
+        };
+        scratch.best.settle();
+        answer.matches.extend_from_slice(&scratch.best.matches);
         answer.truncated = answer.matches.len() > options.limit;
         answer.matches.truncate(options.limit);
         Ok(answer)
+    }
+
+    /// Scores the candidates of each name of the query, the most promising first, until none that is left can be among the best.
+    fn score_best(self, query: &Query, options: &Options, scratch: &mut Scratch) -> Result<Found, Corrupt> {
+        let mut gather = std::mem::take(&mut scratch.gather);
+        gather.start(query, self.snapshot, &mut scratch.memo)?;
+        let mut found = Found::Some;
+        let mut from = 0;
+        while let Some(first) = query.forms.get(from).filter(|_| found == Found::Some) {
+            let n = query.forms[from..].iter().take_while(|form| form.name == first.name).count();
+            found = gather.name(query, self.snapshot, from..from + n, options.threshold, &scratch.asked.classes)?;
+            from += n;
+            let mut least = scratch.best.least().max(options.threshold);
+            while let Some(candidate) = gather.next(query, self.snapshot, least, &scratch.memo)? {
+                self.score(query, candidate, options, scratch)?;
+                least = scratch.best.least().max(options.threshold);
+            }
+        }
+        scratch.gather = gather;
+        Ok(found)
+    }
+
+    /// Scores a row of tokens, and by it those who bear it.
+    fn score(
+        self,
+        query: &Query,
+        candidate: Candidate,
+        options: &Options,
+        scratch: &mut Scratch,
+    ) -> Result<(), Corrupt> {
+        let (tokens, kinds) = self.snapshot.form(candidate.form)?;
+        let kinds = kinds & scratch.asked.kinds;
+        let classes = classes_of(query.schema, kinds);
+        let mut scores: [FormScores; 3] = [[(0.0, 0); 2]; 3];
+        for class in Class::ALL.into_iter().filter(|class| classes & (1 << *class as u8) != 0) {
+            let tokens = tokens.iter().map(|token| TokenId(token.get()));
+            load_form(query, self.snapshot, tokens, class, scratch)?;
+            scores[class as usize] = score_form(query, self.snapshot, class, candidate.joins, scratch)?;
+        }
+        if scores.iter().flatten().all(|(score, _)| *score <= 0.0) {
+            return Ok(());
+        }
+        let has_fields = query.has_fields();
+        // Where names alone are compared, bearers beyond those to keep have the same score and later ids.
+        let mut n_same = [[0usize; 2]; 3];
+        for name in self.snapshot.bearers(candidate.form)? {
+            let name = NameOrd(name.get());
+            let (entity, _, grade) = self.snapshot.bearer(name)?;
+            let Some(class) = self.asked(query, entity, options, &scratch.asked)? else { continue };
+            let weak = usize::from(grade == NameGrade::Weak);
+            let (own, form) = scores[class as usize][weak];
+            if own <= 0.0 {
+                continue;
+            }
+            let n_same = &mut n_same[class as usize][weak];
+            if !has_fields && *n_same >= scratch.best.keep {
+                continue;
+            }
+            *n_same += 1;
+            scratch.scored.push(entity);
+            let score = if has_fields {
+                self.with_fields(query, entity, class, own)?
+            } else {
+                combine(own, &FieldScore::default())
+            };
+            // An equal identifier lifts a score over any bound of names, another of the query's names over that of this one: holders
+            // are scored apart, and each name has its own candidates.
+            debug_assert!(
+                score <= candidate.upper || !query.identifiers.is_empty() || query.names.len() > 1,
+                "{score} is above its bound {} {:?} {:?} joins {} own {own}",
+                candidate.upper,
+                query.names,
+                self.snapshot.name(name).unwrap().text.get(),
+                candidate.joins
+            );
+            if score >= options.threshold && score > 0.0 {
+                scratch.best.push(Match { entity, scored: Scored { score, name: own, best: Some((form, name)) } });
+            }
+        }
+        Ok(())
+    }
+
+    /// Scores those who hold an identifier of the query by all of their names, which may have nothing in common with the query's.
+    fn score_holders(self, query: &Query, options: &Options, scratch: &mut Scratch) -> Result<(), Corrupt> {
+        let mut holders = std::mem::take(&mut scratch.holders);
+        holders.clear();
+        for identifier in &query.identifiers {
+            self.snapshot.entities_with_identifier(&identifier.key, &mut holders)?;
+        }
+        holders.sort_unstable();
+        holders.dedup();
+        for entity in &holders {
+            let Some(class) = self.asked(query, *entity, options, &scratch.asked)? else { continue };
+            let mut best = (0.0f32, None);
+            for name in self.snapshot.names_of(*entity)?.map(NameOrd) {
+                let view = self.snapshot.name(name)?;
+                load_form(query, self.snapshot, view.tokens(), class, scratch)?;
+                let scores = score_form(query, self.snapshot, class, true, scratch)?;
+                let (score, form) = scores[usize::from(view.grade == NameGrade::Weak)];
+                if score > best.0 {
+                    best = (score, Some((form, name)));
+                }
+            }
+            let score = self.with_fields(query, *entity, class, best.0)?;
+            if score >= options.threshold && score > 0.0 {
+                scratch.best.push(Match { entity: *entity, scored: Scored { score, name: best.0, best: best.1 } });
+            }
+        }
+        scratch.scored.extend_from_slice(&holders);
+        scratch.holders = holders;
+        Ok(())
+    }
+
+    /// Number of entities that the query asks.
+    fn n_asked(self, query: &Query, options: &Options, asked: &Asked) -> Result<usize, Corrupt> {
+        let mut n = 0;
+        for entity in (0..self.snapshot.n_entities()).map(EntityOrd) {
+            n += usize::from(self.asked(query, entity, options, asked)?.is_some());
+        }
+        Ok(n)
+    }
+
+    /// How names of an entity are compared; `None` where the query does not ask it.
+    fn asked(
+        self,
+        query: &Query,
+        entity: EntityOrd,
+        options: &Options,
+        asked: &Asked,
+    ) -> Result<Option<Class>, Corrupt> {
+        let schema = self.snapshot.schema(entity)?;
+        let is_asked = asked.schemata.get(usize::from(schema.index())) == Some(&true)
+            && self.snapshot.datasets(entity)? & options.lists != 0;
+        let class = Class::of_kind(query.schema == Schema::person(), self.snapshot.kind(entity)?);
+        Ok(is_asked.then_some(class))
+    }
+
+    fn with_fields(self, query: &Query, entity: EntityOrd, class: Class, name: f32) -> Result<f32, Corrupt> {
+        let party = self.snapshot.party(entity)?;
+        let fields = fields::compare(query, self.snapshot, &party, class, |_, _, _| {})?;
+        Ok(combine(name, &fields))
     }
 }

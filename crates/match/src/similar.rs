@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use interdict_model::Country;
 use interdict_snapshot::keys::edit_budget;
 use interdict_snapshot::{TokenSketch, TokenView, unpack_equivalent};
+use interdict_text::syllables::Cultures;
 use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, legal, phonetic, syllables};
 
@@ -140,7 +141,7 @@ fn articles(one: &str, other: &str) -> bool {
 }
 
 fn initial(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
-    if one.text.as_bytes().first() == other.text.as_bytes().first() && !one.join && !other.join {
+    if one.text.as_bytes().first() == other.text.as_bytes().first() {
         Likeness::new(0.8, How::Initial)
     } else {
         Likeness::NONE
@@ -177,7 +178,10 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         best = best.or(1.0 - cost / longer as f32, How::Edited);
         two_words = if cost >= HARD_EDIT { TWO_WORDS * both_known(one, other) } else { 0.0 };
     }
-    if best.score < SCANNED && scanned_letters(one.letters, other.letters) && scanned(one.text, other.text) {
+    if best.score < SCANNED
+        && scanned_letters(one.letters, other.letters)
+        && scanned(one.text.as_bytes(), other.text.as_bytes())
+    {
         best = best.or(SCANNED, How::Edited);
     }
     if one.skeleton != 0 && one.skeleton == other.skeleton {
@@ -285,7 +289,8 @@ fn both_known(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
 }
 const KNOWN_BITS: f32 = 12.8;
 
-/// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables.
+/// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables; of sounds only where
+/// they prove something.
 fn by_syllables(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> Likeness {
     if matches!(best.how, How::Equivalent | How::Diminutive) {
         return best;
@@ -296,8 +301,19 @@ fn by_syllables(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> L
         Some(0.0) if best.how == How::Edited => best,
         Some(0.0) => Likeness::NONE,
         Some(likeness) => Likeness::new(likeness, How::Syllable),
+        None if proves_nothing(one, other, best) => Likeness::NONE,
         None => best,
     }
+}
+
+/// Letters of the shorter word from which the codes of sound tell its beginning only.
+const LONG_SOUND: usize = 11;
+
+/// Whether a likeness of sound says nothing: between consonants of which one side writes no vowels, or of two long words, whose codes
+/// tell the beginning only.
+fn proves_nothing(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) -> bool {
+    best.how == How::Phonetic
+        && (one.text.len().min(other.text.len()) >= LONG_SOUND || one.script.is_abjad() != other.script.is_abjad())
 }
 
 /// The first letter, of those that spellings of one sound begin with the same: `Gaddafi`, `Qadhafi`, `Kadafi`.
@@ -321,7 +337,7 @@ const REVERSED: f32 = 0.9;
 
 /// Likeness of a word of a script that leaves out short vowels and a word with all of them: all consonants must be the same, and
 /// the vowels that are written must stand in their places. 0 where they are not the same word; the longer the surer.
-fn unvowelled(written: &str, vowelled: &str) -> f32 {
+pub(crate) fn unvowelled(written: &str, vowelled: &str) -> f32 {
     let mut consonants = [const { String::new() }; 2];
     phonetic::unvowelled_into(written, &mut consonants[0]);
     phonetic::unvowelled_into(vowelled, &mut consonants[1]);
@@ -334,26 +350,91 @@ fn unvowelled(written: &str, vowelled: &str) -> f32 {
         3 => 0.87,
         _ => 0.91,
     };
-    // Where a vowel or half-vowel is written, the other word has one of its kind, in the same order.
-    let kind = |letter: u8| match letter {
-        b'a' => 0b001,
-        b'e' => 0b011,
-        b'i' | b'y' => 0b010,
-        b'o' => 0b101,
-        b'u' | b'w' | b'v' => 0b100,
-        _ => 0u8,
-    };
-    let mut theirs = vowelled.bytes().map(kind).filter(|kind| *kind != 0);
-    let mut n_missing = 0u8;
-    for vowel in written.bytes().map(kind).filter(|kind| *kind != 0) {
-        let mut ahead = theirs.clone();
-        if ahead.any(|other| other & vowel != 0) {
-            theirs = ahead;
-        } else {
-            n_missing += 1;
+    base - misplaced(written, vowelled)
+}
+
+/// What the vowels tell against a word of a script that writes only the long ones being the `vowelled` word, whose consonants are the
+/// same. Between the same two consonants a written vowel has one of its kind on the other side; a vowel that ends a word is long, and
+/// an h that is pronounced is a letter, so that both are written.
+fn misplaced(written: &str, vowelled: &str) -> f32 {
+    let (ours, theirs) = (Gaps::of(written), Gaps::of(vowelled));
+    if ours.n != theirs.n {
+        return UNALIGNED;
+    }
+    let mut against = 0.0;
+    for at in 0..=ours.n.min(MAX_GAPS - 1) {
+        let (written, vowels) = (ours.kinds[at], theirs.kinds[at]);
+        if written & VOWELS != 0 && written & vowels == 0 {
+            against += if vowels & VOWELS == 0 { ABSENT } else { ANOTHER };
+        }
+        let last = at == ours.n;
+        if last && written & VOWELS == 0 && vowels & (I | U) != 0 && vowels & ASPIRATE == 0 {
+            against += UNWRITTEN_END;
+        }
+        // At the end an h after the vowel is only the ending of a feminine.
+        let pronounced = if last { ASPIRATED } else { ASPIRATE };
+        if (written ^ vowels) & pronounced != 0 {
+            against += UNWRITTEN_H;
         }
     }
-    base - 0.07 * f32::from(n_missing)
+    against
+}
+
+/// Kinds of vowels, and of what else can stand between two consonants.
+const A: u8 = 0b0001;
+const I: u8 = 0b0010;
+const U: u8 = 0b0100;
+const VOWELS: u8 = A | I | U;
+/// An h, and one before a vowel.
+const ASPIRATE: u8 = 0b1000;
+const ASPIRATED: u8 = 0b1_0000;
+
+/// A written vowel in whose place the other word has none, or one of another kind; an end of a word in a vowel, and an h, that would
+/// have been written; consonants that do not pair.
+const ABSENT: f32 = 0.1;
+const ANOTHER: f32 = 0.07;
+const UNWRITTEN_END: f32 = 0.07;
+const UNWRITTEN_H: f32 = 0.1;
+const UNALIGNED: f32 = 0.05;
+
+/// Gaps between consonants that are looked at.
+const MAX_GAPS: usize = 16;
+
+/// What stands before, between and after the consonants of a word, as bits of kinds.
+struct Gaps {
+    kinds: [u8; MAX_GAPS],
+    /// Number of consonants.
+    n: usize,
+}
+
+impl Gaps {
+    fn of(word: &str) -> Gaps {
+        let mut gaps = Gaps { kinds: [0; MAX_GAPS], n: 0 };
+        let mut before = 0u8;
+        for letter in word.bytes() {
+            let kind = match letter {
+                b'a' => A,
+                b'e' => A | I,
+                b'i' | b'y' => I,
+                b'o' => A | U,
+                b'u' | b'w' | b'v' => U,
+                // In kh, sh and the like it only says which consonant is meant.
+                b'h' if matches!(before, b'k' | b'g' | b's' | b'z' | b'c' | b't' | b'd' | b'p') => 0,
+                b'h' => ASPIRATE,
+                _ => {
+                    // A doubled consonant is one.
+                    gaps.n += usize::from(before != letter);
+                    0
+                }
+            };
+            if let Some(kinds) = gaps.kinds.get_mut(gaps.n) {
+                let after_h = before == b'h' && kind & VOWELS != 0 && *kinds & ASPIRATE != 0;
+                *kinds |= kind | if after_h { ASPIRATED } else { 0 };
+            }
+            before = letter;
+        }
+        gaps
+    }
 }
 
 /// Likeness of words whose consonants are the same. Where a script does not write vowels, the consonants are all there is, and
@@ -361,11 +442,13 @@ fn unvowelled(written: &str, vowelled: &str) -> f32 {
 fn consonants(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
     let n = one.skeleton_len;
     if one.script.is_abjad() != other.script.is_abjad() {
-        return match n {
+        let (written, vowelled) = if one.script.is_abjad() { (one, other) } else { (other, one) };
+        let base = match n {
             0..=2 => 0.74,
             3 => 0.84,
             _ => 0.9,
         };
+        return base - misplaced(written.text, vowelled.text);
     }
     let shorter = one.text.len().min(other.text.len());
     let same = common_subsequence(one.text.as_bytes(), other.text.as_bytes());
@@ -405,9 +488,8 @@ fn scanned_letters(one: u32, other: u32) -> bool {
 }
 
 /// Whether two words differ just so that a scanner took two letters for one.
-fn scanned(one: &str, other: &str) -> bool {
-    let (short, long) =
-        if one.len() < other.len() { (one.as_bytes(), other.as_bytes()) } else { (other.as_bytes(), one.as_bytes()) };
+fn scanned(one: &[u8], other: &[u8]) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     if long.len() != short.len() + 1 || long.len() < MIN_SCANNED {
         return false;
     }
@@ -439,6 +521,23 @@ fn ideographs(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     }
     // Words that differ by a character are other words: 北京 and 南京, 김정은 and 김종은.
     Likeness::NONE
+}
+
+/// Likeness of a word written apart and one written together, whose consonants are the same: 1 where the letters are, else by edits;
+/// 0 beyond the budget.
+pub(crate) fn written_together(one: &str, other: &str, cultures: (Cultures, Cultures)) -> f32 {
+    if one == other {
+        return 1.0;
+    }
+    let longer = one.len().max(other.len());
+    let budget = edit_budget(one.len().min(other.len()));
+    let Some(cost) = edit_cost(one.as_bytes(), other.as_bytes(), budget) else { return 0.0 };
+    let score = 1.0 - cost / longer as f32;
+    match syllables::likeness(one, other, cultures.0, cultures.1) {
+        Some(likeness) if likeness > 0.9 => score.max(likeness.min(0.95)),
+        Some(likeness) if likeness > 0.0 => likeness,
+        _ => score,
+    }
 }
 
 fn equivalent(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
@@ -484,9 +583,7 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
         return None;
     }
     const FAR: (u8, f32) = (u8::MAX, f32::MAX);
-    let mut before = [FAR; MAX_EDIT + 1];
-    let mut previous = [FAR; MAX_EDIT + 1];
-    let mut current = [FAR; MAX_EDIT + 1];
+    let [mut before, mut previous, mut current] = [[FAR; MAX_EDIT + 1]; 3];
     let better = |x: (u8, f32), y: (u8, f32)| if (y.0, y.1) < (x.0, x.1) { y } else { x };
     let plus = |x: (u8, f32), cost: f32| (x.0.saturating_add(1), x.1 + cost);
     previous[0] = (0, 0.0);
@@ -523,24 +620,40 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
     Some(cost)
 }
 
-/// Whether two words can lie within so many edits, by counting: the letters that one has oftener than the other.
+/// Whether the letters of two words, as bits, leave it open that they are alike by their letters, in any order of theirs and of whatever
+/// lengths: never more than `most` of either are missing in the other, or a scanner took two for one.
+pub(crate) fn letters_may_be_alike(one: u32, other: u32, most: usize) -> bool {
+    let far = (one & !other).count_ones().max((other & !one).count_ones()) as usize;
+    far <= most || far <= 2 && scanned_letters(one, other)
+}
+
+/// Whether two words can be alike by their letters: within the edits that their lengths allow, misread, or read backwards.
+pub(crate) fn may_be_alike_by_letters(one: &[u8], other: &[u8]) -> bool {
+    let budget = edit_budget(one.len().min(other.len()));
+    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
+    within(one, other, budget) || scanned(one, other) || one.len() == other.len() && one.iter().rev().eq(other)
+}
+
+/// Whether two words lie within so many edits: a letter changed, lost or added, or two neighbours that changed places. Walks both as
+/// long as they agree, then tries each edit; with two edits at most, that is less work than a table.
 fn within(one: &[u8], other: &[u8], budget: usize) -> bool {
-    let mut counts = [0i8; 32];
-    for byte in one {
-        counts[usize::from(byte & 31)] += 1;
+    let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let (one, other) = (&one[same..], &other[same..]);
+    if one.is_empty() || other.is_empty() || budget == 0 {
+        return one.len().max(other.len()) <= budget;
     }
-    for byte in other {
-        counts[usize::from(byte & 31)] -= 1;
+    if one.len().abs_diff(other.len()) > budget {
+        return false;
     }
-    let (mut more, mut less) = (0usize, 0usize);
-    for count in counts {
-        if count > 0 {
-            more += usize::from(count.unsigned_abs());
-        } else {
-            less += usize::from(count.unsigned_abs());
-        }
-    }
-    more.max(less) <= budget
+    within(&one[1..], &other[1..], budget - 1)
+        || one.len() >= other.len() && within(&one[1..], other, budget - 1)
+        || other.len() >= one.len() && within(one, &other[1..], budget - 1)
+        || budget > 1 && (within(&one[1..], other, budget - 1) || within(one, &other[1..], budget - 1))
+        || one.len() > 1
+            && other.len() > 1
+            && one[0] == other[1]
+            && one[1] == other[0]
+            && within(&one[2..], &other[2..], budget - 1)
 }
 
 fn is_vowel(letter: u8) -> bool {

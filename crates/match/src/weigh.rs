@@ -4,7 +4,7 @@
 //! each means and what moving it does.
 
 use interdict_model::Schema;
-use interdict_snapshot::TokenView;
+use interdict_snapshot::{Glance, Kind, TokenView};
 use interdict_text::Role;
 
 /// The three ways to compare names.
@@ -22,19 +22,19 @@ impl Class {
     /// All, in the order of their numbers.
     pub(crate) const ALL: [Class; 3] = [Class::Person, Class::Organization, Class::Object];
 
-    /// How the names of a query of one schema and an entity of another are compared. A `LegalEntity` is what the other side
-    /// is, and an organization where neither side says.
+    /// How the names of a query of one schema and an entity of another are compared.
     pub(crate) fn of(query: Schema, entity: Schema) -> Class {
-        let person = Schema::person();
-        if entity == person || (query == person && !entity.is_a(Schema::organization())) {
-            Class::Person
-        } else if entity.is_a(Schema::vehicle())
-            || entity.is_a(Schema::crypto_wallet())
-            || entity.is_a(Schema::security())
-        {
-            Class::Object
-        } else {
-            Class::Organization
+        Class::of_kind(query == Schema::person(), Kind::of(entity))
+    }
+
+    /// How the names of a query and an entity of some kind are compared. Where the entity may be anything it is what the query is,
+    /// and an organization where that does not say either.
+    pub(crate) fn of_kind(query_is_person: bool, entity: Kind) -> Class {
+        match entity {
+            Kind::Person => Class::Person,
+            Kind::Object | Kind::Open if query_is_person => Class::Person,
+            Kind::Object => Class::Object,
+            Kind::Organization | Kind::Open => Class::Organization,
         }
     }
 
@@ -78,6 +78,26 @@ pub(crate) fn weight(token: &TokenView<'_>, class: Class) -> f32 {
         Role::Particle => 0.1,
         Role::Legal(_) => 0.12,
         Role::Title => 0.05,
+    }
+}
+
+/// No distinguishing token weighs less: a generic word of no information.
+pub(crate) const LEAST_WEIGHT: f32 = 0.45 * 0.55;
+
+/// The least that a token with that glance can weigh in its name, where it distinguishes; 0 where not.
+pub(crate) fn least_weight(glance: &Glance, class: Class) -> f32 {
+    match glance.role {
+        Role::Name => {
+            let telling = 0.45 + 0.55 * (glance.least_bits.min(FULL_BITS) / FULL_BITS);
+            match class {
+                Class::Person if glance.len >= MIN_PATRONYMIC => telling * PATRONYMIC,
+                Class::Organization | Class::Object if glance.generic => telling * 0.55,
+                _ => telling,
+            }
+        }
+        Role::Initial => 0.35,
+        Role::Number(_) => 1.0,
+        Role::Particle | Role::Legal(_) | Role::Title => 0.0,
     }
 }
 

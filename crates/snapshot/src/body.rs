@@ -3,8 +3,6 @@
 //! Idea: scoring never reads a body; showing a hit reads one. Bodies of neighbouring entities share a block of some 16 kB, so
 //! that they pack well and unpacking one costs little.
 
-use interdict_model::Entity;
-
 use crate::error::Corrupt;
 use crate::layout::BlockRow;
 
@@ -27,13 +25,12 @@ pub(crate) struct Packer {
 
 impl Packer {
     /// Appends a body; returns block, offset in the unpacked block, and length.
-    pub(crate) fn push(&mut self, entity: &Entity) -> std::io::Result<(u32, u32, u32)> {
-        let body = entity.to_json().to_string();
+    pub(crate) fn push(&mut self, body: &[u8]) -> std::io::Result<(u32, u32, u32)> {
         if !self.open.is_empty() && self.open.len() + body.len() > BLOCK_BYTES {
             self.close()?;
         }
         let at = self.open.len() as u32;
-        self.open.extend_from_slice(body.as_bytes());
+        self.open.extend_from_slice(body);
         Ok((self.blocks.len() as u32, at, body.len() as u32))
     }
 

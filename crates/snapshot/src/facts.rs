@@ -42,6 +42,41 @@ impl NameGrade {
     }
 }
 
+/// What kind of bearer an entity is, by which its names are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Kind {
+    /// A natural person.
+    Person = 0,
+    /// A company, institution or group.
+    Organization = 1,
+    /// A ship, aircraft, wallet or security.
+    Object = 2,
+    /// A legal entity or whatever else can be matched: it may be any of them.
+    Open = 3,
+}
+
+impl Kind {
+    /// All, in the order of their numbers.
+    pub const ALL: [Kind; 4] = [Kind::Person, Kind::Organization, Kind::Object, Kind::Open];
+
+    /// The kind of entities of a schema.
+    pub fn of(schema: Schema) -> Kind {
+        if schema == Schema::person() {
+            Kind::Person
+        } else if schema.is_a(Schema::organization()) {
+            Kind::Organization
+        } else if schema.is_a(Schema::vehicle())
+            || schema.is_a(Schema::crypto_wallet())
+            || schema.is_a(Schema::security())
+        {
+            Kind::Object
+        } else {
+            Kind::Open
+        }
+    }
+}
+
 /// What a date is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]

@@ -25,7 +25,7 @@ pub fn edit_budget(shorter_len: usize) -> usize {
 }
 
 /// Stable 32-bit hash (FNV-1a with a final mix) of a kind of key and its bytes.
-fn hash(kind: u8, bytes: impl Iterator<Item = u8>) -> u32 {
+pub(crate) fn hash(kind: u8, bytes: impl Iterator<Item = u8>) -> u32 {
     let mut state = (0x811c_9dc5 ^ u32::from(kind)).wrapping_mul(0x0100_0193);
     for byte in bytes {
         state = (state ^ u32::from(byte)).wrapping_mul(0x0100_0193);
@@ -90,7 +90,7 @@ pub fn exact_key_into(text: &str, out: &mut Vec<u32>) {
     out.push(hash(b'd', text.bytes().take(PREFIX)));
 }
 
-/// Appends the keys of a token, in no order, perhaps with doubles. Initials have one key, numbers two.
+/// Appends the keys of a token but those of its letters, in no order, perhaps with doubles. Initials have one key, numbers two.
 pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<u32>) {
     if let Some(number) = source.number {
         out.push(hash(b'n', number.to_le_bytes().into_iter()));
@@ -102,7 +102,6 @@ pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<u32>) {
         out.push(initial_key(source.text));
         return;
     }
-    deletions_into(source.text, out);
     if !source.native.is_empty() {
         out.push(hash(b'w', source.native.bytes()));
     }
@@ -126,7 +125,7 @@ pub fn reversed_key(text: &str) -> u32 {
 }
 
 /// Hashes of the token's first letters with up to its edit budget of them deleted.
-fn deletions_into(text: &str, out: &mut Vec<u32>) {
+pub(crate) fn deletions_into(text: &str, out: &mut Vec<u32>) {
     let budget = edit_budget(text.len());
     let prefix = &text.as_bytes()[..text.len().min(PREFIX)];
     let without = |one: usize, two: usize| {

@@ -8,14 +8,17 @@
 //! All numbers are little-endian, all rows of alignment 1, so that mapped bytes are read as they lie. Rows refer to each
 //! other by index; strings are offset and length into the `strings` section. Entities are in ascending order of their ids.
 
+use interdict_model::DateSpan;
 use zerocopy::little_endian::{F32, U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::facts::DateKind;
 
 /// First bytes of every snapshot.
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDCT";
 
 /// Version of this layout. A file of another version is refused by name.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+pub(crate) const FORMAT_VERSION: u32 = 2;
 
 /// Marks the absence of a row.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -42,12 +45,19 @@ sections! {
     Strings = "strings", "UTF-8 bytes that rows refer to.";
     Entities = "entities", "`EntityRow`, ascending by id.";
     Names = "names", "`NameRow`, in the order of entities.";
-    NameTokens = "name_tokens", "u32 token ids, `NameRow::tokens` and `NameRow::joins` point here.";
+    Forms = "forms", "`FormRow`, ascending by the number of parts that distinguish, then in the order of the names that bear them first.";
+    FormLengths = "form_lengths", "u32, for each number of distinguishing parts up to the most, where forms of more begin.";
+    FormTokens = "form_tokens", "u32 token ids, `FormRow::tokens` points here.";
+    BearerStarts = "bearer_starts", "u32, one more than forms: where each form's bearers begin.";
+    Bearers = "bearers", "u32 name rows, ascending within a form.";
     Tokens = "tokens", "`TokenRow`, ascending by text, native form and role.";
+    Glances = "glances", "`GlanceRow`, beside the tokens.";
     PostingStarts = "posting_starts", "u32, one more than tokens: where each token's postings begin.";
-    Postings = "postings", "u32 name rows, ascending within a token.";
+    Postings = "postings", "u32 forms, ascending within a token.";
     KeyBuckets = "key_buckets", "u32, one more than a power of two: where the keys with these top bits begin.";
     Keys = "keys", "`KeyRow`, ascending by hash and token.";
+    JoinBuckets = "join_buckets", "u32, one more than a power of two: where the joins whose keys have these top bits begin.";
+    Joins = "joins", "`JoinRow`, ascending by hash, form and length.";
     Dates = "dates", "`DateRow`, in the order of entities.";
     Countries = "countries", "`CountryRow`, in the order of entities.";
     Identifiers = "identifiers", "`IdentifierRow`, in the order of entities.";
@@ -115,6 +125,10 @@ pub(crate) struct EntityRow {
     pub(crate) body_len: U32,
     pub(crate) schema: u8,
     pub(crate) genders: u8,
+    /// Number of its `facts::Kind`.
+    pub(crate) kind: u8,
+    /// 1 where it can be matched.
+    pub(crate) is_party: u8,
 }
 
 /// One reading of one name.
@@ -123,14 +137,35 @@ pub(crate) struct EntityRow {
 pub(crate) struct NameRow {
     pub(crate) entity: U32,
     pub(crate) text: StrRef,
-    pub(crate) tokens: U32,
-    pub(crate) n_tokens: U16,
-    /// `n_tokens - 1` joins of neighbours, then the join of all when there are three tokens or more; 0 when none are stored.
-    pub(crate) n_joins: U16,
+    /// Its row of tokens, shared by all names of the same tokens.
+    pub(crate) form: U32,
     pub(crate) property: U16,
     pub(crate) grade: u8,
     pub(crate) reading: u8,
 }
+
+/// A row of tokens that names are made of.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct FormRow {
+    pub(crate) tokens: U32,
+    pub(crate) n_tokens: u8,
+    /// Bits of the kinds of its bearers, `facts::Kind`.
+    pub(crate) kinds: u8,
+}
+
+/// Neighbours of a form, or all of its tokens, written together.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct JoinRow {
+    pub(crate) hash: U32,
+    pub(crate) form: U32,
+    /// Letters of the join, plus [`JOINS_ALL`] where it is of all parts.
+    pub(crate) len: u8,
+}
+
+/// Marks the join of all parts of a name of three or more.
+pub(crate) const JOINS_ALL: u8 = 0x80;
 
 /// A token with all that comparing it needs.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
@@ -157,9 +192,28 @@ pub(crate) struct TokenRow {
     pub(crate) script: u8,
     /// Cultures of a name of syllables.
     pub(crate) cultures: u8,
-    /// Generic word, mere join, translation; the upper four bits are the length of the skeleton.
+    /// Generic word, translation; the upper four bits are the length of the skeleton.
     pub(crate) flags: u8,
 }
+
+/// What of a token is asked most often, apart from the rest of it, so that many fit into a cache.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct GlanceRow {
+    pub(crate) letters: U32,
+    /// Letters, at most 255.
+    pub(crate) len: u8,
+    pub(crate) role: u8,
+    /// Bits of information in steps of a quarter, rounded down.
+    pub(crate) bits: u8,
+    /// As of the token.
+    pub(crate) flags: u8,
+    /// The text, where it is no longer than this.
+    pub(crate) text: [u8; SHORT_TEXT],
+}
+
+/// Letters of a text that is at hand without a look into the strings.
+pub(crate) const SHORT_TEXT: usize = 16;
 
 /// A key that similar tokens share.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
@@ -167,6 +221,8 @@ pub(crate) struct TokenRow {
 pub(crate) struct KeyRow {
     pub(crate) hash: U32,
     pub(crate) token: U32,
+    /// The token's letters, so that most tokens are ruled out without a look at them.
+    pub(crate) letters: U32,
 }
 
 /// A date of an entity as days since 0001-01-01.
@@ -210,6 +266,27 @@ pub(crate) struct BlockRow {
     pub(crate) at: U64,
     pub(crate) len: U32,
     pub(crate) unpacked_len: U32,
+}
+
+impl DateRow {
+    /// The row of a date; the same for a listed entity and for a query.
+    pub(crate) fn of(kind: DateKind, span: DateSpan) -> DateRow {
+        let precision = if span.from != span.to || span.from.month().is_none() {
+            1
+        } else if span.from.day().is_none() {
+            2
+        } else {
+            3
+        };
+        DateRow {
+            first_day: span.from.first_day().into(),
+            last_day: span.to.last_day().into(),
+            kind: kind as u8,
+            precision: precision | if span.circa { 8 } else { 0 },
+            month: span.from.month().unwrap_or(0),
+            day: span.from.day().unwrap_or(0),
+        }
+    }
 }
 
 impl RowRange {

@@ -10,20 +10,28 @@
 pub mod body;
 mod build;
 pub mod diff;
+mod digest;
+mod draft;
 mod error;
 pub mod facts;
+mod finish;
+pub mod join;
 pub mod keys;
 mod layout;
 mod map;
 mod meta;
 mod open;
+mod parallel;
 mod token;
 mod write;
 
 pub use build::{BuildError, Builder, Built};
 pub use error::{Corrupt, SnapshotError};
-pub use facts::{DateKind, NameGrade, identifier_key};
+pub use facts::{DateKind, Kind, NameGrade, identifier_key};
+pub use join::JoinFacts;
 pub use meta::{ListMeta, Meta};
-pub use open::{DateFact, EntityOrd, IdentifierView, NameOrd, NameView, PartyView, Snapshot, TokenId, made_of};
+pub use open::{
+    DateFact, EntityOrd, FormOrd, Glance, IdentifierView, NameOrd, NameView, PartyView, Snapshot, TokenId, made_of,
+};
 pub use token::{TokenFacts, TokenIdentity, TokenSketch, TokenView, unpack_equivalent};
 pub use write::write_atomically;

@@ -9,20 +9,20 @@ use std::path::{Path, PathBuf};
 
 use interdict_model::{Country, Entity, EntityJsonError, Property, Schema};
 use interdict_text::syllables::Cultures;
-use interdict_text::{Script, TABLES_VERSION};
+use interdict_text::{Role, Script, TABLES_VERSION};
 use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 use crate::body;
 use crate::error::{Corrupt, SnapshotError};
-use crate::facts::{CheckResult, DateKind, NameGrade};
+use crate::facts::{CheckResult, DateKind, Kind, NameGrade};
 use crate::layout::{
-    BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, Header, IdentifierRow, KeyRow, MAGIC, NONE, NameRow,
-    Section, SectionRow, StrRef, TokenRow,
+    BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, FormRow, GlanceRow, Header, IdentifierRow, JOINS_ALL,
+    JoinRow, KeyRow, MAGIC, NONE, NameRow, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
-use crate::token::{FLAG_GENERIC, FLAG_JOIN, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role};
+use crate::token::{FLAG_GENERIC, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role};
 
 /// Row of an entity in this snapshot, in ascending order of ids; never leaves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,10 @@ pub struct EntityOrd(pub u32);
 /// Row of a reading of a name in this snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameOrd(pub u32);
+
+/// A row of tokens in this snapshot, which names are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FormOrd(pub u32);
 
 /// Row of a token in this snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +50,7 @@ pub struct Snapshot {
     id: String,
     meta: Meta,
     key_bits: u32,
+    join_bits: u32,
 }
 
 /// A date of an entity, as days since 0001-01-01.
@@ -92,8 +97,9 @@ pub struct NameView<'snap> {
     pub grade: NameGrade,
     /// Which reading: 0 is the most probable.
     pub reading: u8,
+    /// Its row of tokens.
+    pub form: FormOrd,
     tokens: &'snap [U32],
-    joins: &'snap [U32],
 }
 
 /// A string of the snapshot that is read only when it is needed.
@@ -108,6 +114,21 @@ impl<'snap> StrPlace<'snap> {
     pub fn get(self) -> Result<&'snap str, Corrupt> {
         self.snapshot.text(self.place)
     }
+}
+
+/// What of a token is seen at a glance.
+#[derive(Clone, Copy, Debug)]
+pub struct Glance {
+    /// Which letters it has, as bits.
+    pub letters: u32,
+    /// How many letters, at most 255.
+    pub len: usize,
+    /// What it does in its name; of a legal form or a number not which one.
+    pub role: Role,
+    /// Bits of information, rounded down by a quarter at most.
+    pub least_bits: f32,
+    /// Whether it is a generic corporate word.
+    pub generic: bool,
 }
 
 /// An identifier that finds an entity.
@@ -129,11 +150,6 @@ impl<'snap> NameView<'snap> {
     /// Its tokens, in order.
     pub fn tokens(&self) -> impl ExactSizeIterator<Item = TokenId> + use<'snap> {
         self.tokens.iter().map(|token| TokenId(token.get()))
-    }
-
-    /// The joins: of each two neighbours, then of all where there are three tokens or more; `None` where they do not join.
-    pub fn joins(&self) -> impl ExactSizeIterator<Item = Option<TokenId>> + use<'snap> {
-        self.joins.iter().map(|token| (token.get() != NONE).then_some(TokenId(token.get())))
     }
 }
 
@@ -191,9 +207,9 @@ impl Snapshot {
         let meta = bytes.get(places[Section::Meta as usize].clone()).unwrap_or_default();
         let meta =
             serde_json::from_slice(meta).map_err(|_| damaged("what the snapshot says of itself cannot be read"))?;
-        let n_buckets = places[Section::KeyBuckets as usize].len() / 4;
-        let key_bits = n_buckets.saturating_sub(1).max(1).ilog2();
-        let snapshot = Snapshot { bytes, path, places, hashes, id, meta, key_bits };
+        let bits = |section: Section| (places[section as usize].len() / 4).saturating_sub(1).max(1).ilog2();
+        let (key_bits, join_bits) = (bits(Section::KeyBuckets), bits(Section::JoinBuckets));
+        let snapshot = Snapshot { bytes, path, places, hashes, id, meta, key_bits, join_bits };
         snapshot.check_shapes()?;
         Ok(snapshot)
     }
@@ -205,13 +221,19 @@ impl Snapshot {
         let whole = |section: Section, row: usize| len(section).is_multiple_of(row);
         let shaped = whole(Section::Entities, size_of::<EntityRow>())
             && whole(Section::Names, size_of::<NameRow>())
+            && whole(Section::Forms, size_of::<FormRow>())
             && whole(Section::Tokens, size_of::<TokenRow>())
+            && whole(Section::Joins, size_of::<JoinRow>())
             && whole(Section::Keys, size_of::<KeyRow>())
             && whole(Section::Dates, size_of::<DateRow>())
             && whole(Section::Countries, size_of::<CountryRow>())
             && whole(Section::Identifiers, size_of::<IdentifierRow>())
             && whole(Section::Blocks, size_of::<BlockRow>())
             && len(Section::PostingStarts) == (len(Section::Tokens) / size_of::<TokenRow>() + 1) * 4
+            && len(Section::Glances) / size_of::<GlanceRow>() == len(Section::Tokens) / size_of::<TokenRow>()
+            && whole(Section::Glances, size_of::<GlanceRow>())
+            && len(Section::BearerStarts) == (len(Section::Forms) / size_of::<FormRow>() + 1) * 4
+            && len(Section::JoinBuckets) == ((1usize << self.join_bits) + 1) * 4
             && len(Section::ReferrerStarts) == (len(Section::Entities) / size_of::<EntityRow>() + 1) * 4
             && len(Section::KeyBuckets) == ((1usize << self.key_bits) + 1) * 4
             && len(Section::IdentifierKeys) / 4 == len(Section::Identifiers) / size_of::<IdentifierRow>();
@@ -311,6 +333,13 @@ impl Snapshot {
         Schema::from_index(row.schema).ok_or(Corrupt { section: Section::Entities.name(), row: u64::from(ord.0) })
     }
 
+    /// An entity's kind.
+    pub fn kind(&self, ord: EntityOrd) -> Result<Kind, Corrupt> {
+        let row: &EntityRow = self.row(Section::Entities, ord.0)?;
+        let kind = Kind::ALL.get(usize::from(row.kind)).copied();
+        kind.ok_or(Corrupt { section: Section::Entities.name(), row: u64::from(ord.0) })
+    }
+
     /// The lists that an entity stands on, as bits of their numbers in [`Meta::lists`].
     pub fn datasets(&self, ord: EntityOrd) -> Result<u64, Corrupt> {
         let row: &EntityRow = self.row(Section::Entities, ord.0)?;
@@ -324,26 +353,56 @@ impl Snapshot {
         Ok(range.start as u32..range.end as u32)
     }
 
+    /// Number of rows of tokens.
+    pub fn n_forms(&self) -> u32 {
+        self.rows::<FormRow>(Section::Forms).len() as u32
+    }
+
+    /// For each number of distinguishing parts, from none to the most, the first form that has more: forms ascend by that number.
+    pub fn form_lengths(&self) -> &[U32] {
+        self.rows(Section::FormLengths)
+    }
+
     /// One reading of one name.
     pub fn name(&self, ord: NameOrd) -> Result<NameView<'_>, Corrupt> {
         let row: &NameRow = self.row(Section::Names, ord.0)?;
-        let start = row.tokens.get() as usize;
-        let middle = start + usize::from(row.n_tokens.get());
-        let end = middle + usize::from(row.n_joins.get());
+        let form = FormOrd(row.form.get());
         Ok(NameView {
             entity: EntityOrd(row.entity.get()),
             text: StrPlace { snapshot: self, place: row.text },
             property: Property::from_index(row.property.get()),
             grade: NameGrade::from_number(row.grade),
             reading: row.reading,
-            tokens: self.slice(Section::NameTokens, start..middle)?,
-            joins: self.slice(Section::NameTokens, middle..end)?,
+            form,
+            tokens: self.form_tokens(form)?,
         })
     }
 
-    /// Whose name a row is; cheaper than [`Snapshot::name`].
-    pub fn entity_of_name(&self, ord: NameOrd) -> Result<EntityOrd, Corrupt> {
-        self.row::<NameRow>(Section::Names, ord.0).map(|row| EntityOrd(row.entity.get()))
+    /// Whose name a row is, its form and grade; cheaper than [`Snapshot::name`].
+    pub fn bearer(&self, ord: NameOrd) -> Result<(EntityOrd, FormOrd, NameGrade), Corrupt> {
+        let row: &NameRow = self.row(Section::Names, ord.0)?;
+        Ok((EntityOrd(row.entity.get()), FormOrd(row.form.get()), NameGrade::from_number(row.grade)))
+    }
+
+    /// Tokens of a form, in order.
+    pub fn form_tokens(&self, ord: FormOrd) -> Result<&[U32], Corrupt> {
+        let row: &FormRow = self.row(Section::Forms, ord.0)?;
+        let start = row.tokens.get() as usize;
+        self.slice(Section::FormTokens, start..start + usize::from(row.n_tokens))
+    }
+
+    /// Tokens of a form and the kinds of its bearers, as bits of their numbers.
+    pub fn form(&self, ord: FormOrd) -> Result<(&[U32], u8), Corrupt> {
+        let row: &FormRow = self.row(Section::Forms, ord.0)?;
+        let start = row.tokens.get() as usize;
+        Ok((self.slice(Section::FormTokens, start..start + usize::from(row.n_tokens))?, row.kinds))
+    }
+
+    /// Rows of the names that have a form, ascending, so that their entities ascend too.
+    pub fn bearers(&self, ord: FormOrd) -> Result<&[U32], Corrupt> {
+        let start: &U32 = self.row(Section::BearerStarts, ord.0)?;
+        let end: &U32 = self.row(Section::BearerStarts, ord.0.saturating_add(1))?;
+        self.slice(Section::Bearers, start.get() as usize..end.get() as usize)
     }
 
     /// A token.
@@ -362,10 +421,27 @@ impl Snapshot {
             phonetic: row.phonetic.map(U32::get),
             equivalents: row.equivalents.map(U16::get),
             generic: row.flags & FLAG_GENERIC != 0,
-            join: row.flags & FLAG_JOIN != 0,
             translated: row.flags & FLAG_TRANSLATED != 0,
             cultures: Cultures(row.cultures),
         })
+    }
+
+    /// What of a token is seen at a glance; cheaper than [`Snapshot::token`], as its rows lie close together.
+    pub fn glance(&self, id: TokenId) -> Result<Glance, Corrupt> {
+        let row: &GlanceRow = self.row(Section::Glances, id.0)?;
+        Ok(Glance {
+            letters: row.letters.get(),
+            len: usize::from(row.len),
+            role: unpack_role(row.role, 0, 0),
+            least_bits: f32::from(row.bits) / 4.0,
+            generic: row.flags & FLAG_GENERIC != 0,
+        })
+    }
+
+    /// The text of a token where it is short enough to lie beside its glance.
+    pub fn short_text(&self, id: TokenId) -> Result<Option<&[u8]>, Corrupt> {
+        let row: &GlanceRow = self.row(Section::Glances, id.0)?;
+        Ok(row.text.get(..usize::from(row.len)))
     }
 
     /// What of a token tells at once that it cannot be alike; cheaper than [`Snapshot::token`], as no text is looked at.
@@ -384,21 +460,47 @@ impl Snapshot {
         })
     }
 
-    /// Name rows that hold a token or a join of that text, ascending.
+    /// Forms that hold a token, ascending.
     pub fn postings(&self, id: TokenId) -> Result<&[U32], Corrupt> {
         let start: &U32 = self.row(Section::PostingStarts, id.0)?;
         let end: &U32 = self.row(Section::PostingStarts, id.0.saturating_add(1))?;
         self.slice(Section::Postings, start.get() as usize..end.get() as usize)
     }
 
-    /// Appends the tokens that have a key, ascending.
-    pub fn tokens_with_key(&self, key: u32, out: &mut Vec<TokenId>) -> Result<(), Corrupt> {
+    /// The tokens that have a key, ascending.
+    pub fn tokens_with_key(&self, key: u32) -> Result<impl Iterator<Item = TokenId>, Corrupt> {
+        Ok(self.tokens_in_bucket(key, self.bucket(key)?)?.map(|(token, _)| token))
+    }
+
+    /// Where the keys lie that share a key's top bits. Looked up for many keys at a time, before any is read, so that memory is waited
+    /// for once and not key by key.
+    pub fn bucket(&self, key: u32) -> Result<(u32, u32), Corrupt> {
         let bucket = key >> (32 - self.key_bits);
         let start: &U32 = self.row(Section::KeyBuckets, bucket)?;
         let end: &U32 = self.row(Section::KeyBuckets, bucket + 1)?;
-        let rows: &[KeyRow] = self.slice(Section::Keys, start.get() as usize..end.get() as usize)?;
-        out.extend(rows.iter().filter(|row| row.hash == key).map(|row| TokenId(row.token.get())));
-        Ok(())
+        Ok((start.get(), end.get()))
+    }
+
+    /// The tokens that have a key, ascending, with their letters as bits, given the key's bucket.
+    pub fn tokens_in_bucket(
+        &self,
+        key: u32,
+        (start, end): (u32, u32),
+    ) -> Result<impl Iterator<Item = (TokenId, u32)>, Corrupt> {
+        let rows: &[KeyRow] = self.slice(Section::Keys, start as usize..end as usize)?;
+        Ok(rows.iter().filter(move |row| row.hash == key).map(|row| (TokenId(row.token.get()), row.letters.get())))
+    }
+
+    /// The forms that have a join with that key, the letters of the join, and whether it is of all parts; a form may come twice.
+    pub fn forms_with_join(&self, key: u32) -> Result<impl Iterator<Item = (FormOrd, usize, bool)>, Corrupt> {
+        let bucket = key >> (32 - self.join_bits);
+        let start: &U32 = self.row(Section::JoinBuckets, bucket)?;
+        let end: &U32 = self.row(Section::JoinBuckets, bucket + 1)?;
+        let rows: &[JoinRow] = self.slice(Section::Joins, start.get() as usize..end.get() as usize)?;
+        Ok(rows
+            .iter()
+            .filter(move |row| row.hash == key)
+            .map(|row| (FormOrd(row.form.get()), usize::from(row.len & !JOINS_ALL), row.len & JOINS_ALL != 0)))
     }
 
     /// Dates of an entity.
@@ -525,6 +627,6 @@ impl DateFact {
 
     /// The fact of a query's date, by way of the form in which it would be stored.
     pub fn of_span(kind: DateKind, span: interdict_model::DateSpan) -> DateFact {
-        DateFact::of(&crate::build::date_row(kind, span))
+        DateFact::of(&DateRow::of(kind, span))
     }
 }

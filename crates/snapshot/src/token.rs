@@ -5,9 +5,10 @@ use interdict_text::syllables::Cultures;
 use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, Token, phonetic, rarity, words};
 
+use crate::join::join_key;
 use crate::keys::{
-    KeySource, Vowels, consonants_hash, consonants_key, exact_key_into, initial_key, keys_into, reversed_key,
-    skeleton_hash,
+    KeySource, Vowels, consonants_hash, consonants_key, deletions_into, exact_key_into, initial_key, keys_into,
+    reversed_key, skeleton_hash,
 };
 
 /// Role of a stored token as a number.
@@ -20,14 +21,8 @@ pub(crate) const ROLE_NUMBER: u8 = 5;
 
 /// Flag of a stored token: a generic corporate word.
 pub(crate) const FLAG_GENERIC: u8 = 1;
-/// Flag of a stored token: it exists only as the join of others.
-pub(crate) const FLAG_JOIN: u8 = 2;
-
 /// Flag of a stored token: it was put into English from another language.
 pub(crate) const FLAG_TRANSLATED: u8 = 4;
-
-/// Longest join of tokens that is stored, in letters.
-const MAX_JOIN: usize = 40;
 
 /// A token with all that comparing it needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,8 +51,6 @@ pub struct TokenFacts {
     pub equivalents: Vec<(u16, Closeness)>,
     /// Whether it is a generic corporate word.
     pub generic: bool,
-    /// Whether it is the join of others.
-    pub join: bool,
     /// Whether it was put into English from another language.
     pub translated: bool,
     /// Cultures that its name may be of, whose given names differ by whole syllables.
@@ -72,7 +65,6 @@ pub struct TokenIdentity<S> {
     native: S,
     role: (u8, u8, u32),
     script: u8,
-    join: bool,
     translated: bool,
     cultures: Cultures,
 }
@@ -80,9 +72,21 @@ pub struct TokenIdentity<S> {
 impl TokenIdentity<&str> {
     /// As the key of a map.
     pub fn to_key(self) -> TokenIdentity<String> {
-        let TokenIdentity { text, native, role, script, join, translated, cultures } = self;
+        let TokenIdentity { text, native, role, script, translated, cultures } = self;
         let (text, native) = (text.to_owned(), native.to_owned());
-        TokenIdentity { text, native, role, script, join, translated, cultures }
+        TokenIdentity { text, native, role, script, translated, cultures }
+    }
+}
+
+/// What makes a token of a name the token that it is.
+pub(crate) fn identity_of(token: &Token) -> TokenIdentity<&str> {
+    TokenIdentity {
+        text: &token.text,
+        native: &token.native,
+        role: pack_role(token.role),
+        script: token.script.number(),
+        translated: token.translated,
+        cultures: token.cultures,
     }
 }
 
@@ -94,7 +98,6 @@ impl TokenFacts {
             native: &self.native,
             role: pack_role(self.role),
             script: self.script.number(),
-            join: self.join,
             translated: self.translated,
             cultures: self.cultures,
         }
@@ -102,11 +105,7 @@ impl TokenFacts {
 
     /// The facts of a token of a name.
     pub fn of(token: &Token) -> TokenFacts {
-        let facts = TokenFacts::new(token.text.clone(), token.native.clone(), token.script, token.role, false);
-        TokenFacts { translated: token.translated, cultures: token.cultures, ..facts }
-    }
-
-    fn new(text: String, native: String, script: Script, role: Role, join: bool) -> TokenFacts {
+        let Token { text, native, script, role, translated, cultures } = token.clone();
         let mut skeleton = String::new();
         let mut consonants = String::new();
         let mut keys = Vec::new();
@@ -128,44 +127,13 @@ impl TokenFacts {
             phonetic,
             equivalents: if role == Role::Name { words::equivalents(&text).to_vec() } else { Vec::new() },
             generic: role == Role::Name && words::is_generic(&text),
-            join,
-            translated: false,
-            cultures: Cultures::NONE,
+            translated,
+            cultures,
             text,
             native,
             script,
             role,
         }
-    }
-
-    /// The join of a row of tokens: `al`, `qaida` → `alqaida`. `None` where one of them is a title or a legal form, or where
-    /// it would be too long.
-    pub fn join(parts: &[TokenFacts]) -> Option<TokenFacts> {
-        let joinable = |part: &TokenFacts| !matches!(part.role, Role::Title | Role::Legal(_));
-        let len: usize = parts.iter().map(|part| part.text.len()).sum();
-        if parts.len() < 2 || len > MAX_JOIN || !parts.iter().all(joinable) {
-            return None;
-        }
-        let text = parts.iter().map(|part| part.text.as_str()).collect();
-        let script = parts.first()?.script;
-        let same = parts.iter().all(|part| part.script == script && !part.native.is_empty());
-        let native = if same { parts.iter().map(|part| part.native.as_str()).collect() } else { String::new() };
-        let mut join = TokenFacts::new(text, native, script, Role::Name, true);
-        join.cultures = Cultures(parts.iter().fold(u8::MAX, |common, part| common & part.cultures.0));
-        // A join is as telling as its parts together.
-        join.bits = parts.iter().map(|part| part.bits).sum::<f32>().clamp(0.0, 16.0);
-        Some(join)
-    }
-
-    /// The joins of a name as they are stored: each two neighbours, then, for three tokens or more, all of them.
-    pub fn joins(tokens: &[TokenFacts]) -> Vec<Option<TokenFacts>> {
-        let mut joins: Vec<_> = tokens.windows(2).map(TokenFacts::join).collect();
-        if tokens.len() > 2 {
-            let core: Vec<_> =
-                tokens.iter().filter(|token| !matches!(token.role, Role::Title | Role::Legal(_))).cloned().collect();
-            joins.push(if core.len() > 2 { TokenFacts::join(&core) } else { None });
-        }
-        joins
     }
 
     /// Appends the keys that it is stored under.
@@ -175,23 +143,41 @@ impl TokenFacts {
             self.consonants,
             if self.script.is_abjad() { Vowels::LeftOut } else { Vowels::Written },
         ));
+        out.push(join_key(&self.text));
     }
 
-    /// Appends the keys that tokens like it are stored under.
-    pub fn asked_keys_into(&self, out: &mut Vec<u32>) {
-        self.keys_into(out);
+    /// Appends the keys that tokens like it are stored under, and tells how many of them, the first, are of its letters: what is alike
+    /// only by these has nearly the same letters.
+    pub fn asked_keys_into(&self, out: &mut Vec<u32>) -> usize {
+        let start = out.len();
+        let n_letters = if self.role == Role::Name {
+            out.push(reversed_key(&self.text));
+            deletions_into(&self.text, out);
+            out.len() - start
+        } else {
+            0
+        };
+        self.other_keys_into(out);
         out.extend(consonants_key(
             self.consonants,
             if self.script.is_abjad() { Vowels::Written } else { Vowels::LeftOut },
         ));
         if self.role == Role::Name {
             out.push(initial_key(&self.text));
-            out.push(reversed_key(&self.text));
         }
+        n_letters
     }
 
     /// Appends the keys by which similar tokens are found in either direction; titles, particles and legal forms are found only by themselves.
     fn keys_into(&self, out: &mut Vec<u32>) {
+        if self.role == Role::Name {
+            deletions_into(&self.text, out);
+        }
+        self.other_keys_into(out);
+    }
+
+    /// As `keys_into`, without the keys of a name's letters.
+    fn other_keys_into(&self, out: &mut Vec<u32>) {
         if matches!(self.role, Role::Title | Role::Particle | Role::Legal(_)) {
             exact_key_into(&self.text, out);
             return;
@@ -248,7 +234,6 @@ impl TokenFacts {
             phonetic: self.phonetic,
             equivalents,
             generic: self.generic,
-            join: self.join,
             translated: self.translated,
             cultures: self.cultures,
         }
@@ -280,7 +265,6 @@ pub struct TokenView<'a> {
     /// Packed groups, `u16::MAX` for none; see [`unpack_equivalent`].
     pub equivalents: [u16; 4],
     pub generic: bool,
-    pub join: bool,
     pub translated: bool,
     pub cultures: Cultures,
 }

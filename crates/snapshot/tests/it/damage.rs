@@ -1,6 +1,6 @@
 //! A truncated or altered file is an error: never a panic, and never passed by `verify`.
 
-use interdict_snapshot::{Corrupt, EntityOrd, NameOrd, Snapshot, TokenId};
+use interdict_snapshot::{Corrupt, EntityOrd, FormOrd, NameOrd, Snapshot, TokenId};
 use proptest::prelude::*;
 
 use super::{bytes_of, world};
@@ -28,16 +28,20 @@ fn read_all(snapshot: &Snapshot) -> Result<(), Corrupt> {
     for name in (0..snapshot.n_names().saturating_add(2).min(100)).map(NameOrd) {
         note(snapshot.name(name).and_then(|name| {
             name.text.get()?;
-            name.tokens().try_for_each(|token| snapshot.token(token).map(drop))?;
-            name.joins().flatten().try_for_each(|token| snapshot.token(token).map(drop))
+            name.tokens().try_for_each(|token| snapshot.token(token).map(drop))
         }));
+        note(snapshot.bearer(name).map(drop));
+    }
+    for form in (0..snapshot.n_forms().saturating_add(2).min(100)).map(FormOrd) {
+        note(snapshot.form(form).map(drop));
+        note(snapshot.bearers(form).map(drop));
     }
     for token in (0..snapshot.n_tokens().saturating_add(2).min(200)).map(TokenId) {
         note(snapshot.postings(token).map(drop));
     }
-    let mut found = Vec::new();
     for key in [0, 1, u32::MAX, 0x8000_0000, 12345] {
-        note(snapshot.tokens_with_key(key, &mut found));
+        note(snapshot.tokens_with_key(key).map(|found| found.for_each(drop)));
+        note(snapshot.forms_with_join(key).map(|found| found.for_each(drop)));
     }
     note(snapshot.find("a-1").map(drop));
     note(snapshot.entities_with_identifier("9187629", &mut Vec::new()));

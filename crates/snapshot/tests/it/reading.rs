@@ -44,10 +44,14 @@ fn names_have_their_grade_and_only_parties_have_names() {
         let view = snapshot.name(NameOrd(name)).unwrap();
         for token in view.tokens() {
             assert!(
-                snapshot.postings(token).unwrap().iter().any(|found| found.get() == name),
+                snapshot.postings(token).unwrap().iter().any(|found| found.get() == view.form.0),
                 "a token leads to its names"
             );
         }
+        assert!(
+            snapshot.bearers(view.form).unwrap().iter().any(|found| found.get() == name),
+            "a form leads to its names"
+        );
     }
 }
 

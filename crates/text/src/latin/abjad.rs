@@ -99,6 +99,9 @@ pub(crate) fn arabic_cuts(word: &str, persian: bool, kind: NameKind, cuts: &mut 
         return cuts.push(before.len());
     }
     let has = |rest: &str, least: usize| rest.chars().nth(least - 1).is_some();
+    if let Some(before) = word.strip_suffix("الدين").filter(|before| has(before, 2)) {
+        return cuts.extend([before.len(), before.len() + "ال".len()]);
+    }
     let mut at = 0;
     let mut rest = word;
     if let Some(after) = rest.strip_prefix("عبد")
@@ -120,14 +123,70 @@ pub(crate) fn arabic_cuts(word: &str, persian: bool, kind: NameKind, cuts: &mut 
     }
     let article = rest.strip_prefix("ال").filter(|after| has(after, 2) && !NO_ARTICLE.contains(&rest));
     if let Some(after) = article
-        && (!persian || at > 0 || !ARABIC_WORDS.find(after).is_empty())
+        && (!persian || at > 0 || kind == NameKind::Person && has(after, 3) || !ARABIC_WORDS.find(after).is_empty())
     {
         cuts.push(at + rest.len() - after.len());
     } else if at == 0 && ARABIC_WORDS.find(word).is_empty() {
         let names = COMPOUNDED.iter().filter_map(|first| word.strip_prefix(first));
         let second = names.into_iter().find(|second| !ARABIC_WORDS.find(second).is_empty());
-        cuts.extend(second.map(|second| word.len() - second.len()));
+        cuts.extend(second.map(|second| word.len() - second.len()).or_else(|| glued(word, kind)));
     }
+}
+
+/// Letters that do not join the one behind them, so that two names without a space look like two.
+const NOT_JOINING: [char; 6] = ['ا', 'د', 'ذ', 'ر', 'ز', 'و'];
+
+/// The end of a known name that another one is written onto (`محمدديب`). What begins with a letter that endings begin with
+/// (`سعداوي`, `محمديان`) is taken for one.
+fn glued(word: &str, kind: NameKind) -> Option<usize> {
+    if kind != NameKind::Person || suffix_of(word).is_some() {
+        return None;
+    }
+    word.char_indices().map(|(at, _)| at).find(|at| {
+        let (first, second) = word.split_at(*at);
+        let apart = first.ends_with(NOT_JOINING) && !second.starts_with(['ا', 'و', 'ي', 'ة', 'ه']);
+        apart && first.chars().count() >= 3 && second.chars().count() >= 3 && !ARABIC_WORDS.find(first).is_empty()
+    })
+}
+
+/// Endings of Persian, Pashto and Turkic family names with their usual spelling, folded; the longest that fits counts.
+const SUFFIXES: [(&str, &str); 30] = [
+    ("زاده", "zadeh"),
+    ("نژاد", "nejad"),
+    ("پور", "pour"),
+    ("نيا", "nia"),
+    ("فر", "far"),
+    ("راد", "rad"),
+    ("فرد", "fard"),
+    ("وند", "vand"),
+    ("منش", "manesh"),
+    ("دوست", "doust"),
+    ("خواه", "khah"),
+    ("پناه", "panah"),
+    ("پرست", "parast"),
+    ("ابادي", "abadi"),
+    ("اباد", "abad"),
+    ("يان", "ian"),
+    ("زي", "zai"),
+    ("زايي", "zaei"),
+    ("گر", "gar"),
+    ("گري", "gari"),
+    ("چيان", "chian"),
+    ("چي", "chi"),
+    ("لو", "lou"),
+    ("كيا", "kia"),
+    ("تبار", "tabar"),
+    ("مند", "mand"),
+    ("اوغلو", "oghlu"),
+    ("الدوله", "dowleh"),
+    ("بخش", "bakhsh"),
+    ("يار", "yar"),
+];
+
+/// A word before a usual ending of family names, and that ending as it is written in Latin letters.
+fn suffix_of(word: &str) -> Option<(&str, &'static str)> {
+    let found = SUFFIXES.iter().filter_map(|(ending, latin)| Some((word.strip_suffix(ending)?, *latin)));
+    found.filter(|(before, _)| before.chars().nth(1).is_some()).min_by_key(|(before, _)| before.len())
 }
 
 /// The readings of a folded Arabic, Persian or Urdu word.
@@ -145,6 +204,12 @@ pub(crate) fn arabic(text: &str, chars: &[char], persian: bool, out: &mut Vec<St
         out.extend(known.iter().map(|reading| (*reading).to_owned()));
     }
     let (first, second) = if persian { (&*PERSIAN, &*ARABIC) } else { (&*ARABIC, &*PERSIAN) };
+    if let Some((before, ending)) = suffix_of(text).filter(|_| persian && known.is_empty()) {
+        let mut stems = Vec::new();
+        let chars: Vec<char> = before.chars().collect();
+        arabic(before, &chars, persian, &mut stems);
+        out.extend(stems.into_iter().take(2).map(|stem| stem + ending));
+    }
     if known.is_empty() {
         first.readings(chars, out);
         second.readings(chars, out);

@@ -10,13 +10,13 @@
 use std::borrow::Cow;
 
 use super::NameKind;
-use crate::{fold, legal, words};
+use crate::{fold, legal, script, words};
 
 /// Most alternates of one name.
 pub(super) const MAX_ALTERNATES: usize = 8;
 
 /// Words that say that another name follows.
-const MARKERS: [&str; 19] = [
+const MARKERS: [&str; 23] = [
     "a.k.a.",
     "aka",
     "a.k.a",
@@ -36,6 +36,10 @@ const MARKERS: [&str; 19] = [
     "previously",
     "trading as",
     "doing business as",
+    "aliases",
+    "alias",
+    "abbreviated",
+    "abbreviation",
 ];
 
 /// The names that a field holds besides the whole of it.
@@ -44,7 +48,10 @@ pub(super) fn alternates(name: &str, kind: NameKind) -> Vec<Cow<'_, str>> {
         return Vec::new();
     }
     let mut found: Vec<Cow<'_, str>> = Vec::new();
-    split(Cow::Borrowed(name), kind, 0, &mut found);
+    match at_commas(name, kind) {
+        Some(names) => found.extend(names.into_iter().map(Cow::Borrowed)),
+        None => split(Cow::Borrowed(name), kind, 0, &mut found),
+    }
     found.retain(|alternate| alternate.trim() != name.trim() && n_letters(alternate) >= 2);
     found.truncate(MAX_ALTERNATES);
     found
@@ -70,6 +77,7 @@ fn split<'a>(name: Cow<'a, str>, kind: NameKind, depth: usize, out: &mut Vec<Cow
         return split(Cow::Owned(bare), kind, depth + 1, out);
     }
     let parts = at_semicolon(&name)
+        .or_else(|| at_form(&name, kind))
         .or_else(|| at_brackets(&name, kind))
         .or_else(|| at_marker(&name))
         .or_else(|| at_slash(&name, kind));
@@ -103,8 +111,46 @@ fn before_remark(name: &str) -> Option<String> {
 }
 
 fn at_semicolon(name: &str) -> Option<(String, String)> {
-    let (one, other) = name.split_once([';', '|', '；'])?;
+    let (one, other) = name.split_once([';', '|', '；']).or_else(|| name.split_once(" · "))?;
     both(one, other, 3)
+}
+
+/// A short form of a firm's name with the long one behind it, each begun by its legal form: `ООО «Вега» Общество с ограниченной
+/// ответственностью «Вега»`. Only of names that are not plain ASCII: in English a form stands at the end.
+fn at_form(name: &str, kind: NameKind) -> Option<(String, String)> {
+    if kind == NameKind::Person || name.is_ascii() || name.contains(['(', '[']) {
+        return None;
+    }
+    let mut starts = Vec::new();
+    let mut words = Vec::new();
+    for piece in name.split_whitespace() {
+        let folded = fold::fold(piece);
+        let word = folded.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        if !word.is_empty() {
+            starts.push(piece.as_ptr() as usize - name.as_ptr() as usize);
+            words.push(word);
+        }
+    }
+    let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+    let found = legal::find(&texts);
+    let first = found.first().filter(|form| form.start == 0)?;
+    let inside = |form: &&legal::Found| form.start > first.len && form.start + form.len < texts.len();
+    let second = found.iter().skip(1).filter(inside).find(|form| form.form == first.form)?;
+    let at = *starts.get(second.start)?;
+    both(name.get(..at)?, name.get(at..)?, 3)
+}
+
+/// Names of a person between commas: each has two words or more, and there are three of them at least, or two in a script that
+/// does not turn surname and given name round.
+fn at_commas(name: &str, kind: NameKind) -> Option<Vec<&str>> {
+    const COMMAS: [char; 3] = [',', '،', '、'];
+    if kind != NameKind::Person || !name.contains(COMMAS) || name.contains(['(', '[', ';']) {
+        return None;
+    }
+    let abjad = script::dominant(name).is_abjad();
+    let names: Vec<&str> = name.split(COMMAS).map(str::trim).collect();
+    let whole = |name: &&str| abjad && n_letters(name) >= 5 || name.split_whitespace().nth(1).is_some();
+    (names.len() >= if abjad { 2 } else { 3 } && names.iter().all(whole)).then_some(names)
 }
 
 /// What stands outside the first brackets and what stands inside, where that is a name too.
@@ -155,14 +201,15 @@ fn has_form_and_name(text: &str) -> bool {
     covered > 0 && covered < words.len() || words.iter().any(|word| legal::strip_affix(word).is_some())
 }
 
-/// Letters of an acronym.
-const ACRONYM: std::ops::RangeInclusive<usize> = 2..=10;
+/// Letters of an acronym, which may be several words: `СКБ САМИ ДВО РАН`.
+const ACRONYM: std::ops::RangeInclusive<usize> = 2..=14;
 
-/// Whether a single word in capitals is made of the beginnings of the words outside, in their order: at least half of its letters
+/// Whether a word in capitals, or some, is made of the beginnings of the words outside, in their order: at least half of its letters
 /// begin a word, and the others stand in the words.
 fn is_acronym(inner: &str, outer: &str) -> bool {
-    let letters: Vec<char> = inner.trim().chars().filter(|c| !matches!(c, '.' | '-')).collect();
-    if !ACRONYM.contains(&letters.len()) || !letters.iter().all(|c| c.is_uppercase()) {
+    let letters: Vec<char> = inner.chars().filter(|c| c.is_alphanumeric()).collect();
+    let marks = inner.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || ".-«»\"'‘’“”".contains(c));
+    if !marks || !ACRONYM.contains(&letters.len()) || !letters.iter().all(|c| c.is_uppercase()) {
         return false;
     }
     let outer: Vec<char> = outer.chars().flat_map(char::to_lowercase).collect();

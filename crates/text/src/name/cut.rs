@@ -118,7 +118,12 @@ pub(super) fn cut_affixes(words: Vec<Word<'_>>) -> Vec<Word<'_>> {
                 rest = before;
             }
         }
-        if rest.len() < word.text.len() {
+        if let Some((before, form, after)) = Some(rest).filter(|_| word.form == Form::None).and_then(form_inside) {
+            out.push(Word { text: Cow::Owned(before.to_owned()), dotted: false, form: Form::None, translated: false });
+            out.push(form);
+            out.push(Word { text: Cow::Owned(after.to_owned()), dotted: false, form: Form::None, translated: false });
+            out.extend(behind.into_iter().rev());
+        } else if rest.len() < word.text.len() {
             out.push(Word { text: Cow::Owned(rest.to_owned()), dotted: false, form: Form::None, translated: false });
             out.extend(behind.into_iter().rev());
         } else {
@@ -126,6 +131,20 @@ pub(super) fn cut_affixes(words: Vec<Word<'_>>) -> Vec<Word<'_>> {
         }
     }
     out
+}
+
+/// Long legal forms that tell where the name of a firm ends, whatever is written behind it: its branch, its place.
+const ENDS_OF_FIRMS: [&str; 6] = ["股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "株式会社", "주식회사"];
+
+/// What stands before such a form, the form, and what stands behind it.
+fn form_inside(word: &str) -> Option<(&str, Word<'static>, &str)> {
+    let (at, len) = ENDS_OF_FIRMS.iter().find_map(|form| Some((word.find(form)?, form.len())))?;
+    let (before, after) = (word.get(..at)?, word.get(at + len..)?);
+    let (form, ..) = legal::strip_affix(word.get(..at + len)?)?;
+    (!before.is_empty() && !after.is_empty()).then(|| {
+        let text = Cow::Owned(word.get(at..at + len).unwrap_or_default().to_owned());
+        (before, Word { text, dotted: false, form: Form::Starts(form, 1), translated: false }, after)
+    })
 }
 
 /// Rows of dotted letters that are neither legal form nor title become initials again; those of a firm stay one word (`I.B.M.`).

@@ -6,6 +6,7 @@
 //! particles and legal forms keeps its words as names, so that it can still be found.
 //! Cost: linear in the name; a few allocations a token.
 mod alternates;
+mod compounds;
 mod cut;
 mod glued;
 mod slots;
@@ -90,10 +91,11 @@ pub fn analyze(name: &str, kind: NameKind) -> Vec<Reading> {
     let name = cut(name, MAX_RAW_CHARS);
     let mut readings = Vec::new();
     let alternates = alternates(name, kind);
-    // Each alternate has room for one reading at least.
-    analyze_one(name, kind, MAX_READINGS - alternates.len(), &mut readings);
+    // Each alternate has room for two readings, as it is and in English; for one where there are many.
+    let least = if alternates.len() * 2 <= MAX_READINGS - MIN_OF_WHOLE { 2 } else { 1 };
+    analyze_one(name, kind, MAX_READINGS - least * alternates.len(), &mut readings);
     for (at, alternate) in alternates.iter().enumerate() {
-        let later = alternates.len() - at - 1;
+        let later = least * (alternates.len() - at - 1);
         analyze_one(alternate, kind, MAX_READINGS - later, &mut readings);
     }
     if matches!(kind, NameKind::Person | NameKind::Unknown) {
@@ -116,6 +118,9 @@ fn mark_cultures(reading: &mut Reading) {
     }
 }
 
+/// Readings of the whole name that stay beside those of the names within it.
+const MIN_OF_WHOLE: usize = 4;
+
 /// Adds the readings of one name until there are `room`, the first of each other way to take it in any case.
 fn analyze_one(name: &str, kind: NameKind, room: usize, readings: &mut Vec<Reading>) {
     let may_have_form = matches!(kind, NameKind::Organization | NameKind::Unknown);
@@ -135,7 +140,13 @@ fn analyze_one(name: &str, kind: NameKind, room: usize, readings: &mut Vec<Readi
         add_other(name, &unglued, kind, &mut own);
     }
     own.retain(|reading| !contains(readings, reading));
-    own.truncate(room.saturating_sub(readings.len()));
+    let room = room.saturating_sub(readings.len());
+    // Where room is short the name in English goes before further systems of transliteration.
+    let in_english = own.iter().position(|reading| reading.tokens.iter().any(|token| token.translated));
+    if let Some(at) = in_english.filter(|at| *at >= room && *at > 1) {
+        own[1..=at].rotate_right(1);
+    }
+    own.truncate(room);
     readings.append(&mut own);
 }
 
@@ -205,7 +216,11 @@ fn read_words(words: &[cut::Word<'_>], mut hints: Hints, out: &mut Vec<Reading>)
     if !slots.iter().any(says_something) {
         slots = plain_slots(words, hints);
     }
+    let joined = if hints.kind == NameKind::Organization { None } else { compounds::joined(&slots) };
     assemble(slots, out);
+    if let Some(joined) = joined {
+        assemble(joined, out);
+    }
 }
 
 /// Whether two readings have the same texts and roles; the script in which a token was written makes no reading.

@@ -5,11 +5,12 @@
 //! Invariant: every word that is no part of a longer title, number or form gives a slot. Cost: linear, a few allocations a word.
 
 use super::cut::{Form, Word};
-use super::{NameKind, Role};
+use super::{NameKind, Role, compounds};
 use crate::latin::{self, Hints, Part, Place};
 use crate::{Script, words};
 
 /// One token to be, with its readings.
+#[derive(Clone)]
 pub(super) struct Slot {
     pub(super) native: String,
     pub(super) script: Script,
@@ -62,7 +63,7 @@ pub(super) fn slots_of(words: &[Word<'_>], hints: Hints) -> Vec<Slot> {
         }
     }
     if matches!(hints.kind, NameKind::Person | NameKind::Unknown) {
-        join_servants(&mut slots);
+        compounds::settle(&mut slots);
     }
     slots
 }
@@ -113,34 +114,6 @@ fn row_role(texts: &[&str], words: &[Word<'_>], at: usize, kind: NameKind) -> Op
     let len = words::title_len(texts, at, kind);
     (len > 0 && free(len)).then_some((Role::Title, len))
 }
-
-/// *Servant of*: `abd al`, `abd ul`, `abdu l` become one part `abdul`, as it is mostly written, and as the article says nothing
-/// of its own there. The name that follows stays a part of its own; written together, the two are met by their join.
-fn join_servants(slots: &mut Vec<Slot>) {
-    let is = |slot: Option<&Slot>, words: &[&str]| {
-        slot.and_then(|slot| slot.texts.first()).is_some_and(|text| words.contains(&text.as_str()))
-    };
-    let mut at = 0;
-    while at + 2 < slots.len() {
-        let servant = slots.get(at).is_some_and(|slot| slot.role == Role::Name) && is(slots.get(at), &SERVANT);
-        if servant && is(slots.get(at + 1), &ARTICLES) {
-            let article = slots.remove(at + 1);
-            if let Some(slot) = slots.get_mut(at) {
-                slot.native.push_str(&article.native);
-                slot.texts = vec!["abdul".to_owned()];
-            }
-        }
-        at += 1;
-    }
-}
-
-/// *Servant* before an article.
-const SERVANT: [&str; 4] = ["abd", "abdu", "abdi", "abde"];
-/// The article after it, as it is written before the letters that it assimilates to.
-const ARTICLES: [&str; 22] = [
-    "al", "el", "ul", "ol", "l", "ar", "er", "ur", "as", "es", "us", "at", "et", "ad", "ed", "an", "en", "un", "az",
-    "ez", "uz", "ash",
-];
 
 /// The words of a row in Latin letters, written together.
 fn latin_text(row: &[Word<'_>], hints: Hints) -> String {

@@ -39,9 +39,11 @@ fn without_ending(word: &str) -> &str {
         .unwrap_or(word)
 }
 
+/// Without the article, and an adjective without the ending of its feminine: `الصناعية` is `صناعي`.
 fn without_article(word: &str) -> &str {
     let long_enough = |rest: &&str| rest.chars().count() >= 3;
-    ARTICLES.iter().find_map(|article| word.strip_prefix(article).filter(long_enough)).unwrap_or(word)
+    let bare = ARTICLES.iter().find_map(|article| word.strip_prefix(article).filter(long_enough)).unwrap_or(word);
+    bare.strip_suffix('ه').filter(|rest| rest.ends_with('ي') && long_enough(rest)).unwrap_or(bare)
 }
 
 /// An Arabic word without *and*, *for* or *by* before it, if it begins with one of them.
@@ -80,6 +82,7 @@ mod tests {
         assert_eq!(stem("plant"), "plant");
         assert_eq!(stem("نفط"), stem("للنفط"));
         assert_eq!(stem("الله"), "الله");
+        assert_eq!(stem(&key("الصناعية")), stem(&key("صناعي")));
         assert_eq!(without_proclitic("وخدمات"), Some("خدمات"));
     }
 }

@@ -1,0 +1,227 @@
+//! Names of persons by culture: given and family names, most frequent first, and pieces of the rare ones.
+//!
+//! A name stands as `Latin/original/spelling,spelling`; what is in Cyrillic alone is transliterated. `_` is a blank.
+//! Source: our own knowledge of well-known names and their rough order of frequency; no list of persons was used.
+
+use super::names::Shape;
+
+/// Names of one culture, as written here.
+pub(super) struct Tables {
+    pub(super) culture: &'static str,
+    /// Share among all persons, in thousands.
+    pub(super) share: u64,
+    pub(super) countries: &'static [&'static str],
+    pub(super) shape: Shape,
+    pub(super) men: &'static str,
+    pub(super) women: &'static str,
+    pub(super) families: &'static str,
+    /// Of a hundred family names so many are rare ones.
+    pub(super) rare_percent: usize,
+    /// Beginnings, middles and endings of rare family names.
+    pub(super) pieces: [&'static str; 3],
+    /// Most middles of one name.
+    pub(super) most_middles: usize,
+}
+
+/// Consonants with a vowel, for Arabic and Persian names.
+const SEMITIC_START: &str = "Ba/ب Ha/ح Kha/خ Da/د Ra/ر Za/ز Sa/س Sha/ش Ta/ط Gha/غ Fa/ف Qa/ق Ka/ك Ma/م Na/ن Wa/و Ya/ي Ja/ج Abu_/أبو_ Tha/ث Hu/ح Mu/م Su/س Ju/ج Nu/ن Ru/ر Bu/ب Di/د Hi/ه";
+const SEMITIC_MIDDLE: &str = "bba/ب rri/ر mda/مد sha/ش ssa/س lha/لح rsa/رس nda/ند kka/ك dda/د tta/ط jja/ج lla/ل wwa/و yya/ي hra/هر bda/بد zza/ز rfa/رف lma/لم fri/فر qra/قر tli/تل bri/بر shri/شر mri/مر";
+
+pub(super) const CULTURES: &[Tables] = &[
+    Tables {
+        culture: "arabic",
+        share: 230,
+        countries: &["iq", "sy", "ye", "sa", "eg", "ly", "lb", "ae", "so", "sd", "dz", "tn", "jo", "kw"],
+        shape: Shape::Chain,
+        men: "Mohammed/محمد/Muhammad,Mohamed,Mohammad,Muhammed Ali/علي/Aly Ahmed/أحمد/Ahmad,Ahmet Hassan/حسن/Hasan,Hassane Hussein/حسين/Husayn,Hussain,Hossein Abdullah/عبدالله/Abdallah,Abdulla Mahmoud/محمود/Mahmud,Mahmood Ibrahim/إبراهيم/Ebrahim,Brahim Khalid/خالد/Khaled,Halid Omar/عمر/Umar,Omer Yusuf/يوسف/Youssef,Yousef,Yousuf Mustafa/مصطفى/Mostafa,Moustafa Salim/سليم/Saleem,Selim Said/سعيد/Saeed,Sayid,Saiyd Abdulrahman/عبدالرحمن/Abd_al-Rahman,Abdurrahman,Abderrahmane Saleh/صالح/Salih,Salah Nasser/ناصر/Nasir,Naser Hamid/حامد/Hamed,Hameed Tariq/طارق/Tarek,Tareq Jamal/جمال/Gamal,Djamal Abdulaziz/عبدالعزيز/Abd_al-Aziz,Abdelaziz Faisal/فيصل/Faysal,Feisal Hamza/حمزة/Hamzah Bilal/بلال/Belal Walid/وليد/Waleed,Oualid Samir/سمير/Sameer Karim/كريم/Kareem Rashid/رشيد/Rasheed,Rachid Yasin/ياسين/Yassin,Yassine Adel/عادل/Adil Majid/ماجد/Majed,Maged Bashir/بشير/Bashar,Bachir Fahd/فهد/Fahad Sultan/سلطان Abdulkarim/عبدالكريم/Abd_al-Karim,Abdelkrim Anwar/أنور Musa/موسى/Mousa,Moussa Jaber/جابر/Jabir,Gaber Ayman/أيمن/Aiman Marwan/مروان/Marouane Ziad/زياد/Ziyad Nabil/نبيل/Nabeel Imad/عماد/Emad Issam/عصام/Essam,Isam Zakaria/زكريا/Zakariya Idris/إدريس/Idriss,Driss Taha/طه Munir/منير/Mounir,Muneer Qasim/قاسم/Kassim,Qassem Hadi/هادي Ismail/إسماعيل/Esmail,Ismael",
+        women: "Fatima/فاطمة/Fatimah,Fatma Aisha/عائشة/Aysha,Aicha Maryam/مريم/Mariam,Miriam Khadija/خديجة/Khadijah,Khadidja Zainab/زينب/Zaynab,Zeinab Amina/أمينة/Aminah Layla/ليلى/Leila,Laila Huda/هدى/Houda Samira/سميرة Asma/أسماء Hanan/حنان Noor/نور/Nour,Nur Sara/سارة/Sarah Salma/سلمى Rania/رانيا Iman/إيمان/Eman",
+        families: "al-Hassan/الحسن/al-Hasan,el-Hassan al-Rashid/الرشيد/al-Rasheed,er-Rashid Hussein/حسين/Husayn,Hussain al-Ahmed/الأحمد/al-Ahmad al-Saadi/السعدي/al-Sa'di,as-Saadi al-Tikriti/التكريتي/at-Tikriti al-Masri/المصري/el-Masry,al-Misri al-Shammari/الشمري/al-Shamari,ash-Shammari al-Jaburi/الجبوري/al-Juburi,al-Jubouri al-Zahrani/الزهراني/az-Zahrani al-Ghamdi/الغامدي/al-Ghamidi al-Qahtani/القحطاني/al-Kahtani al-Harbi/الحربي al-Otaibi/العتيبي/al-Utaybi,al-Oteibi al-Dosari/الدوسري/al-Dawsari al-Mutairi/المطيري/al-Mutayri al-Houthi/الحوثي/al-Huthi al-Khatib/الخطيب/el-Khatib Haddad/حداد/Hadad,el-Haddad Khoury/خوري/Khouri,Khuri Nasrallah/نصرالله/Nasralla Mansour/منصور/Mansur,Mansoor al-Baghdadi/البغدادي al-Hamdani/الحمداني al-Najjar/النجار/el-Naggar,an-Najjar al-Sayed/السيد/el-Sayed,as-Sayyid al-Amri/العمري/al-Umari al-Maliki/المالكي al-Hakim/الحكيم/el-Hakim al-Assad/الأسد/el-Assad Salim/سليم/Saleem Makhlouf/مخلوف/Makhluf al-Zawahiri/الظواهري/az-Zawahiri al-Obeidi/العبيدي/al-Ubaydi al-Anzi/العنزي/al-Enezi al-Sharif/الشريف/ash-Sharif,el-Cherif al-Bakri/البكري/el-Bakry Abdi/عبدي Warsame/ورسمة Osman/عثمان/Uthman,Othman Belhadj/بلحاج/Bel_Hadj al-Libi/الليبي/el-Libi",
+        rare_percent: 55,
+        pieces: [
+            SEMITIC_START,
+            SEMITIC_MIDDLE,
+            "wi/وي/oui,awi ni/ني/ny bi/بي/by di/دي shi/شي/chi r/ر l/ل n/ن d/د ri/ري/ry li/لي mi/مي ti/تي ki/كي/qi",
+        ],
+        most_middles: 2,
+    },
+    Tables {
+        culture: "persian",
+        share: 85,
+        countries: &["ir", "af", "tj"],
+        shape: Shape::Given,
+        men: "Mohammad/محمد/Mohammed,Muhammad Ali/علی Hossein/حسین/Hussein,Hosein Reza/رضا/Riza Mehdi/مهدی/Mahdi Hassan/حسن/Hasan Amir/امیر/Ameer Abbas/عباس Saeed/سعید/Said,Saeid Javad/جواد/Jawad Ahmad/احمد/Ahmed Majid/مجید/Majeed Hamid/حمید/Hameed Mohsen/محسن/Muhsin Gholam/غلام/Ghulam Mahmoud/محمود/Mahmud Esmail/اسماعیل/Ismail,Esmaeil Masoud/مسعود/Masud,Massoud Naser/ناصر/Nasser Rahim/رحیم/Raheem Farhad/فرهاد Behzad/بهزاد Dariush/داریوش/Daryoush Kourosh/کوروش/Cyrus,Koorosh Bahram/بهرام Parviz/پرویز/Parvez Davoud/داود/Davood,Dawood Mojtaba/مجتبی/Mujtaba Morteza/مرتضی/Murtaza Vahid/وحید/Waheed Yousef/یوسف/Yusuf Asghar/اصغر Akbar/اکبر Ebrahim/ابراهیم/Ibrahim",
+        women: "Fatemeh/فاطمه/Fatima Zahra/زهرا Maryam/مریم/Mariam Masoumeh/معصومه Leila/لیلا/Layla Shirin/شیرین Parvin/پروین Nasrin/نسرین Somayeh/سمیه/Somayyeh Azadeh/آزاده",
+        families: "Mohammadi/محمدی/Mohamadi Hosseini/حسینی/Husseini,Hoseini Ahmadi/احمدی Karimi/کریمی Rezaei/رضایی/Rezai,Rezaie Moradi/مرادی/Muradi Jafari/جعفری/Jaafari,Ja'fari Hashemi/هاشمی/Hashimi Mousavi/موسوی/Musavi,Moosavi Rahimi/رحیمی Ghasemi/قاسمی/Qasemi Alizadeh/علیزاده/Alizada Akbari/اکبری Sadeghi/صادقی/Sadeqi,Sadiqi Kazemi/کاظمی/Kazimi Soleimani/سلیمانی/Sulaimani,Soleymani Jalali/جلالی Najafi/نجفی Heidari/حیدری/Heydari,Haydari Ebrahimi/ابراهیمی/Ibrahimi Tehrani/تهرانی/Tehranchi Shirazi/شیرازی Esfahani/اصفهانی/Isfahani Ghorbani/قربانی/Qorbani Rostami/رستمی Bagheri/باقری/Baqeri Salehi/صالحی Zadeh/زاده Khan/خان Haqqani/حقانی",
+        rare_percent: 60,
+        pieces: [
+            "Ba/با Bakh/بخ Bah/به Par/پر Tah/طه Jaf/جف Dar/در Rah/ره Zar/زر Sar/سر Shah/شاه Far/فر Gol/گل Mah/ماه Mir/میر Nik/نیک Var/ور Yaz/یز Kar/کار Ghor/غر/Qor Rost/رست Khor/خر Hash/هش Tav/تو Afsh/افش Arj/ارج",
+            "ma/م da/د ra/ر sha/ش va/و ba/ب za/ز na/ن la/ل man/من dar/دار bad/باد far/فر mor/مر",
+            "i/ی/y ian/یان/iyan zadeh/زاده/zada pour/پور/pur nejad/نژاد/nezhad ani/انی vand/وند far/فر dari/داری lou/لو",
+        ],
+        most_middles: 2,
+    },
+    Tables {
+        culture: "russian",
+        share: 150,
+        countries: &["ru", "ru", "ru", "by", "kz"],
+        shape: Shape::Patronymic,
+        men: "Александр Сергей Владимир Дмитрий Андрей Алексей Михаил Николай Иван Евгений Виктор Юрий Павел Олег Игорь Константин Максим Роман Анатолий Василий Валерий Денис Антон Григорий Геннадий Пётр Вячеслав Борис Кирилл Никита Илья Станислав Леонид Руслан Виталий Артём Фёдор Эдуард Вадим Тимур Аркадий Рашид Семён Георгий Ярослав Глеб Степан",
+        women: "Елена Ольга Наталья Татьяна Ирина Светлана Анна Мария Людмила Галина Екатерина Юлия Марина Надежда Валентина Вера Любовь Оксана Ксения Дарья",
+        families: "Иванов Смирнов Кузнецов Попов Васильев Петров Соколов Михайлов Новиков Фёдоров Морозов Волков Алексеев Лебедев Семёнов Егоров Павлов Козлов Степанов Николаев Орлов Андреев Макаров Никитин Захаров Зайцев Соловьёв Борисов Яковлев Григорьев Романов Воробьёв Сергеев Кузьмин Фролов Александров Дмитриев Королёв Гусев Киселёв Ильин Максимов Поляков Сорокин Виноградов Ковалёв Белов Медведев Антонов Тарасов Жуков Баранов Филиппов Комаров Давыдов Беляев Герасимов Богданов Осипов Сидоров Щербаков Цветков Шевченко Хабибуллин Абрамович",
+        rare_percent: 75,
+        pieces: [
+            "Ба Бе Бо Бру Ва Ве Воро Га Го Гри Да До Дро Жа Жи За Зво Ка Ко Кра Ку Ла Ле Ло Ма Ме Му На Не Па Пе По Про Ра Ро Ру Са Се Сте Су Та Те Тро Фе Ха Хо Хру Це Ча Че Чу Ша Ше Щер Юр Яс",
+            "ба ве во га го да де жа за зо ка ко ку ла ле ло ма ме мо на не но па пе ра ре ро са се си та те ти ха ца чи ша щи",
+            "нов ров лёв ков тов шин лин нин кин рин ский цкий вской нцев хин дов мов баев шев",
+        ],
+        most_middles: 2,
+    },
+    Tables {
+        culture: "ukrainian",
+        share: 45,
+        countries: &["ua"],
+        shape: Shape::Patronymic,
+        men: "Олександр Сергій Володимир Андрій Микола Іван Віктор Юрій Петро Олег Ігор Василь Михайло Дмитро Богдан Тарас Ярослав Анатолій Роман Максим Павло Григорій",
+        women: "Олена Наталія Тетяна Ірина Світлана Ганна Марія Людмила Галина Катерина Юлія Оксана",
+        families: "Мельник Шевченко Коваленко Бондаренко Бойко Ткаченко Кравченко Ковальчук Коваль Олійник Шевчук Поліщук Ткачук Савченко Бондар Марченко Руденко Мороз Лисенко Петренко Клименко Павленко Кравчук Кузьменко Пономаренко Савчук Василенко Гончаренко Харченко Сидоренко",
+        rare_percent: 70,
+        pieces: [
+            "Ба Бо Ва Ве Га Го Да До Жу За Ка Ко Кри Ла Ли Ма Ми Не Па Пе По Ра Ро Са Се Та Ти Фе Ха Хо Че Ша Шу Яр",
+            "ба ва ви га го да ди жа за ка ко ла ли ма ме на ни па ра ри са се та ти ха ча ша",
+            "ненко ренко щук нчук дюк лик ський цький ченко мак баль",
+        ],
+        most_middles: 2,
+    },
+    Tables {
+        culture: "chinese",
+        share: 110,
+        countries: &["cn", "cn", "hk", "tw", "sg"],
+        shape: Shape::FamilyFirst,
+        men: "Wei/伟 Jian/建/Chien Jun/军/Chun Guo/国/Kuo Hua/华 Ming/明 Wen/文 Hai/海 Zhi/志/Chih Qiang/强/Chiang Xiao/晓/Hsiao Feng/峰 Yong/勇/Yung Jie/杰/Chieh Bin/斌/Pin Tao/涛 Hong/宏/Hung Lei/磊 Ping/平 Chun/春 Bo/波/Po Gang/刚/Kang Dong/东/Tung Lin/林 Yu/宇 Xin/新/Hsin Shan/山 De/德/Te Long/龙/Lung Peng/鹏 Sheng/生 Zhong/忠/Chung Shu/书 Kai/凯 Rong/荣/Jung Chao/超 Liang/亮 Hui/辉 Yi/义/I Cheng/成 An/安 Fu/福 Shi/世/Shih Xiang/祥/Hsiang Qing/青/Ching Jin/金/Chin Bao/宝/Pao Kun/坤 Zhen/振/Chen Yuan/元 Tian/天/Tien Guang/光/Kuang Chang/昌 Shun/顺 Bang/邦/Pang",
+        women: "Li/丽 Fang/芳 Na/娜 Min/敏 Jing/静/Ching Xiu/秀/Hsiu Yan/燕/Yen Xia/霞/Hsia Juan/娟/Chuan Mei/梅 Ying/英 Lan/兰 Hong/红/Hung Yu/玉 Xue/雪/Hsueh Qin/琴/Chin Lin/琳 Ling/玲 Hui/慧 Dan/丹/Tan",
+        families: "Wang/王/Wong Li/李/Lee Zhang/张/Chang,Cheung Liu/刘/Lau Chen/陈/Chan Yang/杨/Yeung Zhao/赵/Chao Huang/黄/Wong,Hwang Zhou/周/Chou,Chow Wu/吴/Ng Xu/徐/Hsu,Tsui Sun/孙/Suen Hu/胡/Wu Zhu/朱/Chu Gao/高/Kao,Ko Lin/林/Lam He/何/Ho Guo/郭/Kuo,Kwok Ma/马 Luo/罗/Lo Liang/梁/Leung Song/宋/Sung Zheng/郑/Cheng Xie/谢/Hsieh,Tse Han/韩 Tang/唐/Tong Feng/冯/Fung Yu/于 Dong/董/Tung Xiao/萧/Hsiao,Siu Cheng/程/Ching Cao/曹/Tsao Yuan/袁 Deng/邓/Teng,Tang Xu/许/Hsu Fu/傅 Shen/沈 Zeng/曾/Tseng Peng/彭/Pang Lu/吕/Lui Su/苏/So Jiang/蒋/Chiang Cai/蔡/Tsai,Choi Jia/贾/Chia Ding/丁/Ting Wei/魏 Xue/薛/Hsueh Ye/叶/Yeh,Yip Yan/阎/Yen Pan/潘/Poon Du/杜/Tu Dai/戴/Tai Xia/夏/Hsia Zhong/钟/Chung Tian/田/Tien Ren/任/Jen Jiang/姜/Chiang Fan/范 Ouyang/欧阳/Au-Yeung Situ/司徒/Szeto",
+        rare_percent: 0,
+        pieces: ["", "", ""],
+        most_middles: 0,
+    },
+    Tables {
+        culture: "korean",
+        share: 45,
+        countries: &["kp", "kp", "kr"],
+        shape: Shape::FamilyFirst,
+        men: "Chol/철/Cheol Song/성/Seong,Sung Yong/영/Young,Yeong Myong/명/Myung,Myeong Nam/남 Il/일 Ho/호 Jong/정/Jung,Jeong Hyok/혁/Hyuk,Hyeok Kwang/광/Gwang Su/수/Soo Min/민 Jun/준/Joon Hak/학 Ryong/룡/Yong Gil/길/Kil Tae/태/Dae Jin/진/Chin Kuk/국/Guk Sang/상 Won/원 Kyong/경/Kyung,Gyeong Chun/춘 Man/만 Hui/희/Hee Un/은/Eun Pong/봉/Bong Hun/훈/Hoon Sok/석/Seok,Suk Chang/창 Hyon/현/Hyun,Hyeon In/인 Ki/기/Gi Dong/동/Tong Sik/식/Shik U/우/Woo",
+        women: "Suk/숙/Sook Sun/순/Soon Hui/희/Hee Kum/금/Geum Ok/옥 Mi/미 Yong/영/Young Hye/혜 Son/선/Sun,Seon Ran/란 Ji/지 Ae/애",
+        families: "Kim/김/Gim Ri/리/Lee,Yi,Rhee Pak/박/Park,Bak Choe/최/Choi Jong/정/Jung,Chung,Jeong Kang/강/Gang Jo/조/Cho Yun/윤/Yoon Jang/장/Chang Im/임/Lim O/오/Oh Han/한 Sin/신/Shin So/서/Seo,Suh Kwon/권/Gwon Hwang/황 An/안/Ahn Song/송 Ryu/류/Yoo,Ryoo Hong/홍 Jon/전/Jeon,Chun Ko/고/Go Mun/문/Moon Son/손/Sohn Yang/양 Pae/배/Bae Paek/백/Baek,Paik Ho/허/Heo,Huh Ro/로/Roh,No Nam/남 Sim/심/Shim Ju/주/Joo Ku/구/Koo,Gu Kwak/곽/Gwak U/우/Woo",
+        rare_percent: 0,
+        pieces: ["", "", ""],
+        most_middles: 0,
+    },
+    Tables {
+        culture: "spanish",
+        share: 100,
+        countries: &["ve", "co", "mx", "cu", "ni", "es", "ar", "pe", "ec"],
+        shape: Shape::DoubleFamily,
+        men: "José Juan Luis Carlos Jorge Jesús Miguel Francisco Pedro Manuel Antonio Rafael Fernando Alejandro Ricardo Roberto Eduardo Javier Mario Sergio Daniel Héctor David Julio César Víctor Óscar Raúl Andrés Alberto Enrique Ramón Arturo Diego Gustavo Hugo Iván Felipe Guillermo Ángel Pablo Jaime Rubén Nicolás Santiago Armando Alfredo Ernesto Gerardo Orlando",
+        women: "María Ana Carmen Rosa Luz Martha Gloria Patricia Sandra Claudia Diana Laura Isabel Teresa Juana Margarita Adriana Beatriz Yolanda Elena Lucía Mercedes",
+        families: "García Rodríguez Martínez Hernández López González Pérez Sánchez Ramírez Torres Flores Rivera Gómez Díaz Reyes Cruz Morales Ortiz Gutiérrez Chávez Ramos Vargas Castillo Jiménez Moreno Romero Herrera Medina Aguilar Castro Méndez Guzmán Fernández Muñoz Rojas Vega Salazar Delgado Guerrero Contreras Soto Ríos Silva Mendoza Suárez Cabrera Molina Maduro Padrino Ortega Murillo Restrepo Uribe Quintero Zambada Beltrán Leyva Arellano Peña Núñez Ibáñez",
+        rare_percent: 45,
+        pieces: [
+            "A Ba Be Bal Bus Ca Ce Cor Cha Do E Es Fa Fe Gal Go Gue I La Le Lo Ma Me Mon Na O Pa Pe Pin Que Ra Ro Sal Se So Ta Te To U Va Ve Vi Yá Za Zu",
+            "ba ca ce da de do ga gui la le lla ma me mo na ne ni pa ra re rra ri sa ta te ti va zo",
+            "ñez rez lez ra rro ro do da sa na no ga gui ta te lde llo lla rte bal rín ndo",
+        ],
+        most_middles: 2,
+    },
+    Tables {
+        culture: "south_asian",
+        share: 75,
+        countries: &["pk", "in", "bd", "af", "lk"],
+        shape: Shape::Given,
+        men: "Muhammad/محمد/Mohammad,Mohammed,Md Abdul/عبدال Rajesh Sanjay Anil Amit Imran/عمران Ghulam/غلام/Gulam Tariq/طارق/Tarique Ashok Ravi Vijay Khalid/خالد Asif/آصف Naveed/نوید/Navid Zahid/زاہد Shahid/شاہد/Shaheed Ramesh Suresh Mukesh Dinesh Nasir/ناصر Iqbal/اقبال Arif/عارف Saleem/سلیم/Salim Hafiz/حافظ Abdur/عبدالر Mahesh Manoj Pradeep Rakesh Farooq/فاروق/Faruq,Farouk Zafar/ظفر Aamir/عامر/Amir",
+        women: "Fatima/فاطمہ Sunita Anita Shabana/شبانہ Nasreen/نسرین Rukhsana/رخسانہ Geeta/-/Gita Lakshmi/-/Laxmi Priya Rani Bibi/بی_بی",
+        families: "Khan/خان Ahmed/احمد/Ahmad Singh/-/Sing Kumar Ali/علی Hussain/حسین/Hussein,Husain Sharma Malik/ملک/Malek Shah/شاہ Rahman/رحمان/Rehman,Rahaman Akhtar/اختر/Akhter Qureshi/قریشی/Quraishi,Koreshi Patel Iqbal/اقبال Butt/بٹ/Bhatt Chaudhry/چوہدری/Chowdhury,Choudhary,Chaudhary Siddiqui/صدیقی/Siddiqi Das Gupta Mehsud/محسود/Mahsud Afridi/آفریدی Haqqani/حقانی Rao Reddy Islam/اسلام Hossain/حسین/Hossein Uddin/الدین/Ud-Din Mishra Yadav Verma/-/Varma Joshi Nair Pillai Perera Fernando Silva",
+        rare_percent: 50,
+        pieces: [
+            "Ba Bha Cha Da Dha Ga Gha Ha Ja Jha Ka Kha La Ma Mu Na Pa Pra Ra Sa Sha Sri Su Ta Tha Va Vi Wa Ya Za Zu",
+            "ba cha da dha ga ja ka kra la ma na nda pa ra sha ta tha va ya",
+            "wala ni ri kar shi lia han war dar pur mani thi rjee dey pathi ram lal zai khel",
+        ],
+        most_middles: 2,
+    },
+    Tables {
+        culture: "indonesian",
+        share: 35,
+        countries: &["id", "my", "ph"],
+        shape: Shape::Single,
+        men: "Agus Budi Joko/-/Djoko Slamet Ahmad/-/Achmad Bambang Hendra Wahyu Eko Dwi Adi Rudi/-/Rudy Yanto Heru Hadi Imam Umar/-/Oemar Abdul Muhammad/-/Mochamad,Mohamad Sukarno/-/Soekarno Suharto/-/Soeharto Sutrisno/-/Soetrisno Susilo Teguh Arif/-/Arief Dedi/-/Dedy Iwan Zulkarnaen/-/Zulkarnain Aris",
+        women: "Siti Sri Dewi Nur Ratna Endang Sulastri Yuli Ani Kartika Wati Rini",
+        families: "Santoso/-/Santosa Wijaya/-/Widjaja Setiawan Hidayat Kurniawan Saputra/-/Saputro Nugroho/-/Noegroho Susanto Gunawan Wibowo Purnomo Hartono Siregar Nasution Simanjuntak Lubis Harahap Suryadi Pranoto Ismail",
+        rare_percent: 65,
+        pieces: [
+            "Su Sa Wi Har Har Pra Pur Dar Kar Mar Nur Ra Ri Se Sum Tri War Wid Yud Bas Man Mul Par Roch Tar",
+            "na di ma ra sa ja ya wi to mo yo ha la ka ba",
+            "nto no wan di man wati yono tono yanto ningsih rjo to sih madi",
+        ],
+        most_middles: 2,
+    },
+    Tables {
+        culture: "turkish",
+        share: 45,
+        countries: &["tr", "az"],
+        shape: Shape::Given,
+        men: "Mehmet Mustafa Ahmet Ali Hüseyin Hasan İbrahim İsmail Osman Yusuf Murat Ömer Ramazan Halil Süleyman Abdullah Mahmut Recep Salih Fatih Kadir Emre Hakan Adem Kemal Yaşar Bekir Cemal Orhan Serkan",
+        women: "Fatma Ayşe Emine Hatice Zeynep Elif Meryem Şerife Sultan Hanife Merve Özlem Gülsüm",
+        families: "Yılmaz Kaya Demir Çelik Şahin Yıldız Yıldırım Öztürk Aydın Özdemir Arslan Doğan Kılıç Aslan Çetin Kara Koç Kurt Özkan Şimşek Polat Korkmaz Özcan Erdoğan Çakır Yavuz Can Acar Şen Aktaş Güler Yalçın Güneş Bozkurt Bulut Keskin Ünal Turan Gül Özer Işık Kaplan Avcı Sarı Tekin Taş Köse Yüksel Ateş Aksoy Əliyev Məmmədov",
+        rare_percent: 60,
+        pieces: [
+            "Ak Al Ay Ba Bo Bay Ca Çe Da De Di Do Er Ge Gö Gü Ka Ke Kı Ko Ku Ma Öz Pe Sa Se Su Ta Te To Tu Uy Ya Ye Yü",
+            "ba ça da de dı ka ki kü la le ma me na ra re sa se şa ta ti va ya",
+            "oğlu can taş man lar er demir türk soy kan gül ten ay baş lı ksel",
+        ],
+        most_middles: 2,
+    },
+    Tables {
+        culture: "english",
+        share: 60,
+        countries: &["us", "gb", "ca", "au", "za", "ie"],
+        shape: Shape::Given,
+        men: "James John Robert Michael William David Richard Joseph Thomas Charles Christopher Daniel Matthew Anthony Mark Donald Steven/-/Stephen Paul Andrew Joshua Kenneth Kevin Brian/-/Bryan George Edward Ronald Timothy Jason Jeffrey/-/Geoffrey Ryan Jacob Gary Nicholas Eric/-/Erik Jonathan Larry Justin Scott Brandon Benjamin Samuel Frank Gregory Raymond Patrick Alexander Jack Dennis Peter Henry",
+        women: "Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah/-/Sara Karen Nancy Lisa Margaret Betty Sandra Ashley Kimberly Emily Donna Michelle Carol Amanda Catherine/-/Katherine,Kathryn Helen",
+        families: "Smith/-/Smyth Johnson/-/Johnston Williams/-/Williamson Brown/-/Browne Jones Miller Davis/-/Davies Wilson/-/Willson Anderson/-/Andersen Thomas Taylor Moore Jackson Martin Thompson/-/Thomson White Harris Clark/-/Clarke Lewis Robinson Walker Young Allen/-/Allan King Wright Scott Hill Green/-/Greene Adams Nelson Baker Hall Campbell Mitchell Carter Roberts Phillips/-/Philips Evans Turner Parker Collins Edwards Stewart/-/Stuart Morris Murphy Cook/-/Cooke Rogers/-/Rodgers Morgan Cooper Reed/-/Reid,Read Bailey Bell Kelly/-/Kelley Howard Ward Cox Richardson Wood/-/Woods Watson Brooks Bennett Gray/-/Grey Hughes Price Foster O'Brien O'Connor/-/O'Conor McDonald/-/MacDonald",
+        rare_percent: 75,
+        pieces: [
+            "Ash Bar Beck Black Brad Bren Burn Cald Chat Chil Cly Cran Dal Dray Dun East El Fair Farn Gar Gold Grim Had Hal Hath Hart Hol Hunt Kings Lang Lock Mar Mel Nor Oak Pem Pen Rad Red Rock San Sel Shel Sto Strat Thorn Tren Wal Wes Whit Win Wood",
+            "ber bing de den der ding er hav ing ker land lin ling man mer nor ring stan ver",
+            "ton ham ley ford well worth son wick by man field stone bury more wood don den bridge gate shaw",
+        ],
+        most_middles: 1,
+    },
+    Tables {
+        culture: "french",
+        share: 55,
+        countries: &["fr", "cd", "ci", "ml", "ht", "cf", "bi", "ne"],
+        shape: Shape::Given,
+        men: "Jean Pierre Michel André Philippe Jean-Pierre Jean-Claude François Jacques Alain Bernard Joseph Daniel Patrick Christian Laurent Emmanuel Olivier Thierry Dieudonné Marcel Félix Sylvestre Innocent Bosco Amadou/-/Ahmadou,Amadu Moussa/-/Musa Ibrahima Mamadou/-/Mamadu Ousmane/-/Usman Boubacar/-/Abubakar",
+        women: "Marie Jeanne Françoise Monique Catherine Nathalie Isabelle Jacqueline Christine Sylvie Aminata Mariam Fatoumata/-/Fatumata",
+        families: "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy/-/Le_Roy Moreau Simon Laurent Lefebvre/-/Lefèvre Michel Bertrand Roux Fournier Girard Bonnet Dupont/-/Dupond Lambert Traoré/-/Traore Diallo/-/Jallow Coulibaly/-/Kulibaly Touré/-/Toure,Turay Keïta/-/Keita Diarra/-/Jarra Kabila Mukendi Tshisekedi/-/Chisekedi Ngoma Mbemba Nkurunziza Habyarimana Ouédraogo/-/Ouedraogo Koné/-/Kone Bozizé Sassou Ilunga Kasongo",
+        rare_percent: 70,
+        pieces: [
+            "Ba Bou Bi Mba Mbo Nda Ndo Nga Ngu Nko Nya Ka Ki Ko Lu Ma Mu Mwa Ou Sa So Ta Ti Tsi Tou Za Zi De La Le Mon Mar Cha Che Du Fau Gi Ver Vil",
+            "ba bi bu da di fa ga ka ko ku la li lu ma mba na nda nga ra ri sa ta ti wa zi",
+            "ngu mba nga la li ra ro ye nda ko si za na ou eau ier ard in ot et el ault",
+        ],
+        most_middles: 2,
+    },
+    Tables {
+        culture: "burmese",
+        share: 35,
+        countries: &["mm"],
+        shape: Shape::Words,
+        men: "Aung Min/-/Myin Zaw Kyaw/-/Kyaw,Jaw Tun/-/Htun Win Htay/-/Htey Soe/-/So Naing/-/Naung Myo Thein/-/Thain Than Maung/-/Mg Ko Hla/-/Hlah Moe/-/Mo Lwin Shwe Oo/-/U Thu Ye/-/Yeh Htoo/-/Htu Nyunt Swe/-/Sway Tin Khin Lin/-/Linn Phyo/-/Pyo Wai Kyi/-/Gyi Sein Ohn Myint/-/Mynt Hein Thant Zin Nay Mya Hlaing/-/Hlaine Tay Za Sint Pe Bo Thaung Thura/-/Thuya Kaung Set",
+        women: "Khin Mya Aye/-/Ei Su May/-/Me Thida/-/Thidar Yin Nwe/-/Nway Hnin Phyu/-/Pyu Sandar/-/Sanda Nilar/-/Nila Mar/-/Ma Wah Cho",
+        families: "Aung Win Tun/-/Htun Oo/-/U Naing Soe Htay Lwin Hlaing Myint Thein Kyaw Swe Zaw Thant",
+        rare_percent: 0,
+        pieces: ["", "", ""],
+        most_middles: 0,
+    },
+];

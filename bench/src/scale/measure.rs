@@ -1,0 +1,144 @@
+//! One snapshot opened and asked, in a process of its own.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use interdict_match::{Options, Query, Scratch, Screener};
+use interdict_snapshot::Snapshot;
+use serde::{Deserialize, Serialize};
+
+use super::queries::{self, Ask, Name};
+use crate::record::Latency;
+use crate::{parallel, subject};
+
+/// Ask a snapshot of generated parties and print time and memory as JSON; `scale` calls it
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[arg(long)]
+    snapshot: PathBuf,
+    #[arg(long)]
+    seed: u64,
+    #[arg(long)]
+    queries: usize,
+    #[arg(long)]
+    max_seconds: u64,
+}
+
+/// Resident memory in bytes, as the system tells: the program's own, and pages of files, the snapshot's above all.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Resident {
+    pub(crate) own: u64,
+    pub(crate) file: u64,
+}
+
+impl Resident {
+    pub(crate) fn now() -> Resident {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let of = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() * 1024
+        };
+        Resident { own: of("RssAnon:"), file: of("RssFile:") }
+    }
+
+    pub(crate) fn all(&self) -> u64 {
+        self.own + self.file
+    }
+}
+
+/// Figures of some of the names.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Figures {
+    /// From the name to the answer.
+    pub(crate) latency: Latency,
+    /// Entities scored in full, on average.
+    pub(crate) scored_mean: f64,
+    /// Names that hit at all.
+    pub(crate) hit_percent: f64,
+}
+
+/// What asking told.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Measure {
+    pub(crate) open_ms: f64,
+    pub(crate) after_open: Resident,
+    pub(crate) after_queries: Resident,
+    pub(crate) all: Figures,
+    pub(crate) kinds: BTreeMap<String, Figures>,
+    /// Names a second on one thread and on two.
+    pub(crate) names_per_second: [f64; 2],
+}
+
+/// Queries that warm memory and caches before any is counted.
+const WARMING: usize = 100;
+
+struct Asked {
+    ask: Ask,
+    us: f64,
+    n_scored: usize,
+    is_hit: bool,
+}
+
+/// Opens, asks, tells.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let start = Instant::now();
+    let snapshot = Snapshot::open(&args.snapshot)?;
+    let open_ms = start.elapsed().as_secs_f64() * 1e3;
+    let after_open = Resident::now();
+    let names = queries::mix(&snapshot, args.seed, args.queries)?;
+    let screener = Screener::new(&snapshot);
+    let limit = Duration::from_secs(args.max_seconds);
+    let mut scratch = Scratch::new();
+    let start = Instant::now();
+    for name in names.iter().rev().take(WARMING) {
+        ask(screener, &mut scratch, name)?;
+        if start.elapsed() > limit / 4 {
+            break;
+        }
+    }
+    let start = Instant::now();
+    let mut asked = Vec::with_capacity(names.len());
+    for name in &names {
+        asked.push(ask(screener, &mut scratch, name)?);
+        if start.elapsed() > limit {
+            break;
+        }
+    }
+    let one = asked.len() as f64 / start.elapsed().as_secs_f64();
+    let start = Instant::now();
+    let again = parallel::map(asked.len(), 2, Scratch::new, |scratch, at| ask(screener, scratch, &names[at]))?;
+    let two = again.len() as f64 / start.elapsed().as_secs_f64();
+    let kinds = Ask::ALL.map(|kind| {
+        let of_kind: Vec<&Asked> = asked.iter().filter(|asked| asked.ask == kind).collect();
+        (kind.name().to_owned(), figures(&of_kind))
+    });
+    let measure = Measure {
+        open_ms,
+        after_open,
+        after_queries: Resident::now(),
+        all: figures(&asked.iter().collect::<Vec<_>>()),
+        kinds: kinds.into(),
+        names_per_second: [one, two],
+    };
+    println!("{}", serde_json::to_string(&measure)?);
+    Ok(())
+}
+
+fn ask(screener: Screener<'_>, scratch: &mut Scratch, name: &Name) -> Result<Asked> {
+    let start = Instant::now();
+    let query = Query::of(&subject::of_name(name.schema, &name.text)?);
+    let answer = screener.screen(&query, &Options::default(), scratch)?;
+    let us = start.elapsed().as_secs_f64() * 1e6;
+    Ok(Asked { ask: name.ask, us, n_scored: answer.n_scored, is_hit: !answer.matches.is_empty() })
+}
+
+fn figures(asked: &[&Asked]) -> Figures {
+    let n = asked.len().max(1) as f64;
+    Figures {
+        latency: Latency::of(asked.iter().map(|asked| asked.us).collect()),
+        scored_mean: asked.iter().map(|asked| asked.n_scored as f64).sum::<f64>() / n,
+        hit_percent: 100.0 * asked.iter().filter(|asked| asked.is_hit).count() as f64 / n,
+    }
+}

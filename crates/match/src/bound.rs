@@ -1,0 +1,129 @@
+//! The most that a form of the query can score, given what of it can be met.
+//!
+//! `W` is the weight of the form, `A` what can be met of it at most (weight times likeness, the best of each part), `β` what an unmatched
+//! part of the query costs at least. The alignment scores at most `A / (A + β(W − A))`; where it is known which parts have nothing like
+//! them on the other side, at most `A / (A + β(L − A) + C)` with the weight `L` of the query's parts that have, and the cost `C` of those
+//! that have not, on either side. Times the ceiling of the information met, plus the most that fields can add; see `docs/recall.md`.
+//! Invariant: never below the score; `tests/it/recall.rs` holds it by what the index loses.
+
+use crate::memo::is_indexed;
+use crate::query::{Form, Query};
+use crate::score::{WHOLE_FLOOR, ceiling};
+use crate::weigh::{Class, Costs, LEAST_WEIGHT};
+use crate::{align, fields};
+use interdict_snapshot::Glance;
+use interdict_text::Role;
+
+/// Rounding must never lose a candidate: sums of a few `f32` differ by far less.
+pub(crate) const SLACK: f32 = 1e-4;
+
+/// Share of a form's weight from which all of it may be met as exactly as a whole name asks.
+const NEARLY_ALL: f32 = 0.96;
+
+/// What the bound needs of a form in a class.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bound {
+    /// Weight of the form.
+    whole: f32,
+    /// Weight of the tokens that lead to no names: counted as met by every name.
+    free: f32,
+    /// Their information.
+    free_bits: f32,
+    /// What an unmatched part of the query costs at least.
+    beta: f32,
+    costs: Costs,
+    /// The most that the fields add.
+    most: f32,
+}
+
+impl Bound {
+    pub(crate) fn of(query: &Query, form: &Form, class: Class) -> Bound {
+        let parts = &form.parts[class as usize];
+        let (mut free, mut free_bits) = (0.0, 0.0);
+        for part in parts.iter().filter(|part| !is_indexed(part.role)) {
+            free += part.weight;
+            free_bits += part.bits.max(align::INITIAL_BITS);
+        }
+        Bound {
+            whole: parts.iter().map(|part| part.weight).sum(),
+            free,
+            free_bits,
+            beta: class.costs().query_extra,
+            costs: class.costs(),
+            most: fields::most(query),
+        }
+    }
+
+    /// The most that the fields add.
+    pub(crate) fn most(&self) -> f32 {
+        self.most
+    }
+
+    /// The least weight of indexed tokens that must be met to reach a threshold; 0 or less where every name may.
+    pub(crate) fn least(&self, form_bits: f32, threshold: f32) -> f32 {
+        // Nothing scores above the ceiling but equal whole names, which meet all of the weight anyway.
+        let wanted = ((threshold - self.most - SLACK) / ceiling(form_bits + self.free_bits)).min(0.97);
+        let share = wanted * self.beta / (1.0 - wanted * (1.0 - self.beta));
+        if share <= 0.0 { 0.0 } else { share * self.whole - self.free - SLACK }
+    }
+
+    /// The most that can be scored where indexed tokens of weight `met` and information `bits` are met.
+    pub(crate) fn upper(&self, met: f32, bits: f32) -> f32 {
+        let met = (met + self.free).min(self.whole);
+        self.score(met, self.beta * (self.whole - met), bits)
+    }
+
+    /// The most that can be scored where indexed tokens of weight `met` are met, by a name that has so many distinguishing parts more
+    /// than the query's form has parts.
+    pub(crate) fn upper_beyond(&self, met: f32, n_more: usize) -> f32 {
+        let met = (met + self.free).min(self.whole);
+        let more = self.costs.entity_extra * LEAST_WEIGHT * n_more as f32;
+        self.score(met, self.beta * (self.whole - met) + more, f32::MAX)
+    }
+
+    /// The most that can be scored where `met` is known part by part.
+    pub(crate) fn upper_of(&self, met: &Met) -> f32 {
+        let linked = met.linked + self.free;
+        let weight = (met.weight.min(met.entity_weight) + self.free).min(linked);
+        let (ours, theirs) = (met.query_left, met.entity_left);
+        let both = ours.min(theirs);
+        let Costs { query_extra, entity_extra, contradiction } = self.costs;
+        let left = contradiction * 2.0 * both + query_extra * (ours - both) + entity_extra * (theirs - both);
+        self.score(weight, self.beta * (linked - weight) + left, met.bits)
+    }
+
+    fn score(&self, met: f32, cost: f32, bits: f32) -> f32 {
+        if met <= 0.0 {
+            return self.most;
+        }
+        let score = met / (met + cost) * ceiling(bits + self.free_bits);
+        let score = if met >= NEARLY_ALL * self.whole { score.max(WHOLE_FLOOR) } else { score };
+        (score + self.most + SLACK).min(1.0)
+    }
+
+    /// Whether a word of the entity's name may be like a part of the query's form that leads to no names.
+    pub(crate) fn may_be_free(query: &Query, form: &Form, glance: &Glance) -> bool {
+        let free = form.tokens.iter().map(|column| &query.tokens[usize::from(*column)]);
+        free.filter(|token| !is_indexed(token.role)).any(|token| match token.role {
+            Role::Initial => token.letters & !glance.letters == 0,
+            _ => token.letters == glance.letters,
+        })
+    }
+}
+
+/// What of a form and a name can meet.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Met {
+    /// Σ weight · likeness over the query's indexed parts, each with the best of the name's.
+    pub(crate) weight: f32,
+    /// Likewise over the name's parts, each with the best of the query's: no part is met twice.
+    pub(crate) entity_weight: f32,
+    /// Weight of the query's indexed parts that have something like them.
+    pub(crate) linked: f32,
+    /// Information in them.
+    pub(crate) bits: f32,
+    /// Weight of the query's distinguishing parts that have nothing like them.
+    pub(crate) query_left: f32,
+    /// The least weight of the name's distinguishing parts that have nothing like them.
+    pub(crate) entity_left: f32,
+}

@@ -1,0 +1,133 @@
+//! The snapshot's tokens that are like a word of the query.
+//!
+//! Idea: a word's keys lead to the tokens that share one. Buckets of all keys are looked up first, then their rows, so that memory is
+//! waited for once; letters beside the key, then the letters themselves, rule out most tokens that share a key of letters alone; the rest are compared.
+//! Invariant: what is alike shares a key (`docs/recall.md`).
+//! Cost: some 25 keys a word; no allocation once warm.
+
+use std::ops::Range;
+
+use interdict_snapshot::keys::edit_budget;
+use interdict_snapshot::{Corrupt, Snapshot, TokenFacts, TokenId};
+use interdict_text::Role;
+
+use crate::memo::{Memo, is_indexed};
+use crate::query::Query;
+use crate::similar::{letters_may_be_alike, likeness, may_be_alike_by_letters};
+
+/// A word of the query: what is like it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Word {
+    /// Where its tokens lie among all.
+    similar: Range<usize>,
+    /// The best likeness.
+    pub(crate) best: f32,
+    /// Postings of its tokens together.
+    pub(crate) n_postings: usize,
+}
+
+/// What is like the words of one query, with working memory.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    pub(crate) all: Vec<Word>,
+    similar: Vec<(TokenId, f32)>,
+    keys: Vec<u32>,
+    buckets: Vec<(u32, u32)>,
+    /// Tokens that share a key with a word, perhaps several times.
+    found: Vec<TokenId>,
+    /// By token: the word that it was last looked at for.
+    seen: Vec<u32>,
+    word: u32,
+}
+
+impl Words {
+    /// Finds all that is like the words of a query, and sets it in `memo`.
+    pub(crate) fn find(&mut self, query: &Query, snapshot: &Snapshot, memo: &mut Memo) -> Result<(), Corrupt> {
+        self.similar.clear();
+        self.all.clear();
+        if self.seen.len() != snapshot.n_tokens() as usize || self.word > u32::MAX - query.tokens.len() as u32 - 1 {
+            self.seen.clear();
+            self.seen.resize(snapshot.n_tokens() as usize, 0);
+            self.word = 0;
+        }
+        for column in 0..query.tokens.len() {
+            self.find_one(query, snapshot, column, memo)?;
+        }
+        Ok(())
+    }
+
+    /// The tokens like a word, with their likeness.
+    pub(crate) fn like(&self, word: &Word) -> &[(TokenId, f32)] {
+        &self.similar[word.similar.clone()]
+    }
+
+    fn find_one(&mut self, query: &Query, snapshot: &Snapshot, column: usize, memo: &mut Memo) -> Result<(), Corrupt> {
+        let facts = &query.tokens[column];
+        let mut word = Word { similar: self.similar.len()..self.similar.len(), best: 0.0, n_postings: 0 };
+        // Of initials only the same initial is looked for: a name that has nothing else in common scores below all thresholds.
+        if is_indexed(facts.role) || facts.role == Role::Initial {
+            self.collect(facts, snapshot)?;
+            let view = facts.view();
+            for token in &self.found {
+                let theirs = snapshot.token(*token)?;
+                if facts.role == Role::Initial && theirs.role != Role::Initial {
+                    continue;
+                }
+                let likeness = likeness(&view, &theirs);
+                if likeness.score > 0.0 {
+                    word.best = word.best.max(likeness.score);
+                    word.n_postings += snapshot.postings(*token)?.len();
+                    self.similar.push((*token, likeness.score));
+                    memo.set(query, snapshot, (*token, &theirs), column, likeness)?;
+                }
+            }
+        }
+        word.similar.end = self.similar.len();
+        self.all.push(word);
+        Ok(())
+    }
+
+    /// Collects in `found` the tokens that share a key with a word; of those that share a key of its letters alone only such as can be
+    /// alike by them.
+    fn collect(&mut self, facts: &TokenFacts, snapshot: &Snapshot) -> Result<(), Corrupt> {
+        let Words { keys, buckets, found, seen, word, .. } = self;
+        keys.clear();
+        buckets.clear();
+        found.clear();
+        *word += 1;
+        let n_letters = facts.asked_keys_into(keys);
+        for key in &*keys {
+            buckets.push(snapshot.bucket(*key)?);
+        }
+        // No pair of words has a greater budget than these letters allow.
+        let most = edit_budget(facts.text.len());
+        for (key, bucket) in keys.iter().zip(&*buckets).take(n_letters) {
+            let tokens = snapshot.tokens_in_bucket(*key, *bucket)?;
+            found.extend(
+                tokens
+                    .filter(|(_, letters)| letters_may_be_alike(facts.letters, *letters, most))
+                    .map(|(token, _)| token),
+            );
+        }
+        let n_by_letters = found.len();
+        for (key, bucket) in keys.iter().zip(&*buckets).skip(n_letters) {
+            found.extend(snapshot.tokens_in_bucket(*key, *bucket)?.map(|(token, _)| token));
+        }
+        let mut kept = 0;
+        for at in 0..found.len() {
+            let token = found[at];
+            let Some(seen) = seen.get_mut(token.0 as usize).filter(|seen| **seen != *word) else { continue };
+            if at < n_by_letters {
+                let text = snapshot.short_text(token)?;
+                if text.is_some_and(|text| !may_be_alike_by_letters(facts.text.as_bytes(), text)) {
+                    continue;
+                }
+            }
+            *seen = *word;
+            found[kept] = token;
+            kept += 1;
+        }
+        found.truncate(kept);
+        Ok(())
+    }
+}

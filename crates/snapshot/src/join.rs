@@ -1,0 +1,82 @@
+//! Neighbouring parts of a name written together: `al qaida` → `alqaida`, `Q a s e m` → `qasem`.
+//!
+//! Idea: a name may be written apart on one side and together on the other. A join is the text of two neighbours, or of all parts of
+//! a name of three or more; titles and legal forms never join. It meets a word, or another join, only if both have the same join
+//! key: the consonants of the whole, so that vowels and double letters may differ and nothing else need be looked up.
+//! Invariant: equal texts have equal keys.
+//! Cost: one row of nine bytes a join; no dictionary entry.
+
+use interdict_text::syllables::Cultures;
+use interdict_text::{Role, Script, phonetic};
+
+use crate::keys::hash;
+use crate::token::TokenFacts;
+
+/// Longest join, in letters.
+pub const MAX_JOIN: usize = 40;
+
+/// Letters by which the lengths of a join and of what it meets may differ: as many vowels as a script may leave out.
+pub const MAX_JOIN_GAP: usize = 6;
+
+/// Consonants from which the vowels between them may differ; shorter joins meet only letter for letter, as too many words share so few.
+const MIN_CONSONANTS: usize = 4;
+
+/// The key that a join shares with what it can meet.
+pub fn join_key(text: &str) -> u32 {
+    join_key_with(text, &mut String::new())
+}
+
+/// As [`join_key`], with a buffer of the caller's.
+pub fn join_key_with(text: &str, consonants: &mut String) -> u32 {
+    consonants.clear();
+    phonetic::unvowelled_into(text, consonants);
+    if consonants.len() < MIN_CONSONANTS { hash(b'J', text.bytes()) } else { hash(b'j', consonants.bytes()) }
+}
+
+/// Whether a part can be written together with its neighbours.
+pub fn joins(role: Role) -> bool {
+    !matches!(role, Role::Title | Role::Legal(_))
+}
+
+/// A join with all that comparing it needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JoinFacts {
+    /// Latin text.
+    pub text: String,
+    /// The words in their own script where all are of the same one that is not Latin, else empty.
+    pub native: String,
+    /// Script of the first word.
+    pub script: Script,
+    /// Cultures that all parts may be of.
+    pub cultures: Cultures,
+    /// Its key.
+    pub key: u32,
+    /// Bits of the letters it has.
+    pub letters: u32,
+}
+
+impl JoinFacts {
+    /// The join of a row of tokens; `None` where one of them does not join, or where it would be too long.
+    pub fn of(parts: &[&TokenFacts]) -> Option<JoinFacts> {
+        let len: usize = parts.iter().map(|part| part.text.len()).sum();
+        if parts.len() < 2 || len > MAX_JOIN || !parts.iter().all(|part| joins(part.role)) {
+            return None;
+        }
+        let text: String = parts.iter().map(|part| part.text.as_str()).collect();
+        let script = parts.first()?.script;
+        let same = parts.iter().all(|part| part.script == script && !part.native.is_empty());
+        let native = if same { parts.iter().map(|part| part.native.as_str()).collect() } else { String::new() };
+        let cultures = Cultures(parts.iter().fold(u8::MAX, |common, part| common & part.cultures.0));
+        let letters = parts.iter().fold(0, |letters, part| letters | part.letters);
+        Some(JoinFacts { key: join_key(&text), letters, text, native, script, cultures })
+    }
+}
+
+/// The joins of a name, as places of its parts: each two neighbours, then, where there are three parts or more, all that join.
+/// `len_of` and `joins_at` tell of the part at a place.
+pub fn join_spans(n: usize, joins_at: impl Fn(usize) -> bool) -> impl Iterator<Item = (usize, usize, bool)> {
+    let n_joining = (0..n).filter(|at| joins_at(*at)).count();
+    let whole = (n > 2 && n_joining > 2).then_some((0, n, true));
+    let pairs = (1..n).map(|at| (at - 1, at + 1, false));
+    pairs.filter(move |(from, _, _)| joins_at(*from) && joins_at(*from + 1)).chain(whole)
+}
