@@ -111,8 +111,10 @@ fn before_remark(name: &str) -> Option<String> {
 }
 
 fn at_semicolon(name: &str) -> Option<(String, String)> {
-    let (one, other) = name.split_once([';', '|', '；']).or_else(|| name.split_once(" · "))?;
-    both(one, other, 3)
+    const DOTS: [char; 5] = ['·', '\u{387}', '•', '‧', '・'];
+    let dot = || name.match_indices(DOTS).find(|(at, dot)| spaced(name, *at, dot.len()));
+    let at = name.find([';', '|', '；']).or_else(|| dot().map(|(at, _)| at))?;
+    both(name.get(..at)?, name.get(at..)?.trim_start_matches(|c| DOTS.contains(&c) || matches!(c, ';' | '|' | '；')), 3)
 }
 
 /// A short form of a firm's name with the long one behind it, each begun by its legal form: `ООО «Вега» Общество с ограниченной
@@ -153,6 +155,12 @@ fn at_commas(name: &str, kind: NameKind) -> Option<Vec<&str>> {
     (names.len() >= if abjad { 2 } else { 3 } && names.iter().all(whole)).then_some(names)
 }
 
+/// Whether what stands at a place has a space on either side.
+fn spaced(name: &str, at: usize, len: usize) -> bool {
+    let before = name.get(..at).is_some_and(|text| text.ends_with(' '));
+    before && name.get(at + len..).is_some_and(|text| text.starts_with(' '))
+}
+
 /// What stands outside the first brackets and what stands inside, where that is a name too.
 fn at_brackets(name: &str, kind: NameKind) -> Option<(String, String)> {
     let open = name.find(['(', '[', '（', '【'])?;
@@ -173,9 +181,14 @@ fn at_brackets(name: &str, kind: NameKind) -> Option<(String, String)> {
     let outer = format!("{} {}", name.get(..open)?.trim_end(), after.trim_start());
     let inner = unmarked(inner);
     let said = inner.len() < name.get(inside..)?.len() && matches!(inner, Cow::Owned(_));
-    let names = said || kind != NameKind::Person && (has_form_and_name(&inner) || is_acronym(&inner, &outer));
+    let quoted = || inner.trim().starts_with(QUOTES) && n_letters(&inner) >= MIN_SIDE;
+    let names =
+        said || kind != NameKind::Person && (quoted() || has_form_and_name(&inner) || is_acronym(&inner, &outer));
     if names { both(&outer, &inner, 2) } else { None }
 }
+
+/// Marks that a name in brackets begins with (`X Design Bureau (‘Pathfinder’)`).
+const QUOTES: [char; 7] = ['"', '‘', '’', '“', '”', '«', '„'];
 
 /// The text behind a marker at its start, owned where there was one.
 fn unmarked(inner: &str) -> Cow<'_, str> {
