@@ -8,7 +8,8 @@
 //! `Σ w·s / (Σ w + contradiction·2C + query_extra·Q + entity_extra·E)` with link weights `w` (the query's side) and likeness
 //! `s`, contradicting weight `C` and leftover weights `Q`, `E`.
 //! Invariant (the bound of `candidates`): with `A = Σ w·s` over all that the query's tokens can meet, `W` their whole weight
-//! and `β = query_extra ≤ 2·contradiction`, the score is at most `A / (A + β·(W − A))`.
+//! and `β = query_extra ≤ 2·contradiction`, the score is at most `A / (A + β·(W − A))`. All else (`headless`, `ends`, `surplus`,
+//! legal forms, swapped fathers) only lowers it, and bits only fall by the other side's.
 //! Cost: O(n·m) links, sorted; no allocation once the scratch is warm.
 
 use crate::similar::{How, Likeness};
@@ -261,7 +262,9 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
                         // A letter is shared by one name in a dozen.
                         bits += INITIAL_BITS;
                     } else {
-                        bits += part.bits * link.likeness.score;
+                        // A word with letters wrong tells no more than the word it was.
+                        let theirs = self.entity.get(link.entity.trailing_zeros() as usize);
+                        bits += part.bits.min(theirs.map_or(part.bits, |part| part.bits)) * link.likeness.score;
                         n_full += 1;
                     }
                 }

@@ -14,7 +14,7 @@ use crate::align::{Link, Part};
 use crate::fields::{self, FieldPoint, FieldRule, Told};
 use crate::memo::Source;
 use crate::query::Query;
-use crate::score::{align_form, ceiling, combine, links, load_form, name_score};
+use crate::score::{align_form, ceiling, combine, links, load_form, name_score, room};
 use crate::screen::{Match, Scratch};
 use crate::similar::How;
 use crate::weigh::{Class, distinguishes};
@@ -128,7 +128,7 @@ impl From<How> for PartHow {
 pub struct FieldReason {
     /// The rule.
     pub rule: &'static str,
-    /// Added to the score; for an equal identifier the least score that it earns.
+    /// Added to the score, less than the rule gives where the name alone comes near 1; for an equal identifier the least score that it earns.
     pub points: f32,
     /// What the query says.
     pub query: String,
@@ -189,7 +189,10 @@ pub fn explain(
             parts,
         });
     }
-    let points = field_points(query, snapshot, &party, &entity, class)?;
+    let mut points = field_points(query, snapshot, &party, &entity, class)?;
+    for point in points.iter_mut().filter(|point| point.points > 0.0 && point.rule != FieldRule::IdentifierSame) {
+        point.points *= room(base);
+    }
     let score = {
         let fields = fields::compare(query, snapshot, &party, class, |_, _, _| {})?;
         combine(base, &fields)
@@ -361,6 +364,10 @@ impl Explanation {
                 .map(|origin| format!(", from {} of {}, record {}", origin.list(), origin.version(), origin.record()));
             lines.push(format!("{kind} \"{}\"{}", name.entity, from.unwrap_or_default()));
             lines.extend(name.parts.iter().map(|part| format!("  {}", part.line())));
+            let has = |wanted| name.parts.iter().any(|part| part.how == wanted);
+            if has(PartHow::Missing) && has(PartHow::Extra) {
+                lines.push("  each name has words that the other lacks: there they contradict".to_owned());
+            }
             lines.push(format!(
                 "  names agree {:.0} %; parts of this rarity reach at most {:.2}: {:.2}",
                 name.agreement * 100.0,

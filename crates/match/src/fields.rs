@@ -214,7 +214,11 @@ fn countries(
     Ok(any.then_some((FieldRule::CountryDiffers, against)))
 }
 
-/// Share of the smaller side's address words that both have; 0 where either has none.
+/// Words of an address that agree where it is the same place: a city alone is not.
+const WHOLE_ADDRESS: usize = 3;
+
+/// Share of the smaller side's address words that both have, less where few words agree at all (a city, a postcode); 0 where
+/// either has none. Words that all addresses share are no facts.
 fn address_share(query: &Query, snapshot: &Snapshot, party: &PartyView<'_>) -> Result<f32, Corrupt> {
     if query.address_tokens.is_empty() {
         return Ok(0.0);
@@ -229,7 +233,8 @@ fn address_share(query: &Query, snapshot: &Snapshot, party: &PartyView<'_>) -> R
         }
     }
     let smaller = query.address_tokens.len().min(theirs.len()).max(1);
-    Ok(same as f32 / smaller as f32)
+    let enough = same.min(WHOLE_ADDRESS) as f32 / WHOLE_ADDRESS as f32;
+    Ok(enough * same as f32 / smaller as f32)
 }
 
 fn identifiers(

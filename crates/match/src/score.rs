@@ -65,10 +65,14 @@ pub(crate) fn name_score(alignment: &Alignment, grade: NameGrade, class: Class) 
     }
 }
 
+/// The share of their points that agreeing fields add to a name.
+pub(crate) fn room(name: f32) -> f32 {
+    ((1.0 - name) / FULL_ROOM).clamp(0.0, 1.0)
+}
+
 /// Name and fields together.
 pub(crate) fn combine(name: f32, fields: &FieldScore) -> f32 {
-    let room = ((1.0 - name) / FULL_ROOM).clamp(0.0, 1.0);
-    let points = fields.added * room - fields.taken;
+    let points = fields.added * room(name) - fields.taken;
     let base = if name > 0.0 { (name + points).max(0.0) } else { 0.0 };
     let score = if fields.floor > 0.0 {
         let both = if name > 0.5 { BOTH_AGREE } else { 0.0 };

@@ -1,5 +1,8 @@
 //! What comparing needs of an entity, taken from its properties: the same for a listed entity and for a query.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use interdict_model::identifier::{self, IdentifierKind};
 use interdict_model::{Country, DateSpan, Entity, Property, PropertyType, Schema};
 use interdict_text::{NameKind, Reading, analyze, legal};
@@ -287,7 +290,21 @@ pub fn identifier_key(property: &str, text: &str) -> String {
     }
 }
 
-/// Hashes of the words of all addresses and places of birth, ascending; single letters are left out.
+/// Words that addresses of all places share: kinds of streets and of districts, what stands before a number. Source: general
+/// knowledge of how addresses are written, in English, Russian and its neighbours, German, Romance languages, Turkish, Persian
+/// and Chinese in Latin letters.
+static ADDRESS_STOP_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "al alley and apartment apt area ave avda avenida avenue av bd bldg block blvd bloc boulevard box building bulvar \
+     bulvari caddesi cad calle center centre city close col colonia complex corner county court cra carrera de del \
+     der di district dom drive el estate flat floor gorod house kom korp korpus kv la lane ln lot lu mah mahallesi \
+     near no num number obl oblast of off office opposite pk pl plaza plot po prospekt province pr rayon rd region \
+     republic road room rm rua rue sokak sq square st str strasse street suite the town ul ulitsa unit village"
+        .split_whitespace()
+        .collect()
+});
+
+/// Hashes of the words of all addresses and places of birth that tell one from another, ascending: single letters and the words
+/// that all addresses share are left out, and `Hauptstrasse` is `Hauptstr`.
 pub fn address_tokens(entity: &Entity) -> Vec<u32> {
     let mut found = Vec::new();
     let mut folded = String::new();
@@ -296,7 +313,9 @@ pub fn address_tokens(entity: &Entity) -> Vec<u32> {
         folded.clear();
         interdict_text::fold::fold_into(&value.text, &mut folded);
         let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
-        found.extend(words.map(address_hash));
+        let telling = words.filter(|word| !ADDRESS_STOP_WORDS.contains(word));
+        let short = |word| str::strip_suffix(word, "asse").filter(|short| short.ends_with("str")).unwrap_or(word);
+        found.extend(telling.map(|word| address_hash(short(word))));
     }
     found.sort_unstable();
     found.dedup();

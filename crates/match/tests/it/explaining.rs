@@ -44,3 +44,31 @@ fn a_weak_alias_written_together() {
     let listed = entity("e", Schema::person(), &[("name", "Nobody Else"), ("weakAlias", "SAYF AL QAIDA")]);
     insta::assert_snapshot!(explained(&query, listed));
 }
+
+#[test]
+fn what_is_printed_adds_up_to_the_score() {
+    let listed = || {
+        let values =
+            [("name", "Gulbuddin Hekmatyar"), ("birthDate", "1949-08-01"), ("nationality", "af"), ("gender", "male")];
+        entity("e", Schema::person(), &values)
+    };
+    let snapshot = snapshot_of([listed()]);
+    for values in [
+        &[("name", "Gulbuddin Hekmatyar"), ("birthDate", "1949-08-01"), ("country", "af")][..],
+        &[("name", "Hekmatyar Gulbudin"), ("birthDate", "1949"), ("country", "pk")],
+        &[("name", "Habibullah Hekmatyar"), ("birthDate", "1960-01-01"), ("gender", "female")],
+        &[("name", "Gulbuddin Rabbani")],
+    ] {
+        let query = Query::of(&entity("q", Schema::person(), values));
+        let mut scratch = Scratch::new();
+        let options = Options { threshold: 0.0, exhaustive: true, ..Options::default() };
+        let answer = Screener::new(&snapshot).screen(&query, &options, &mut scratch).unwrap();
+        let Some(found) = answer.matches.first() else { continue };
+        let why = explain(&query, &snapshot, found, &mut scratch).unwrap();
+        let sum =
+            why.name.as_ref().map_or(0.0, |name| name.score) + why.fields.iter().map(|field| field.points).sum::<f32>();
+        assert!((sum.clamp(0.0, 1.0) - why.score).abs() < 1e-5, "{values:?}: {sum} {}", why.lines().join("\n"));
+        let against = why.lines().iter().any(|line| line.contains("lacks") || line.contains("differ"));
+        assert!(why.score >= 0.7 || against, "{values:?}: {}", why.lines().join("\n"));
+    }
+}

@@ -86,3 +86,23 @@ fn schemata_that_cannot_be_one_party_score_nothing() {
     assert!(compare(&person, &entity("e", Schema::vessel(), &[("name", "Ocean Star")])).unwrap() <= 0.0);
     assert!(compare(&person, &entity("e", Schema::legal_entity(), &[("name", "Ocean Star")])).unwrap() >= 0.75);
 }
+
+#[test]
+fn an_address_confirms_by_the_words_that_tell() {
+    let listed = [("name", "Petr Ivanov"), ("address", "ul. Lenina 12, 620014 Yekaterinburg, Sverdlovsk oblast")];
+    let at = |address: &str| score(&[("name", "Petr Ivanov"), ("address", address)], &listed);
+    let silent = score(&[("name", "Petr Ivanov")], &listed);
+    let row = [
+        at("620014 Yekaterinburg, Lenina street 12"),
+        at("Mira street 7, Yekaterinburg"),
+        at("Main street, building 12345, Springfield city"),
+        silent,
+    ];
+    assert!(row[0] > row[1] && row[1] > row[2] && row[2] <= row[3] + f32::EPSILON, "{row:?}");
+    let nobody = score(&[("name", "Qasem Haddad"), ("address", listed[1].1)], &listed);
+    assert!(nobody < 0.5, "{nobody}");
+    let strasse = |address: &str, there: &str| {
+        score(&[("name", "Petr Ivanov"), ("address", address)], &[("name", "Petr Ivanov"), ("address", there)])
+    };
+    assert!(strasse("Hauptstr. 77, 10827 Berlin", "Berlin 10827, Hauptstrasse 77") > silent + 0.02);
+}

@@ -5,6 +5,7 @@
 mod cases;
 mod explaining;
 mod fields;
+mod monotone;
 mod recall;
 
 use interdict_match::{Answer, Options, Query, Scratch, Screener};
