@@ -204,11 +204,8 @@ impl<'snap> Screener<'snap> {
             // are scored apart, and each name has its own candidates.
             debug_assert!(
                 score <= candidate.upper || !query.identifiers.is_empty() || query.names.len() > 1,
-                "{score} is above its bound {} {:?} {:?} joins {} own {own}",
-                candidate.upper,
-                query.names,
-                self.snapshot.name(name).unwrap().text.get(),
-                candidate.joins
+                "{score} is above its bound {}",
+                candidate.upper
             );
             if score >= options.threshold && score > 0.0 {
                 scratch.best.push(Match { entity, scored: Scored { score, name: own, best: Some((form, name)) } });
