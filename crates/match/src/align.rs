@@ -120,10 +120,6 @@ const GENERIC_FREE: f32 = 0.4;
 /// Share of the weight of a firm's head that it costs more than another word where only one name has it.
 const HEADLESS: f32 = 0.5;
 
-/// Share of their weight that words of the entity's name cost more where all that met is a translated phrase: an institution of everyday
-/// words and one more word is its branch, its sister or another one (a corps, its navy), as nothing but that word tells them apart.
-const BRANCH: f32 = 0.7;
-
 /// Legal forms of one name that are looked at.
 const MAX_FORMS: usize = 4;
 
@@ -244,8 +240,6 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         let (mut met, mut weight, mut bits, mut n_met) = (0.0f32, 0.0f32, 0.0f32, 0u32);
         let (mut exact, mut n_full) = (true, 0u32);
         let (mut told, mut generic) = (0.0f32, 0.0f32);
-        // Whether nothing met but everyday words put into English: no name of its own.
-        let mut phrase = self.class == Class::Organization;
         for link in taken {
             met += link.weight * link.likeness.score;
             weight += link.weight;
@@ -260,7 +254,6 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             }
             for (_, part) in self.query.iter().enumerate().filter(|(at, _)| link.query & (1 << at) != 0) {
                 if distinguishes(part.role) {
-                    phrase &= link.likeness.how == How::Translated;
                     *(if part.generic { &mut generic } else { &mut told }) += part.weight * link.likeness.score;
                     n_met += 1;
                     if link.likeness.how == How::Joined {
@@ -318,8 +311,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             + query_extra * (query_weight - contradicting).max(0.0)
             + entity_extra * (entity_weight - contradicting).max(0.0)
             // What does not distinguish costs a little when the query has it and the entity lacks it.
-            + query_extra * (self.whole_weight() - weight - query_weight).max(0.0)
-            + if phrase { BRANCH * entity_weight } else { 0.0 };
+            + query_extra * (self.whole_weight() - weight - query_weight).max(0.0);
         // Generic words vouch for no more than the telling words beside them: they must not water down what contradicts.
         let surplus =
             if self.class == Class::Organization { (generic - told - GENERIC_FREE).clamp(0.0, met) } else { 0.0 };
