@@ -24,6 +24,9 @@ pub(crate) struct Args {
     queries: usize,
     #[arg(long)]
     max_seconds: u64,
+    /// Print so many of the slowest names, with their time and what was scored, to stderr
+    #[arg(long, default_value_t = 0)]
+    slowest: usize,
 }
 
 /// Resident memory in bytes, as the system tells: the program's own, and pages of files, the snapshot's above all.
@@ -110,6 +113,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let start = Instant::now();
     let again = parallel::map(asked.len(), 2, Scratch::new, |scratch, at| ask(screener, scratch, &names[at]))?;
     let two = again.len() as f64 / start.elapsed().as_secs_f64();
+    let mut slowest: Vec<(&Asked, &Name)> = asked.iter().zip(&names).collect();
+    slowest.sort_by(|(one, _), (other, _)| other.us.total_cmp(&one.us));
+    for (asked, name) in slowest.iter().take(args.slowest) {
+        eprintln!("{:>9.0} µs {:>6} scored  {:<9} {}", asked.us, asked.n_scored, asked.ask.name(), name.text);
+    }
     let kinds = Ask::ALL.map(|kind| {
         let of_kind: Vec<&Asked> = asked.iter().filter(|asked| asked.ask == kind).collect();
         (kind.name().to_owned(), figures(&of_kind))

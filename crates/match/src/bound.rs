@@ -70,7 +70,7 @@ impl Bound {
     /// The most that can be scored where indexed tokens of weight `met` and information `bits` are met.
     pub(crate) fn upper(&self, met: f32, bits: f32) -> f32 {
         let met = (met + self.free).min(self.whole);
-        self.score(met, self.beta * (self.whole - met), bits)
+        self.score(met, self.beta * (self.whole - met), bits, true)
     }
 
     /// The most that can be scored where indexed tokens of weight `met` are met, by a name that has so many distinguishing parts more
@@ -78,7 +78,7 @@ impl Bound {
     pub(crate) fn upper_beyond(&self, met: f32, n_more: usize) -> f32 {
         let met = (met + self.free).min(self.whole);
         let more = self.costs.entity_extra * LEAST_WEIGHT * n_more as f32;
-        self.score(met, self.beta * (self.whole - met) + more, f32::MAX)
+        self.score(met, self.beta * (self.whole - met) + more, f32::MAX, n_more == 0)
     }
 
     /// The most that can be scored where `met` is known part by part.
@@ -89,15 +89,17 @@ impl Bound {
         let both = ours.min(theirs);
         let Costs { query_extra, entity_extra, contradiction } = self.costs;
         let left = contradiction * 2.0 * both + query_extra * (ours - both) + entity_extra * (theirs - both);
-        self.score(weight, self.beta * (linked - weight) + left, met.bits)
+        let whole = met.query_left <= 0.0 && met.entity_left <= 0.0;
+        self.score(weight, self.beta * (linked - weight) + left, met.bits, whole)
     }
 
-    fn score(&self, met: f32, cost: f32, bits: f32) -> f32 {
+    /// The score; `whole` where no part need be left over on either side.
+    fn score(&self, met: f32, cost: f32, bits: f32, whole: bool) -> f32 {
         if met <= 0.0 {
             return self.most;
         }
         let score = met / (met + cost) * ceiling(bits + self.free_bits);
-        let score = if met >= NEARLY_ALL * self.whole { score.max(WHOLE_FLOOR) } else { score };
+        let score = if whole && met >= NEARLY_ALL * self.whole { score.max(WHOLE_FLOOR) } else { score };
         (score + self.most + SLACK).min(1.0)
     }
 

@@ -13,11 +13,9 @@ use std::ops::Range;
 use interdict_model::Schema;
 use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_snapshot::{Corrupt, FormOrd, Glance, Kind, Snapshot, TokenId};
-use zerocopy::little_endian::U32;
 
 use crate::align::{INITIAL_BITS, Part};
 use crate::bound::{Bound, Met};
-use crate::joined;
 use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query};
 use crate::rows::{Found, JOINED, Places, Row, Rows, place_bit};
@@ -53,9 +51,6 @@ impl PartialEq for Candidate {
 }
 
 impl Eq for Candidate {}
-
-/// Parts of a name up to which it is looked at whether they join.
-const MAX_SEEN: usize = 12;
 
 /// Rows that are looked at ahead.
 const AHEAD: usize = 16;
@@ -151,7 +146,7 @@ impl Gather {
         for token in tokens.iter().take(MAX_TOKENS).map(|token| TokenId(token.get())) {
             self.parts.push((snapshot.glance(token)?, memo.known(token)?));
         }
-        let joins = row.places & JOINED != 0 && self.may_join(query, snapshot, tokens)?;
+        let joins = row.places & JOINED != 0;
         let person = query.schema == Schema::person();
         let mut upper = 0.0f32;
         for (at, class, bound, _) in &self.rows.bounds {
@@ -168,22 +163,6 @@ impl Gather {
             }
         }
         Ok(Candidate { upper, form, joins })
-    }
-
-    /// Whether anything meets written together: many rows share a join's key by chance.
-    fn may_join(&self, query: &Query, snapshot: &Snapshot, tokens: &[U32]) -> Result<bool, Corrupt> {
-        if tokens.len() > MAX_SEEN {
-            return Ok(true);
-        }
-        let mut parts: [(Glance, Option<&[u8]>); MAX_SEEN] = [(Glance::NONE, None); MAX_SEEN];
-        for ((slot, (glance, _)), token) in parts.iter_mut().zip(&self.parts).zip(tokens) {
-            *slot = (*glance, snapshot.short_text(TokenId(token.get()))?);
-        }
-        let mut last = None;
-        Ok(self.rows.bounds.iter().any(|(at, ..)| {
-            // Forms stand there once for each class.
-            last.replace(*at) != Some(*at) && joined::may_find(query, &query.forms[*at], &parts[..tokens.len()])
-        }))
     }
 
     /// What of a form of the query the parts at hand can meet.

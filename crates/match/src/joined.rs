@@ -6,7 +6,7 @@
 //! Cost: a comparison of two numbers for most pairs; no allocation once the scratch is warm.
 
 use interdict_snapshot::join::{MAX_JOIN, MAX_JOIN_GAP, join_key_with, join_spans, joins};
-use interdict_snapshot::{Corrupt, Glance, JoinFacts, Snapshot, TokenFacts, TokenId};
+use interdict_snapshot::{Corrupt, JoinView, Snapshot, TokenFacts, TokenId, TokenView};
 use interdict_text::syllables::Cultures;
 use interdict_text::{Role, Script};
 
@@ -20,9 +20,7 @@ use crate::similar::{unvowelled, written_together};
 pub(crate) struct JoinScratch {
     /// What was found for the last pair of names.
     pub(crate) found: Vec<Joined>,
-    text: String,
-    native: String,
-    consonants: String,
+    written: Written,
     /// Joins of the entity's name: places, whether of all, length and letters.
     spans: Vec<(u64, bool, Letters)>,
 }
@@ -36,6 +34,43 @@ struct Side<'a> {
     key: u32,
     /// Whether letters may differ: not in numbers, initials, particles.
     is_name: bool,
+}
+
+impl<'a> Side<'a> {
+    fn of(token: &TokenView<'a>, consonants: &mut String) -> Side<'a> {
+        Side {
+            text: token.text,
+            native: token.native,
+            script: token.script,
+            cultures: token.cultures,
+            key: join_key_with(token.text, consonants),
+            is_name: token.role == Role::Name,
+        }
+    }
+
+    fn of_word(query: &'a Query, column: u16) -> Side<'a> {
+        let token = &query.tokens[usize::from(column)];
+        Side {
+            text: &token.text,
+            native: &token.native,
+            script: token.script,
+            cultures: token.cultures,
+            key: query.join_keys[usize::from(column)],
+            is_name: token.role == Role::Name,
+        }
+    }
+
+    fn of_join(join: &'a FormJoin) -> Side<'a> {
+        let facts = &join.facts;
+        Side {
+            text: &facts.text,
+            native: &facts.native,
+            script: facts.script,
+            cultures: facts.cultures,
+            key: facts.key,
+            is_name: true,
+        }
+    }
 }
 
 /// Fills `scratch.found` with all that meets only written together.
@@ -66,50 +101,31 @@ pub(crate) fn find(
     for join in &form.joins {
         let ours = letters_of(join);
         for at in (0..rows.len()).filter(|at| may_meet(ours, memo.letters(rows[*at]))) {
-            let view = snapshot.token(tokens[at])?;
-            let key = join_key_with(view.text, &mut scratch.consonants);
-            let theirs = Side {
-                text: view.text,
-                native: view.native,
-                script: view.script,
-                cultures: view.cultures,
-                key,
-                is_name: parts[at].role == Role::Name,
-            };
-            push(&mut scratch.found, (join.places, 1 << at, join.whole), &joined(join), &theirs);
+            let theirs = Side::of(&snapshot.token(tokens[at])?, &mut scratch.written.consonants);
+            push(&mut scratch.found, (join.places, 1 << at, join.whole), &Side::of_join(join), &theirs);
         }
     }
+    let together = |places: u64| {
+        let places = (0..tokens.len().min(64)).filter(move |at| places & (1 << at) != 0);
+        places.map(|at| tokens[at])
+    };
     for at in 0..scratch.spans.len() {
         let (places, whole, letters) = scratch.spans[at];
         // Theirs together, ours a word.
         for (place, column) in form.tokens.iter().enumerate().take(64) {
-            let token = &query.tokens[usize::from(*column)];
-            let abjad = token.script.is_abjad();
-            if !may_meet(Letters { len: token.text.len(), set: token.letters, abjad }, letters) {
+            if !may_meet(letters_of_word(&query.tokens[usize::from(*column)]), letters) {
                 continue;
             }
-            let ours = Side {
-                text: &token.text,
-                native: &token.native,
-                script: token.script,
-                cultures: token.cultures,
-                key: query.join_keys[usize::from(*column)],
-                is_name: token.role == Role::Name,
-            };
-            let (script, cultures) = write_together(snapshot, tokens, places, scratch)?;
-            let key = join_key_with(&scratch.text, &mut scratch.consonants);
-            let theirs = Side { text: &scratch.text, native: &scratch.native, script, cultures, key, is_name: true };
-            push(&mut scratch.found, (1 << place, places, whole), &ours, &theirs);
+            let theirs = scratch.written.put(snapshot, together(places))?;
+            push(&mut scratch.found, (1 << place, places, whole), &Side::of_word(query, *column), &theirs);
         }
         // Both together, one of them as a whole.
         for join in form.joins.iter().filter(|join| join.whole || whole) {
             if !may_meet(letters_of(join), letters) {
                 continue;
             }
-            let (script, cultures) = write_together(snapshot, tokens, places, scratch)?;
-            let key = join_key_with(&scratch.text, &mut scratch.consonants);
-            let theirs = Side { text: &scratch.text, native: &scratch.native, script, cultures, key, is_name: true };
-            push(&mut scratch.found, (join.places, places, true), &joined(join), &theirs);
+            let theirs = scratch.written.put(snapshot, together(places))?;
+            push(&mut scratch.found, (join.places, places, true), &Side::of_join(join), &theirs);
         }
     }
     Ok(())
@@ -120,16 +136,8 @@ fn letters_of(join: &FormJoin) -> Letters {
     Letters { len: facts.text.len(), set: facts.letters, abjad: facts.script.is_abjad() }
 }
 
-fn joined(join: &FormJoin) -> Side<'_> {
-    let facts = &join.facts;
-    Side {
-        text: &facts.text,
-        native: &facts.native,
-        script: facts.script,
-        cultures: facts.cultures,
-        key: facts.key,
-        is_name: true,
-    }
+fn letters_of_word(token: &TokenFacts) -> Letters {
+    Letters { len: token.text.len(), set: token.letters, abjad: token.script.is_abjad() }
 }
 
 /// Edits that two words may be apart, whatever their length.
@@ -178,96 +186,94 @@ fn likeness(one: &Side<'_>, other: &Side<'_>) -> f32 {
     }
 }
 
-/// Puts the entity's parts at these places together in the scratch; tells their script and common cultures.
-fn write_together(
+/// Whether a word of the query, or what is joined there, meets what is joined in the snapshot.
+pub(crate) fn meets(
+    ours: &Ours<'_>,
     snapshot: &Snapshot,
-    tokens: &[TokenId],
-    places: u64,
-    scratch: &mut JoinScratch,
-) -> Result<(Script, Cultures), Corrupt> {
-    scratch.text.clear();
-    scratch.native.clear();
-    let (mut script, mut cultures, mut same) = (None, Cultures(u8::MAX), true);
-    for (_, token) in tokens.iter().enumerate().filter(|(at, _)| *at < 64 && places & (1 << *at) != 0) {
-        let view = snapshot.token(*token)?;
-        scratch.text.push_str(view.text);
-        scratch.native.push_str(view.native);
-        same &= *script.get_or_insert(view.script) == view.script && !view.native.is_empty();
-        cultures = Cultures(cultures.0 & view.cultures.0);
+    theirs: &JoinView<'_>,
+    written: &mut Written,
+) -> Result<bool, Corrupt> {
+    if theirs.len.abs_diff(ours.letters.len) > MAX_JOIN_GAP {
+        return Ok(false);
     }
-    if !same {
-        scratch.native.clear();
-    }
-    Ok((script.unwrap_or(Script::Other), cultures))
-}
-
-/// Whether [`find`] can find anything, by what is seen of the entity's parts at a glance: their texts, where they are short. Where a
-/// glance does not tell, it may.
-pub(crate) fn may_find(query: &Query, form: &Form, parts: &[(Glance, Option<&[u8]>)]) -> bool {
-    let mut joined = [0u8; MAX_JOIN];
-    let joins_at = |at: usize| parts.get(at).is_some_and(|(glance, _)| joins(glance.role));
-    let words = || form.tokens.iter().map(|column| Glimpse::of(&query.tokens[usize::from(*column)]));
-    let of_joins = || form.joins.iter().map(|join| (Glimpse::of_join(&join.facts), join.whole));
-    // Ours together, theirs a word.
-    for (glance, text) in parts {
-        let Some(text) = text else { return true };
-        if of_joins().any(|(ours, _)| ours.may_meet(text, glance.abjad)) {
-            return true;
+    let (mut letters, mut first) = (Letters { len: theirs.len, set: 0, abjad: false }, true);
+    let tokens = snapshot.tokens_joined(theirs)?;
+    for token in tokens {
+        let glance = snapshot.glance(TokenId(token.get()))?;
+        if joins(glance.role) {
+            letters.set |= glance.letters;
+            letters.abjad = if first { glance.abjad } else { letters.abjad };
+            first = false;
         }
     }
-    // Theirs together, ours a word, or together too where either is a whole name.
-    for (from, to, whole) in join_spans(parts.len(), joins_at) {
-        let mut len = 0;
-        let mut abjad = None;
-        for (glance, text) in parts[from..to].iter().filter(|(glance, _)| joins(glance.role)) {
-            let (Some(text), Some(rest)) = (text, joined.get_mut(len..)) else { return true };
-            abjad.get_or_insert(glance.abjad);
-            if rest.len() < text.len() {
-                len = MAX_JOIN + 1;
-                break;
+    if !may_meet(ours.letters, letters) {
+        return Ok(false);
+    }
+    let theirs = written.put(snapshot, tokens.iter().map(|token| TokenId(token.get())))?;
+    Ok(likeness(&ours.side, &theirs) >= MIN_JOIN)
+}
+
+/// Whether what is joined in the query meets a word of the snapshot.
+pub(crate) fn meets_word(
+    ours: &Ours<'_>,
+    snapshot: &Snapshot,
+    theirs: TokenId,
+    written: &mut Written,
+) -> Result<bool, Corrupt> {
+    let glance = snapshot.glance(theirs)?;
+    if !may_meet(ours.letters, Letters { len: glance.len, set: glance.letters, abjad: glance.abjad }) {
+        return Ok(false);
+    }
+    let theirs = Side::of(&snapshot.token(theirs)?, &mut written.consonants);
+    Ok(likeness(&ours.side, &theirs) >= MIN_JOIN)
+}
+
+/// A word of the query, or what is joined there.
+pub(crate) struct Ours<'a> {
+    side: Side<'a>,
+    letters: Letters,
+}
+
+impl Ours<'_> {
+    pub(crate) fn word(query: &Query, column: u16) -> Ours<'_> {
+        let letters = letters_of_word(&query.tokens[usize::from(column)]);
+        Ours { side: Side::of_word(query, column), letters }
+    }
+
+    pub(crate) fn join(join: &FormJoin) -> Ours<'_> {
+        Ours { side: Side::of_join(join), letters: letters_of(join) }
+    }
+}
+
+/// Working memory for what is written together.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    text: String,
+    native: String,
+    consonants: String,
+}
+
+impl Written {
+    /// Puts the tokens that join together.
+    fn put(&mut self, snapshot: &Snapshot, tokens: impl Iterator<Item = TokenId>) -> Result<Side<'_>, Corrupt> {
+        self.text.clear();
+        self.native.clear();
+        let (mut script, mut cultures, mut same) = (None, Cultures(u8::MAX), true);
+        for token in tokens {
+            let view = snapshot.token(token)?;
+            if !joins(view.role) {
+                continue;
             }
-            rest[..text.len()].copy_from_slice(text);
-            len += text.len();
+            self.text.push_str(view.text);
+            self.native.push_str(view.native);
+            same &= *script.get_or_insert(view.script) == view.script && !view.native.is_empty();
+            cultures = Cultures(cultures.0 & view.cultures.0);
         }
-        let (Some(text), Some(abjad)) = (joined.get(..len), abjad) else { continue };
-        if words().any(|ours| ours.may_meet(text, abjad))
-            || of_joins().any(|(ours, all)| (whole || all) && ours.may_meet(text, abjad))
-        {
-            return true;
+        if !same {
+            self.native.clear();
         }
-    }
-    false
-}
-
-/// What of a word or a join of the query tells whether it can meet a text.
-struct Glimpse<'a> {
-    text: &'a str,
-    abjad: bool,
-    /// Whether more than its Latin letters decides: its own script, its syllables.
-    open: bool,
-}
-
-impl Glimpse<'_> {
-    fn of(token: &TokenFacts) -> Glimpse<'_> {
-        let open = token.cultures != Cultures::NONE || !token.native.is_empty();
-        Glimpse { text: &token.text, abjad: token.script.is_abjad(), open }
-    }
-
-    fn of_join(facts: &JoinFacts) -> Glimpse<'_> {
-        let open = facts.cultures != Cultures::NONE || !facts.native.is_empty();
-        Glimpse { text: &facts.text, abjad: facts.script.is_abjad(), open }
-    }
-
-    fn may_meet(&self, text: &[u8], abjad: bool) -> bool {
-        if self.text.len().abs_diff(text.len()) > MAX_JOIN_GAP {
-            return false;
-        }
-        let Ok(text) = std::str::from_utf8(text) else { return true };
-        let edited = || written_together(self.text, text, (Cultures::NONE, Cultures::NONE)) >= MIN_JOIN;
-        match (self.abjad, abjad) {
-            (true, false) => edited() || unvowelled(self.text, text) >= MIN_JOIN,
-            (false, true) => edited() || unvowelled(text, self.text) >= MIN_JOIN,
-            _ => self.open || edited(),
-        }
+        let key = join_key_with(&self.text, &mut self.consonants);
+        let script = script.unwrap_or(Script::Other);
+        Ok(Side { text: &self.text, native: &self.native, script, cultures, key, is_name: true })
     }
 }

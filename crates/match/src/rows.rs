@@ -9,11 +9,12 @@
 
 use std::ops::Range;
 
-use interdict_snapshot::join::MAX_JOIN_GAP;
 use interdict_snapshot::{Corrupt, Snapshot};
+use zerocopy::little_endian::U32;
 
 use crate::align::{INITIAL_BITS, ONLY_INITIALS};
 use crate::bound::{Bound, SLACK};
+use crate::joined::{self, Ours, Written};
 use crate::memo::is_indexed;
 use crate::query::{Form, Query};
 use crate::score::ceiling;
@@ -110,6 +111,7 @@ pub(crate) struct Rows {
     /// Rows, the most promising first.
     pub(crate) ordered: Vec<Row>,
     threshold: f32,
+    written: Written,
 }
 
 impl Rows {
@@ -181,33 +183,35 @@ impl Rows {
 
     /// Sets the places of what is written together on one side only.
     fn meet_joins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
-        for (at, token) in query.tokens.iter().enumerate() {
-            let stands = |form: &Form| form.tokens.contains(&(at as u16));
-            if self.places[at] == 0 && !query.forms[forms.clone()].iter().any(stands) {
+        let Rows { met, touched, places, written, .. } = self;
+        let mut meet_all = |forms: &[U32], places: Places| {
+            for form in forms {
+                meet(met, touched, form.get(), (places | JOINED, 0), true);
+            }
+        };
+        for (column, places) in (0u16..).zip(&*places) {
+            let stands = |form: &Form| form.tokens.contains(&column);
+            if *places == 0 && !query.forms[forms.clone()].iter().any(stands) {
                 continue;
             }
-            let places = self.places[at] | JOINED;
-            for (form, len, _) in snapshot.forms_with_join(query.join_keys[at])? {
-                if len.abs_diff(token.text.len()) <= MAX_JOIN_GAP {
-                    meet(&mut self.met, &mut self.touched, form.0, (places, 0), true);
+            let ours = Ours::word(query, column);
+            for theirs in snapshot.joins_with_key(query.join_keys[usize::from(column)])? {
+                if joined::meets(&ours, snapshot, &theirs, written)? {
+                    meet_all(snapshot.forms_joined(&theirs)?, *places);
                 }
             }
         }
-        for form in &query.forms[forms] {
-            for join in &form.joins {
-                let set = (0..form.tokens.len()).filter(|at| join.places & (1 << at) != 0);
-                let places = set.fold(JOINED, |places, at| places | place_bit(at));
-                for (form, len, whole) in snapshot.forms_with_join(join.facts.key)? {
-                    if (whole || join.whole) && len.abs_diff(join.facts.text.len()) <= MAX_JOIN_GAP {
-                        meet(&mut self.met, &mut self.touched, form.0, (places, 0), true);
-                    }
+        for join in query.forms[forms].iter().flat_map(|form| &form.joins) {
+            let places = (0..64).filter(|at| join.places & (1 << at) != 0).fold(0, |places, at| places | place_bit(at));
+            let ours = Ours::join(join);
+            for theirs in snapshot.joins_with_key(join.facts.key)? {
+                if (theirs.whole || join.whole) && joined::meets(&ours, snapshot, &theirs, written)? {
+                    meet_all(snapshot.forms_joined(&theirs)?, places);
                 }
-                for token in snapshot.tokens_with_key(join.facts.key)? {
-                    if snapshot.glance(token)?.len.abs_diff(join.facts.text.len()) <= MAX_JOIN_GAP {
-                        for form in snapshot.postings(token)? {
-                            meet(&mut self.met, &mut self.touched, form.get(), (places, 0), true);
-                        }
-                    }
+            }
+            for theirs in snapshot.tokens_with_key(join.facts.key)? {
+                if joined::meets_word(&ours, snapshot, theirs, written)? {
+                    meet_all(snapshot.postings(theirs)?, places);
                 }
             }
         }

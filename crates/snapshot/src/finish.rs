@@ -81,9 +81,9 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
     drop(keys);
     let joins = forms.joins(&tokens);
     check_limit("joins", joins.len(), u32::MAX as usize - 1)?;
-    let join_buckets = buckets(joins.iter().map(|join| join.0), joins.len());
-    let join_rows: Vec<JoinRow> =
-        joins.into_iter().map(|(hash, form, len)| JoinRow { hash: hash.into(), form: form.into(), len }).collect();
+    let (join_rows, join_forms) = forms.join_rows(&joins, &tokens);
+    let join_buckets = buckets(join_rows.iter().map(|join| join.hash.get()), join_rows.len());
+    drop(joins);
     let (posting_starts, postings) = forms.postings(token_rows.len());
     let referrer_starts = starts(rows.entities.len(), referrers.iter().map(|(target, _)| *target));
     let meta_json = serde_json::to_vec(&meta).unwrap_or_default();
@@ -107,6 +107,7 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
             Section::Keys => key_rows.as_bytes(),
             Section::JoinBuckets => join_buckets.as_bytes(),
             Section::Joins => join_rows.as_bytes(),
+            Section::JoinForms => join_forms.as_bytes(),
             Section::Dates => rows.dates.as_bytes(),
             Section::Countries => rows.countries.as_bytes(),
             Section::Identifiers => rows.identifiers.as_bytes(),
@@ -332,8 +333,8 @@ impl Forms {
         (starts, pairs.into_iter().map(|pair| U32::new(pair as u32)).collect())
     }
 
-    /// Joins as key, form and length, ascending without doubles.
-    fn joins(&self, tokens: &Tokens) -> Vec<(u32, u32, u8)> {
+    /// Joins of all forms, ascending without doubles.
+    fn joins(&self, tokens: &Tokens) -> Vec<Join> {
         let parts: Vec<(usize, &[FormRow])> = self.rows.chunks(PART).enumerate().collect();
         let joins = in_parallel(parts.len(), |at| {
             let (part, rows) = parts[at];
@@ -346,8 +347,9 @@ impl Forms {
                     let parts = (from..to).map(facts).filter(|facts| joins(facts.role));
                     parts.for_each(|facts| text.push_str(&facts.text));
                     if text.len() <= MAX_JOIN {
-                        let len = text.len() as u8 | if whole { JOINS_ALL } else { 0 };
-                        found.push((join_key_with(&text, &mut consonants), form, len));
+                        let hash = join_key_with(&text, &mut consonants);
+                        let joined = if whole { [NONE, form] } else { [own[from].get(), own[from + 1].get()] };
+                        found.push(Join { hash, joined, form });
                     }
                 }
             }
@@ -358,6 +360,45 @@ impl Forms {
         joins.dedup();
         joins
     }
+
+    /// One row for each key and the tokens joined, and the forms of those that several have.
+    fn join_rows(&self, joins: &[Join], tokens: &Tokens) -> (Vec<JoinRow>, Vec<U32>) {
+        let (mut rows, mut all) = (Vec::new(), Vec::new());
+        for same in joins.chunk_by(|one, other| (one.hash, one.joined) == (other.hash, other.joined)) {
+            let Some(first) = same.first() else { continue };
+            let form = self.rows[first.form as usize];
+            let own = self.tokens_of(form);
+            let is_joined = |pair: &[U32]| [pair[0].get(), pair[1].get()] == first.joined;
+            let (at, n, mark) = match own.windows(2).position(is_joined) {
+                Some(at) if first.joined[0] != NONE => (at, 2, 0),
+                _ => (0, own.len(), JOINS_ALL),
+            };
+            let parts = own[at..at + n].iter().map(|token| &tokens.facts[token.get() as usize]);
+            let len: usize = parts.filter(|facts| crate::join::joins(facts.role)).map(|facts| facts.text.len()).sum();
+            let forms = if same.len() == 1 { first.form } else { all.len() as u32 };
+            if same.len() > 1 {
+                all.extend(same.iter().map(|join| U32::new(join.form)));
+            }
+            rows.push(JoinRow {
+                hash: first.hash.into(),
+                tokens: (form.tokens.get() + at as u32).into(),
+                n_tokens: n as u8,
+                len: len as u8 | mark,
+                forms: forms.into(),
+                n_forms: (same.len() as u32).into(),
+            });
+        }
+        (rows, all)
+    }
+}
+
+/// What is written together in a form.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Join {
+    hash: u32,
+    /// The two tokens; [`NONE`] and the form where all of a form are.
+    joined: [u32; 2],
+    form: u32,
 }
 
 /// Whether a part of that role tells its bearer from others.

@@ -18,7 +18,7 @@ use crate::facts::DateKind;
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDCT";
 
 /// Version of this layout. A file of another version is refused by name.
-pub(crate) const FORMAT_VERSION: u32 = 2;
+pub(crate) const FORMAT_VERSION: u32 = 3;
 
 /// Marks the absence of a row.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -57,7 +57,8 @@ sections! {
     KeyBuckets = "key_buckets", "u32, one more than a power of two: where the keys with these top bits begin.";
     Keys = "keys", "`KeyRow`, ascending by hash and token.";
     JoinBuckets = "join_buckets", "u32, one more than a power of two: where the joins whose keys have these top bits begin.";
-    Joins = "joins", "`JoinRow`, ascending by hash, form and length.";
+    Joins = "joins", "`JoinRow`, ascending by hash, then by the tokens joined.";
+    JoinForms = "join_forms", "u32 forms, ascending within a join, of joins that several forms have.";
     Dates = "dates", "`DateRow`, in the order of entities.";
     Countries = "countries", "`CountryRow`, in the order of entities.";
     Identifiers = "identifiers", "`IdentifierRow`, in the order of entities.";
@@ -154,14 +155,19 @@ pub(crate) struct FormRow {
     pub(crate) kinds: u8,
 }
 
-/// Neighbours of a form, or all of its tokens, written together.
+/// Neighbouring tokens of some forms, or all tokens of one, written together.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub(crate) struct JoinRow {
     pub(crate) hash: U32,
-    pub(crate) form: U32,
+    /// Where its tokens lie among the tokens of forms: so many, of which those that cannot join are left out.
+    pub(crate) tokens: U32,
+    pub(crate) n_tokens: u8,
     /// Letters of the join, plus [`JOINS_ALL`] where it is of all parts.
     pub(crate) len: u8,
+    /// The form that has it, where it is one; else where they begin among the forms of joins.
+    pub(crate) forms: U32,
+    pub(crate) n_forms: U32,
 }
 
 /// Marks the join of all parts of a name of three or more.

@@ -109,12 +109,6 @@ pub struct StrPlace<'snap> {
     place: StrRef,
 }
 
-impl Glance {
-    /// Of nothing.
-    pub const NONE: Glance =
-        Glance { letters: 0, len: 0, role: Role::Title, least_bits: 0.0, generic: false, abjad: false };
-}
-
 impl<'snap> StrPlace<'snap> {
     /// The text.
     pub fn get(self) -> Result<&'snap str, Corrupt> {
@@ -137,6 +131,16 @@ pub struct Glance {
     pub generic: bool,
     /// Whether its script leaves vowels out.
     pub abjad: bool,
+}
+
+/// Tokens of forms written together.
+#[derive(Clone, Copy, Debug)]
+pub struct JoinView<'snap> {
+    row: &'snap JoinRow,
+    /// How many letters.
+    pub len: usize,
+    /// Whether it is of all parts of a name of three or more.
+    pub whole: bool,
 }
 
 /// An identifier that finds an entity.
@@ -232,6 +236,7 @@ impl Snapshot {
             && whole(Section::Forms, size_of::<FormRow>())
             && whole(Section::Tokens, size_of::<TokenRow>())
             && whole(Section::Joins, size_of::<JoinRow>())
+            && whole(Section::JoinForms, 4)
             && whole(Section::Keys, size_of::<KeyRow>())
             && whole(Section::Dates, size_of::<DateRow>())
             && whole(Section::Countries, size_of::<CountryRow>())
@@ -508,16 +513,32 @@ impl Snapshot {
         Ok(rows.iter().filter(move |row| row.hash == key).map(|row| (TokenId(row.token.get()), row.letters.get())))
     }
 
-    /// The forms that have a join with that key, the letters of the join, and whether it is of all parts; a form may come twice.
-    pub fn forms_with_join(&self, key: u32) -> Result<impl Iterator<Item = (FormOrd, usize, bool)>, Corrupt> {
+    /// The joins that have a key.
+    pub fn joins_with_key(&self, key: u32) -> Result<impl Iterator<Item = JoinView<'_>>, Corrupt> {
         let bucket = key >> (32 - self.join_bits);
         let start: &U32 = self.row(Section::JoinBuckets, bucket)?;
         let end: &U32 = self.row(Section::JoinBuckets, bucket + 1)?;
         let rows: &[JoinRow] = self.slice(Section::Joins, start.get() as usize..end.get() as usize)?;
-        Ok(rows
-            .iter()
-            .filter(move |row| row.hash == key)
-            .map(|row| (FormOrd(row.form.get()), usize::from(row.len & !JOINS_ALL), row.len & JOINS_ALL != 0)))
+        Ok(rows.iter().filter(move |row| row.hash.get() == key).map(|row| JoinView {
+            row,
+            len: usize::from(row.len & !JOINS_ALL),
+            whole: row.len & JOINS_ALL != 0,
+        }))
+    }
+
+    /// The tokens of a join, with those between them that cannot be joined.
+    pub fn tokens_joined(&self, join: &JoinView<'_>) -> Result<&[U32], Corrupt> {
+        let start = join.row.tokens.get() as usize;
+        self.slice(Section::FormTokens, start..start + usize::from(join.row.n_tokens))
+    }
+
+    /// The forms that have a join, ascending.
+    pub fn forms_joined<'a>(&'a self, join: &JoinView<'a>) -> Result<&'a [U32], Corrupt> {
+        if join.row.n_forms.get() == 1 {
+            return Ok(std::slice::from_ref(&join.row.forms));
+        }
+        let start = join.row.forms.get() as usize;
+        self.slice(Section::JoinForms, start..start.saturating_add(join.row.n_forms.get() as usize))
     }
 
     /// Dates of an entity.
