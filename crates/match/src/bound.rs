@@ -6,11 +6,12 @@
 //! that have not, on either side. Times the ceiling of the information met, plus the most that fields can add; see `docs/recall.md`.
 //! Invariant: never below the score; `tests/it/recall.rs` holds it by what the index loses.
 
+use crate::align::{INITIAL_BITS, Part};
+use crate::fields;
 use crate::memo::is_indexed;
 use crate::query::{Form, Query};
 use crate::score::{WHOLE_FLOOR, ceiling};
-use crate::weigh::{Class, Costs, LEAST_WEIGHT};
-use crate::{align, fields};
+use crate::weigh::{Class, Costs, LEAST_WEIGHT, distinguishes};
 use interdict_snapshot::Glance;
 use interdict_text::Role;
 
@@ -27,8 +28,10 @@ pub(crate) struct Bound {
     whole: f32,
     /// Weight of the tokens that lead to no names: counted as met by every name.
     free: f32,
-    /// Their information.
-    free_bits: f32,
+    /// Information in the parts that distinguish.
+    bits: f32,
+    /// Information in all parts: what is written together counts whole.
+    bits_joined: f32,
     /// What an unmatched part of the query costs at least.
     beta: f32,
     costs: Costs,
@@ -39,15 +42,11 @@ pub(crate) struct Bound {
 impl Bound {
     pub(crate) fn of(query: &Query, form: &Form, class: Class) -> Bound {
         let parts = &form.parts[class as usize];
-        let (mut free, mut free_bits) = (0.0, 0.0);
-        for part in parts.iter().filter(|part| !is_indexed(part.role)) {
-            free += part.weight;
-            free_bits += part.bits.max(align::INITIAL_BITS);
-        }
         Bound {
             whole: parts.iter().map(|part| part.weight).sum(),
-            free,
-            free_bits,
+            free: parts.iter().filter(|part| !is_indexed(part.role)).map(|part| part.weight).sum(),
+            bits: parts.iter().filter(|part| distinguishes(part.role)).map(bits_of).sum(),
+            bits_joined: parts.iter().map(bits_of).sum(),
             beta: class.costs().query_extra,
             costs: class.costs(),
             most: fields::most(query),
@@ -60,17 +59,11 @@ impl Bound {
     }
 
     /// The least weight of indexed tokens that must be met to reach a threshold; 0 or less where every name may.
-    pub(crate) fn least(&self, form_bits: f32, threshold: f32) -> f32 {
+    pub(crate) fn least(&self, threshold: f32) -> f32 {
         // Nothing scores above the ceiling but equal whole names, which meet all of the weight anyway.
-        let wanted = ((threshold - self.most - SLACK) / ceiling(form_bits + self.free_bits)).min(0.97);
+        let wanted = ((threshold - self.most - SLACK) / ceiling(self.bits)).min(0.97);
         let share = wanted * self.beta / (1.0 - wanted * (1.0 - self.beta));
         if share <= 0.0 { 0.0 } else { share * self.whole - self.free - SLACK }
-    }
-
-    /// The most that can be scored where indexed tokens of weight `met` and information `bits` are met.
-    pub(crate) fn upper(&self, met: f32, bits: f32) -> f32 {
-        let met = (met + self.free).min(self.whole);
-        self.score(met, self.beta * (self.whole - met), bits, true)
     }
 
     /// The most that can be scored where indexed tokens of weight `met` are met, by a name that has so many distinguishing parts more
@@ -78,13 +71,24 @@ impl Bound {
     pub(crate) fn upper_beyond(&self, met: f32, n_more: usize) -> f32 {
         let met = (met + self.free).min(self.whole);
         let more = self.costs.entity_extra * LEAST_WEIGHT * n_more as f32;
-        self.score(met, self.beta * (self.whole - met) + more, f32::MAX, n_more == 0)
+        self.score(met, self.beta * (self.whole - met) + more, self.bits, n_more == 0)
+    }
+
+    /// The most that any name scores that has so many distinguishing parts more than the query's form has parts.
+    pub(crate) fn upper_of_longer(&self, n_more: usize) -> f32 {
+        self.upper_beyond(self.whole, n_more)
+    }
+
+    /// The most that can be scored by a name in which something is met written together.
+    pub(crate) fn upper_joined(&self, met: &Met) -> f32 {
+        let met = (met.weight + self.free).min(self.whole);
+        self.score(met, self.beta * (self.whole - met), self.bits_joined, true)
     }
 
     /// The most that can be scored where `met` is known part by part.
     pub(crate) fn upper_of(&self, met: &Met) -> f32 {
-        let linked = met.linked + self.free;
-        let weight = (met.weight.min(met.entity_weight) + self.free).min(linked);
+        let linked = met.linked + met.free;
+        let weight = (met.weight.min(met.entity_weight) + met.free).min(linked);
         let (ours, theirs) = (met.query_left, met.entity_left);
         let both = ours.min(theirs);
         let Costs { query_extra, entity_extra, contradiction } = self.costs;
@@ -98,19 +102,29 @@ impl Bound {
         if met <= 0.0 {
             return self.most;
         }
-        let score = met / (met + cost) * ceiling(bits + self.free_bits);
+        let score = met / (met + cost) * ceiling(bits);
         let score = if whole && met >= NEARLY_ALL * self.whole { score.max(WHOLE_FLOOR) } else { score };
         (score + self.most + SLACK).min(1.0)
+    }
+
+    /// The most that all parts can tell.
+    pub(crate) fn ceiling(&self) -> f32 {
+        ceiling(self.bits)
     }
 
     /// Whether a word of the entity's name may be like a part of the query's form that leads to no names.
     pub(crate) fn may_be_free(query: &Query, form: &Form, glance: &Glance) -> bool {
         let free = form.tokens.iter().map(|column| &query.tokens[usize::from(*column)]);
         free.filter(|token| !is_indexed(token.role)).any(|token| match token.role {
-            Role::Initial => token.letters & !glance.letters == 0,
+            Role::Initial => token.text.as_bytes().first() == Some(&glance.initial),
             _ => token.letters == glance.letters,
         })
     }
+}
+
+/// The most that a part tells: met by an initial it tells as much as any other.
+pub(crate) fn bits_of(part: &Part) -> f32 {
+    part.bits.max(INITIAL_BITS)
 }
 
 /// What of a form and a name can meet.
@@ -122,7 +136,9 @@ pub(crate) struct Met {
     pub(crate) entity_weight: f32,
     /// Weight of the query's indexed parts that have something like them.
     pub(crate) linked: f32,
-    /// Information in them.
+    /// Weight of the query's parts that lead to no names and may be met: counted as wholly met.
+    pub(crate) free: f32,
+    /// Information in all that may be met.
     pub(crate) bits: f32,
     /// Weight of the query's distinguishing parts that have nothing like them.
     pub(crate) query_left: f32,

@@ -13,12 +13,13 @@ use std::ops::Range;
 use interdict_model::Schema;
 use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_snapshot::{Corrupt, FormOrd, Glance, Kind, Snapshot, TokenId};
+use interdict_text::Role;
 
-use crate::align::{INITIAL_BITS, Part};
-use crate::bound::{Bound, Met};
+use crate::align::INITIAL_BITS;
+use crate::bound::{Bound, Met, bits_of};
 use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query};
-use crate::rows::{Found, JOINED, Places, Row, Rows, place_bit};
+use crate::rows::{Found, Rows};
 use crate::weigh::{Class, least_weight};
 use crate::words::Words;
 
@@ -83,12 +84,23 @@ impl Gather {
         forms: Range<usize>,
         threshold: f32,
         classes: &[Class],
+        memo: &Memo,
     ) -> Result<Found, Corrupt> {
         self.next = 0;
-        self.rows.meet(query, snapshot, forms, threshold, classes, &self.words)
+        let found = self.rows.start(query, snapshot, forms, threshold, classes, &self.words)?;
+        if found == Found::Some {
+            for at in 0..self.rows.joined.len() {
+                let (form, places) = self.rows.joined[at];
+                let candidate = self.judge(query, snapshot, FormOrd(form), Some(places), memo)?;
+                if candidate.upper >= threshold {
+                    self.waiting.push(candidate);
+                }
+            }
+        }
+        Ok(found)
     }
 
-    /// The next candidate of the name, the best bound first; `None` where none is left that can reach `least`.
+    /// The next candidate of the name, the best bound of names of some length first; `None` where none is left that can reach `least`.
     pub(crate) fn next(
         &mut self,
         query: &Query,
@@ -100,22 +112,24 @@ impl Gather {
             let row = self.rows.ordered.get(self.next).copied();
             let ahead = row.map_or(0.0, |row| self.rows.upper(row));
             match (self.waiting.peek(), row) {
-                (Some(best), _) if best.upper >= ahead => {
-                    let best = self.waiting.pop();
-                    return Ok(best.filter(|best| best.upper >= least));
-                }
+                (Some(best), _) if best.upper >= ahead.max(least) => return Ok(self.waiting.pop()),
                 (_, Some(row)) if ahead >= least => {
                     if self.next.is_multiple_of(AHEAD) {
                         self.touch_ahead(snapshot, memo)?;
                     }
                     self.next += 1;
-                    let candidate = self.judge(query, snapshot, row, memo)?;
+                    let candidate = self.judge(query, snapshot, FormOrd(row.form), None, memo)?;
                     if candidate.upper >= least {
                         self.waiting.push(candidate);
                     }
                 }
-                (Some(_), _) => return Ok(self.waiting.pop().filter(|best| best.upper >= least)),
-                (None, _) => return Ok(None),
+                _ => {
+                    self.waiting.clear();
+                    self.next = 0;
+                    if !self.rows.meet_next(snapshot, &self.words, least)? {
+                        return Ok(None);
+                    }
+                }
             }
         }
     }
@@ -131,47 +145,59 @@ impl Gather {
         for form in rows() {
             for token in snapshot.form_tokens(form)?.iter().take(4) {
                 let token = TokenId(token.get());
-                all ^= snapshot.glance(token)?.letters ^ memo.known(token)?.map_or(0, |row| row as u32);
+                all ^= snapshot.glance(token)?.letters ^ memo.known(token).map_or(0, |row| row as u32);
             }
         }
         std::hint::black_box(all);
         Ok(())
     }
 
-    /// The most that a row can score by the likeness of its parts.
-    fn judge(&mut self, query: &Query, snapshot: &Snapshot, row: Row, memo: &Memo) -> Result<Candidate, Corrupt> {
-        let form = FormOrd(row.form);
+    /// The most that a row can score by the likeness of its parts; `joined` are the places of the query's parts that may meet written
+    /// together with others.
+    fn judge(
+        &mut self,
+        query: &Query,
+        snapshot: &Snapshot,
+        form: FormOrd,
+        joined: Option<u64>,
+        memo: &Memo,
+    ) -> Result<Candidate, Corrupt> {
         let (tokens, kinds) = snapshot.form(form)?;
         self.parts.clear();
         for token in tokens.iter().take(MAX_TOKENS).map(|token| TokenId(token.get())) {
-            self.parts.push((snapshot.glance(token)?, memo.known(token)?));
+            self.parts.push((snapshot.glance(token)?, memo.known(token)));
         }
-        let joins = row.places & JOINED != 0;
         let person = query.schema == Schema::person();
         let mut upper = 0.0f32;
         for (at, class, bound, _) in &self.rows.bounds {
             let is_borne = |kind: Kind| kinds & (1 << kind as u8) != 0 && Class::of_kind(person, kind) == *class;
             if Kind::ALL.into_iter().any(is_borne) {
-                let form = &query.forms[*at];
-                let most = if joins {
-                    let (weight, bits) = set_places(form, *class, row.places);
-                    bound.upper(weight, bits)
-                } else {
-                    bound.upper_of(&self.met_by(query, form, *class, memo))
-                };
+                let met = self.met_by(query, &query.forms[*at], *class, joined.unwrap_or(0), memo);
+                let most = if joined.is_some() { bound.upper_joined(&met) } else { bound.upper_of(&met) };
                 upper = upper.max(most);
             }
         }
-        Ok(Candidate { upper, form, joins })
+        Ok(Candidate { upper, form, joins: joined.is_some() })
     }
 
     /// What of a form of the query the parts at hand can meet.
-    fn met_by(&self, query: &Query, form: &Form, class: Class, memo: &Memo) -> Met {
+    fn met_by(&self, query: &Query, form: &Form, class: Class, joined: u64, memo: &Memo) -> Met {
         let mut met = Met::default();
         let parts = &form.parts[class as usize];
-        for (part, column) in parts.iter().zip(&form.tokens).filter(|(part, _)| is_indexed(part.role)) {
+        for (at, (part, column)) in parts.iter().zip(&form.tokens).enumerate() {
+            let token = &query.tokens[usize::from(*column)];
+            if !is_indexed(part.role) {
+                if part.role != Role::Initial || self.has_initial(&token.text) {
+                    met.free += part.weight;
+                    met.bits += if part.role == Role::Initial { bits_of(part) } else { 0.0 };
+                } else {
+                    met.query_left += part.weight;
+                }
+                continue;
+            }
             let rows = self.parts.iter().filter_map(|(_, row)| *row);
             let likeness = rows.map(|row| memo.likeness(row, usize::from(*column)).score).fold(0.0, f32::max);
+            let likeness = if at < 64 && joined & (1 << at) != 0 { 1.0 } else { likeness };
             if likeness > 0.0 {
                 met.weight += part.weight * likeness;
                 met.linked += part.weight;
@@ -182,22 +208,20 @@ impl Gather {
         }
         for (glance, row) in &self.parts {
             let most = row.map_or(0.0, |row| {
-                let likeness =
-                    |(part, column): (&Part, &u16)| part.weight * memo.likeness(row, usize::from(*column)).score;
-                parts.iter().zip(&form.tokens).map(likeness).fold(0.0, f32::max)
+                let indexed = parts.iter().zip(&form.tokens).filter(|(part, _)| is_indexed(part.role));
+                let worth = indexed.map(|(part, column)| part.weight * memo.likeness(row, usize::from(*column)).score);
+                worth.fold(0.0, f32::max)
             });
             met.entity_weight += most;
-            if most <= 0.0 && (row.is_some() || !Bound::may_be_free(query, form, glance)) {
+            if most <= 0.0 && !Bound::may_be_free(query, form, glance) {
                 met.entity_left += least_weight(glance, class);
             }
         }
         met
     }
-}
 
-/// Weight and information of the indexed parts of a form whose places are set.
-fn set_places(form: &Form, class: Class, places: Places) -> (f32, f32) {
-    let parts = form.parts[class as usize].iter().enumerate();
-    let parts = parts.filter(|(at, part)| is_indexed(part.role) && places & place_bit(*at) != 0);
-    parts.fold((0.0, 0.0), |(weight, bits), (_, part)| (weight + part.weight, bits + part.bits.max(INITIAL_BITS)))
+    /// Whether a part at hand begins with that letter.
+    fn has_initial(&self, letter: &str) -> bool {
+        self.parts.iter().any(|(glance, _)| Some(&glance.initial) == letter.as_bytes().first())
+    }
 }

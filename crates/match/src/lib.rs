@@ -11,6 +11,7 @@
 mod align;
 mod asked;
 mod best;
+mod bits;
 mod bound;
 mod candidates;
 pub mod explain;
@@ -18,6 +19,7 @@ mod fields;
 mod joined;
 mod memo;
 mod query;
+mod remembered;
 mod rows;
 mod score;
 mod screen;

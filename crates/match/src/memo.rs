@@ -5,12 +5,13 @@
 //! words and numbers is nothing by the law of keys, and only initials, particles, titles and legal forms are compared. Without the
 //! index every pair is compared.
 //! Invariant: a row holds the same figures in either mode; `tests/it/recall.rs` holds it.
-//! Cost: a slot of eight bytes a token of the snapshot; forgetting a query is O(1).
+//! Cost: a slot of four bytes and a bit a token of the snapshot; forgetting a query is O(its rows).
 
-use interdict_snapshot::{Corrupt, Snapshot, TokenId, TokenView};
+use interdict_snapshot::{Corrupt, Snapshot, TokenId};
 use interdict_text::Role;
 
 use crate::align::Part;
+use crate::bits::Bits;
 use crate::query::Query;
 use crate::similar::{Likeness, likeness, may_be_alike};
 use crate::weigh::{Class, weight};
@@ -44,50 +45,71 @@ struct Facts {
     filiation: bool,
 }
 
+/// A row whose facts were not asked.
+const NOWHERE: u32 = u32::MAX;
+
 /// The rows of one query.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
-    /// By token: the query that filled its row, and the row.
-    slots: Vec<(u32, u32)>,
+    /// The tokens that have a row.
+    known: Bits,
+    /// By token: its row, where it has one.
+    slots: Vec<u32>,
     /// Row by row, a column for each token of the query.
     likeness: Vec<Likeness>,
-    /// By row, what the token is in a name; filled when a name that has it is scored.
-    facts: Vec<Option<Facts>>,
-    query: u32,
+    /// By row, where it stands in `facts` what the token is in a name; nowhere before a name that has it is scored.
+    facts_at: Vec<u32>,
+    facts: Vec<Facts>,
     n_columns: usize,
     source: Source,
 }
 
 impl Memo {
-    /// Forgets the last query; O(1) but for the first use.
+    /// Forgets the last query; O(its rows) but for the first use.
     pub(crate) fn start(&mut self, snapshot: &Snapshot, n_columns: usize, source: Source) {
         let n_tokens = snapshot.n_tokens() as usize;
-        if self.slots.len() != n_tokens || self.query == u32::MAX {
+        self.known.fit(n_tokens);
+        self.known.clear();
+        if self.slots.len() != n_tokens {
             self.slots.clear();
-            self.slots.resize(n_tokens, (0, 0));
-            self.query = 0;
+            self.slots.resize(n_tokens, 0);
         }
-        self.query += 1;
         self.n_columns = n_columns;
         self.source = source;
         self.likeness.clear();
+        self.facts_at.clear();
         self.facts.clear();
     }
 
     /// Row of a token with all that scoring asks of it, filled if need be.
     pub(crate) fn row(&mut self, query: &Query, snapshot: &Snapshot, token: TokenId) -> Result<usize, Corrupt> {
-        let row = match self.known(token)? {
-            Some(row) if self.facts[row].is_some() => return Ok(row),
+        let row = match self.known(token) {
+            Some(row) if self.facts_at[row] != NOWHERE => return Ok(row),
             row => row,
         };
         let view = snapshot.token(token)?;
         let row = match row {
             Some(row) => row,
-            None => self.add(query, snapshot, token, &view)?,
+            None => self.add(token)?,
         };
+        if self.source == Source::Indexed {
+            let own = &mut self.likeness[row * self.n_columns..][..self.n_columns];
+            for (slot, ours) in own.iter_mut().zip(&query.tokens).filter(|(_, ours)| !is_indexed(ours.role)) {
+                *slot = likeness(&ours.view(), &view);
+            }
+        } else {
+            let sketch = snapshot.token_sketch(token)?;
+            let own = &mut self.likeness[row * self.n_columns..][..self.n_columns];
+            for (slot, (ours, sketched)) in own.iter_mut().zip(query.tokens.iter().zip(&query.sketches)) {
+                if may_be_alike(sketched, &sketch) {
+                    *slot = likeness(&ours.view(), &view);
+                }
+            }
+        }
         let part =
             |class| Part { role: view.role, weight: weight(&view, class), bits: view.bits, generic: view.generic };
-        self.facts[row] = Some(Facts {
+        self.facts_at[row] = self.facts.len() as u32;
+        self.facts.push(Facts {
             parts: Class::ALL.map(part),
             letters: Letters { len: view.text.len(), set: view.letters, abjad: view.script.is_abjad() },
             filiation: is_filiation(view.role, view.text),
@@ -96,57 +118,32 @@ impl Memo {
     }
 
     /// Row of a token that has one.
-    pub(crate) fn known(&self, token: TokenId) -> Result<Option<usize>, Corrupt> {
-        let slot = self.slots.get(token.0 as usize).ok_or(Corrupt { section: "tokens", row: u64::from(token.0) })?;
-        Ok((slot.0 == self.query).then_some(slot.1 as usize))
+    pub(crate) fn known(&self, token: TokenId) -> Option<usize> {
+        if self.known.has(token.0) { Some(self.slots[token.0 as usize] as usize) } else { None }
     }
 
     /// Sets what the candidate search found.
-    pub(crate) fn set(
-        &mut self,
-        query: &Query,
-        snapshot: &Snapshot,
-        (token, view): (TokenId, &TokenView<'_>),
-        column: usize,
-        likeness: Likeness,
-    ) -> Result<(), Corrupt> {
-        let row = match self.known(token)? {
+    pub(crate) fn set(&mut self, token: TokenId, column: usize, likeness: Likeness) -> Result<(), Corrupt> {
+        let row = match self.known(token) {
             Some(row) => row,
-            None => self.add(query, snapshot, token, view)?,
+            None => self.add(token)?,
         };
         self.likeness[row * self.n_columns + column] = likeness;
         Ok(())
     }
 
-    fn add(
-        &mut self,
-        query: &Query,
-        snapshot: &Snapshot,
-        token: TokenId,
-        view: &TokenView<'_>,
-    ) -> Result<usize, Corrupt> {
-        let row = self.facts.len();
+    /// A row in which nothing is alike.
+    fn add(&mut self, token: TokenId) -> Result<usize, Corrupt> {
+        let row = self.facts_at.len();
         let slot = self.slots.get_mut(token.0 as usize);
-        *slot.ok_or(Corrupt { section: "tokens", row: u64::from(token.0) })? = (self.query, row as u32);
-        match self.source {
-            Source::Compared => {
-                let sketch = snapshot.token_sketch(token)?;
-                self.likeness.extend(query.tokens.iter().zip(&query.sketches).map(|(ours, sketched)| {
-                    if may_be_alike(sketched, &sketch) { likeness(&ours.view(), view) } else { Likeness::NONE }
-                }));
-            }
-            Source::Indexed => self.likeness.extend(
-                query
-                    .tokens
-                    .iter()
-                    .map(|ours| if is_indexed(ours.role) { Likeness::NONE } else { likeness(&ours.view(), view) }),
-            ),
-        }
-        self.facts.push(None);
+        *slot.ok_or(Corrupt { section: "tokens", row: u64::from(token.0) })? = row as u32;
+        self.known.add(token.0);
+        self.likeness.resize((row + 1) * self.n_columns, Likeness::NONE);
+        self.facts_at.push(NOWHERE);
         Ok(row)
     }
 
-    /// Likeness of a row's token and the query's token of that column.
+    /// Likeness of a row's token and the query's token of that column; of one that is not indexed only once [`Memo::row`] was asked.
     pub(crate) fn likeness(&self, row: usize, column: usize) -> Likeness {
         self.likeness[row * self.n_columns + column]
     }
@@ -167,7 +164,7 @@ impl Memo {
     }
 
     fn facts_of(&self, row: usize) -> &Facts {
-        self.facts[row].as_ref().expect("`row` fills the facts of the rows that it gives")
+        self.facts.get(self.facts_at[row] as usize).expect("`row` fills the facts of the rows that it gives")
     }
 }
 

@@ -1,9 +1,10 @@
 //! Rows of tokens that meet enough of one name of the query, the most promising first.
 //!
-//! Idea: each word sets, in the rows that its tokens' postings name, the bit of its place, and adds what meeting it so well is worth: 1 and
-//! more together can reach the threshold. Words are taken rarest first; once the words still to come could not carry a row by themselves
-//! only rows met before go on, and where these are few the postings of a common word are not read at all. Rows are then put in order
-//! by the most that their worth and their number of parts allow.
+//! Idea: each word adds, to the rows that its tokens' postings name, what meeting it so well is worth: 1 and more together can reach the
+//! threshold. Words are taken rarest first; once the words still to come could not carry a row by themselves only rows met before
+//! go on, and where these are few the postings of a common word are not read at all. Rows are then put in order by the most that
+//! their worth and their number of parts allow. Rows ascend by that number: where postings are many, those of short names are
+//! read first, and longer ones only if the best of them could still be wanted. What is written together is told apart, exactly.
 //! Invariant: a row by which an entity reaches the threshold is among them, and `upper` is never below its score.
 //! Cost: O(Σ postings of similar tokens), less for what is passed over; no allocation once warm.
 
@@ -12,42 +13,35 @@ use std::ops::Range;
 use interdict_snapshot::{Corrupt, Snapshot};
 use zerocopy::little_endian::U32;
 
-use crate::align::{INITIAL_BITS, ONLY_INITIALS};
+use crate::align::ONLY_INITIALS;
+use crate::bits::Bits;
 use crate::bound::{Bound, SLACK};
 use crate::joined::{self, Ours, Written};
 use crate::memo::is_indexed;
 use crate::query::{Form, Query};
-use crate::score::ceiling;
 use crate::weigh::Class;
 use crate::words::Words;
 
-/// Of a row that was met the places of the query's words, those from the last on together, as bits.
-pub(crate) type Places = u16;
+/// Places of the query's words in a name, those from the last on together, as bits.
+type Places = u16;
 const N_PLACES: usize = 14;
-/// Marks every row that was met.
-const MET: Places = 1 << N_PLACES;
-/// Marks a row in which something may meet written together.
-pub(crate) const JOINED: Places = 1 << (N_PLACES + 1);
 
 /// The bit of a place.
-pub(crate) fn place_bit(at: usize) -> Places {
+fn place_bit(at: usize) -> Places {
     1 << at.min(N_PLACES - 1)
-}
-
-/// What a row meets: its places, and the sum of what its words are worth.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Meeting {
-    places: Places,
-    /// In parts of [`ONE`]; never less than the true sum.
-    worth: u16,
 }
 
 /// The worth from which a row can reach the threshold.
 const ONE: f32 = 4096.0;
 
+/// Where counting ends.
+const MOST: u16 = u16::MAX - 1;
+/// Stands in place of the worth of a row that is looked at because something may meet written together.
+const JOINED: u16 = u16::MAX;
+
 /// Worth in whole parts, rounded up.
 fn parts_of(worth: f32) -> u16 {
-    (worth * ONE).ceil().clamp(0.0, f32::from(u16::MAX)) as u16
+    (worth * ONE).ceil().clamp(1.0, f32::from(MOST)) as u16
 }
 
 /// Postings that are read in the time that the likeness of one row is looked up.
@@ -57,7 +51,6 @@ const POSTINGS_A_ROW: usize = 64;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
     pub(crate) form: u32,
-    pub(crate) places: Places,
     /// The most that it can score, in steps.
     step: u8,
 }
@@ -95,18 +88,31 @@ impl Worth {
     }
 }
 
+/// Postings of a name's words from which those of short names are read first.
+const MANY_POSTINGS: usize = 4096;
+
 /// The rows met by one name, with working memory.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    /// By row of tokens: what was met; all nothing between names.
-    met: Vec<Meeting>,
+    /// By row of tokens: what was met is worth, in parts of [`ONE`], never less than it is; all nothing between names.
+    worth_met: Vec<u16>,
+    /// The rows that met anything.
+    met: Bits,
     touched: Vec<u32>,
+    /// Rows in which something may meet written together, with the places of all of it.
+    pub(crate) joined: Vec<(u32, u64)>,
     /// By word: its places in the name at hand.
     places: Vec<Places>,
+    worth: Worth,
     /// Words in the order in which they are taken.
     order: Vec<u16>,
+    left_out: Vec<u16>,
     /// The query's forms at hand, in each class, with their bounds and the weight that must be met.
     pub(crate) bounds: Vec<(usize, Class, Bound, f32)>,
+    /// Most parts of the query's forms at hand.
+    n_parts: usize,
+    /// Parts more than the query has of the names that are met next.
+    n_more: usize,
     unordered: Vec<Row>,
     /// Rows, the most promising first.
     pub(crate) ordered: Vec<Row>,
@@ -115,8 +121,8 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Meets one name of the query, which has the query's forms given.
-    pub(crate) fn meet(
+    /// Takes up one name of the query, which has the query's forms given.
+    pub(crate) fn start(
         &mut self,
         query: &Query,
         snapshot: &Snapshot,
@@ -126,16 +132,61 @@ impl Rows {
         words: &Words,
     ) -> Result<Found, Corrupt> {
         self.ordered.clear();
+        self.joined.clear();
+        self.order.clear();
+        self.n_more = 0;
         self.threshold = threshold;
-        if self.met.len() != snapshot.n_forms() as usize {
-            self.met.clear();
-            self.met.resize(snapshot.n_forms() as usize, Meeting::default());
+        let n_forms = snapshot.n_forms() as usize;
+        if self.worth_met.len() != n_forms {
+            self.worth_met.clear();
+            self.worth_met.resize(n_forms, 0);
         }
+        self.met.fit(n_forms);
         let Some(worth) = self.weigh(query, forms.clone(), classes) else { return Ok(Found::All) };
-        self.meet_joins(query, snapshot, forms.clone())?;
-        let left_out = self.meet_words(snapshot, &worth, words)?;
-        self.put_in_order(query, snapshot, &worth, words, left_out);
+        self.worth = worth;
+        self.n_parts = query.forms[forms.clone()].iter().map(|form| form.tokens.len()).max().unwrap_or(0);
+        self.order.extend((0..words.all.len() as u16).filter(|at| {
+            let at = usize::from(*at);
+            words.all[at].best > 0.0 && (self.places[at] != 0 || self.worth.any)
+        }));
+        self.order.sort_unstable_by_key(|at| (words.all[usize::from(*at)].n_postings, *at));
+        self.find_joins(query, snapshot, forms)?;
         Ok(Found::Some)
+    }
+
+    /// Meets the next names, a little longer than those before; false where none is left that can reach `least`.
+    pub(crate) fn meet_next(&mut self, snapshot: &Snapshot, words: &Words, least: f32) -> Result<bool, Corrupt> {
+        let bounds = self.bounds.iter().map(|(_, _, bound, _)| bound.upper_of_longer(self.n_more));
+        if self.n_more > N_EXTRA || bounds.fold(0.0, f32::max) < least {
+            return Ok(false);
+        }
+        let n_postings: usize = self.order.iter().map(|at| words.all[usize::from(*at)].n_postings).sum();
+        let lengths = snapshot.form_lengths();
+        let longer_than = |n: usize| lengths.get(n).map_or(snapshot.n_forms(), |first| first.get());
+        let from = if self.n_more == 0 { 0 } else { longer_than(self.n_parts + self.n_more - 1) };
+        let to = if n_postings <= MANY_POSTINGS || self.n_more == N_EXTRA {
+            self.n_more = N_EXTRA;
+            snapshot.n_forms()
+        } else {
+            longer_than(self.n_parts + self.n_more)
+        };
+        self.n_more += 1;
+        // Rows that are looked at anyway are not met here.
+        self.mark_joined(JOINED);
+        self.meet_words(snapshot, words, from..to)?;
+        self.put_in_order(snapshot, words);
+        self.mark_joined(0);
+        self.met.clear();
+        Ok(true)
+    }
+
+    fn mark_joined(&mut self, mark: u16) {
+        for (form, _) in &self.joined {
+            if let Some(slot) = self.worth_met.get_mut(*form as usize) {
+                self.met.add(*form);
+                *slot = mark;
+            }
+        }
     }
 
     /// The most that a row can score.
@@ -160,12 +211,11 @@ impl Rows {
             for class in classes {
                 let bound = Bound::of(query, form, *class);
                 let parts = &form.parts[*class as usize];
-                let bits: f32 = parts.iter().map(|part| part.bits.max(INITIAL_BITS)).sum();
-                let least = bound.least(bits, self.threshold);
+                let least = bound.least(self.threshold);
                 self.bounds.push((at, *class, bound, least.max(0.0)));
                 if least <= 0.0 {
                     // Initials carry the form over the bound, but by themselves they score next to nothing.
-                    if self.threshold - bound.most() - SLACK <= ONLY_INITIALS * ceiling(bits) {
+                    if self.threshold - bound.most() - SLACK <= ONLY_INITIALS * bound.ceiling() {
                         return None;
                     }
                     worth.any = true;
@@ -181,54 +231,51 @@ impl Rows {
         Some(worth)
     }
 
-    /// Sets the places of what is written together on one side only.
-    fn meet_joins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
-        let Rows { met, touched, places, written, .. } = self;
-        let mut meet_all = |forms: &[U32], places: Places| {
-            for form in forms {
-                meet(met, touched, form.get(), (places | JOINED, 0), true);
-            }
-        };
-        for (column, places) in (0u16..).zip(&*places) {
-            let stands = |form: &Form| form.tokens.contains(&column);
-            if *places == 0 && !query.forms[forms.clone()].iter().any(stands) {
+    /// Finds the rows in which something meets that is written together on one side only.
+    fn find_joins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
+        let Rows { joined, written, .. } = self;
+        let mut found = |forms: &[U32], places: u64| joined.extend(forms.iter().map(|form| (form.get(), places)));
+        for column in 0..query.tokens.len() as u16 {
+            let stands = |form: &Form| form.tokens.iter().position(|token| *token == column);
+            let at = query.forms[forms.clone()].iter().filter_map(stands);
+            let set = at.fold(0u64, |places, at| if at < 64 { places | 1 << at } else { places });
+            if set == 0 {
                 continue;
             }
             let ours = Ours::word(query, column);
             for theirs in snapshot.joins_with_key(query.join_keys[usize::from(column)])? {
                 if joined::meets(&ours, snapshot, &theirs, written)? {
-                    meet_all(snapshot.forms_joined(&theirs)?, *places);
+                    found(snapshot.forms_joined(&theirs)?, set);
                 }
             }
         }
         for join in query.forms[forms].iter().flat_map(|form| &form.joins) {
-            let places = (0..64).filter(|at| join.places & (1 << at) != 0).fold(0, |places, at| places | place_bit(at));
             let ours = Ours::join(join);
             for theirs in snapshot.joins_with_key(join.facts.key)? {
                 if (theirs.whole || join.whole) && joined::meets(&ours, snapshot, &theirs, written)? {
-                    meet_all(snapshot.forms_joined(&theirs)?, places);
+                    found(snapshot.forms_joined(&theirs)?, join.places);
                 }
             }
             for theirs in snapshot.tokens_with_key(join.facts.key)? {
                 if joined::meets_word(&ours, snapshot, theirs, written)? {
-                    meet_all(snapshot.postings(theirs)?, places);
+                    found(snapshot.postings(theirs)?, join.places);
                 }
             }
         }
+        joined.sort_unstable();
+        joined.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            first.1 |= if same { later.1 } else { 0 };
+            same
+        });
         Ok(())
     }
 
-    /// Sets the places of the words met, rarest first. Words whose postings were not read are the first of `order`; tells how many.
-    fn meet_words(&mut self, snapshot: &Snapshot, worth: &Worth, words: &Words) -> Result<usize, Corrupt> {
-        let Rows { met, touched, places, order, .. } = self;
-        order.clear();
-        order.extend(
-            (0..words.all.len() as u16)
-                .filter(|at| words.all[usize::from(*at)].best > 0.0 && (places[usize::from(*at)] != 0 || worth.any)),
-        );
+    /// Adds what the words met are worth, rarest first, to rows in a range. Words whose postings were not read are left in `left_out`.
+    fn meet_words(&mut self, snapshot: &Snapshot, words: &Words, rows: Range<u32>) -> Result<(), Corrupt> {
+        let Rows { worth_met, met, touched, places, order, left_out, worth, .. } = self;
+        left_out.clear();
         let word = |at: u16| (&words.all[usize::from(at)], places[usize::from(at)]);
-        order.sort_unstable_by_key(|at| (word(*at).0.n_postings, *at));
-        let mut left_out = 0;
         for at in 0..order.len() {
             // What the words still to come are worth, place by place.
             let mut later = [0.0f32; N_PLACES];
@@ -245,67 +292,66 @@ impl Rows {
                 worth.any || most >= 1.0 - SLACK
             };
             if !is_new(own.best) && touched.len() * POSTINGS_A_ROW < own.n_postings {
-                order[left_out] = order[at];
-                left_out += 1;
+                left_out.push(order[at]);
                 continue;
             }
             for (token, likeness) in words.like(own) {
-                let new = is_new(*likeness);
-                let meeting = (places, parts_of(worth.of(places, *likeness)));
-                for form in snapshot.postings(*token)? {
-                    meet(met, touched, form.get(), meeting, new);
+                let new = is_new(likeness.score);
+                let more = parts_of(worth.of(places, likeness.score));
+                for form in within(snapshot.postings(*token)?, &rows) {
+                    let form = form.get();
+                    if met.has(form) {
+                        if let Some(slot) = worth_met.get_mut(form as usize).filter(|slot| **slot != JOINED) {
+                            *slot = slot.saturating_add(more).min(MOST);
+                        }
+                    } else if new && let Some(slot) = worth_met.get_mut(form as usize) {
+                        met.add(form);
+                        touched.push(form);
+                        *slot = more;
+                    }
                 }
             }
         }
-        Ok(left_out)
+        Ok(())
     }
 
     /// Puts the rows that are worth enough in the order of the most that they can score.
-    fn put_in_order(&mut self, query: &Query, snapshot: &Snapshot, worth: &Worth, words: &Words, left_out: usize) {
+    fn put_in_order(&mut self, snapshot: &Snapshot, words: &Words) {
         let mut table = [[u8::MAX; N_EXTRA + 1]; N_LEVELS + 1];
-        let (mut assumed, mut sum) = (0, 0.0);
-        for at in &self.order[..left_out] {
-            let places = self.places[usize::from(*at)];
-            assumed |= places;
-            sum += worth.of(places, words.all[usize::from(*at)].best);
-        }
+        let worth = &self.worth;
+        let left_out = self.left_out.iter().map(|at| usize::from(*at));
+        let sum = left_out.map(|at| worth.of(self.places[at], words.all[at].best)).sum();
         let sum = f32::from(parts_of(sum)) / ONE;
-        let counted_up = f32::from(u16::MAX) / ONE;
         let all: f32 = worth.full.iter().sum::<f32>().max(1.0);
         let level_of =
             |worth: f32| ((worth - 1.0) / (all - 1.0).max(0.01) * N_LEVELS as f32).ceil().clamp(0.0, N_LEVELS as f32);
         let lengths = snapshot.form_lengths();
-        let fewest = self.bounds.iter().map(|(at, ..)| query.forms[*at].tokens.len()).max().unwrap_or(0);
         let mut counts = [0u32; N_STEPS + 1];
         self.unordered.clear();
         let mut touched = std::mem::take(&mut self.touched);
         for form in touched.drain(..) {
-            let met = std::mem::take(&mut self.met[form as usize]);
-            let own = f32::from(met.worth) / ONE + sum;
+            let met = std::mem::take(&mut self.worth_met[form as usize]);
             // Where counting ended, it may be anything.
-            let own = if own >= counted_up { f32::MAX } else { own };
-            let joined = met.places & JOINED != 0;
-            if !worth.any && !joined && own < 1.0 - SLACK {
+            let own = if met == MOST { f32::MAX } else { f32::from(met) / ONE + sum };
+            if !worth.any && own < 1.0 - SLACK {
                 continue;
             }
-            let step = if worth.any || joined {
-                N_STEPS as u8
-            } else {
-                let length = lengths.partition_point(|first| first.get() <= form);
-                let extra = length.saturating_sub(fewest).min(N_EXTRA);
-                let level = level_of(own);
-                let known = &mut table[level as usize][extra];
-                if *known == u8::MAX {
-                    let most = 1.0 + level / N_LEVELS as f32 * (all - 1.0).max(0.01);
-                    let upper = self.bounds.iter().map(|(_, _, bound, least)| bound.upper_beyond(most * least, extra));
-                    let upper = upper.fold(0.0, f32::max);
-                    let step = (upper - self.threshold) / (1.0 - self.threshold) * N_STEPS as f32;
-                    *known = step.ceil().clamp(0.0, N_STEPS as f32) as u8;
-                }
-                *known
-            };
+            let length = lengths.partition_point(|first| first.get() <= form);
+            let extra = length.saturating_sub(self.n_parts).min(N_EXTRA);
+            let level = if worth.any { N_LEVELS as f32 } else { level_of(own) };
+            let known = &mut table[level as usize][extra];
+            if *known == u8::MAX {
+                let most = 1.0 + level / N_LEVELS as f32 * (all - 1.0).max(0.01);
+                let upper = self.bounds.iter().map(|(_, _, bound, least)| {
+                    if worth.any { bound.upper_of_longer(extra) } else { bound.upper_beyond(most * least, extra) }
+                });
+                let upper = upper.fold(0.0, f32::max);
+                let step = (upper - self.threshold) / (1.0 - self.threshold) * N_STEPS as f32;
+                *known = step.ceil().clamp(0.0, N_STEPS as f32) as u8;
+            }
+            let step = *known;
             counts[usize::from(step)] += 1;
-            self.unordered.push(Row { form, places: met.places | assumed, step });
+            self.unordered.push(Row { form, step });
         }
         self.touched = touched;
         // Where the rows of each step begin, the highest step first.
@@ -313,7 +359,8 @@ impl Rows {
         for count in counts.iter_mut().rev() {
             (*count, start) = (start, start + *count);
         }
-        self.ordered.resize(self.unordered.len(), Row { form: 0, places: 0, step: 0 });
+        self.ordered.clear();
+        self.ordered.resize(self.unordered.len(), Row { form: 0, step: 0 });
         for row in &self.unordered {
             let at = &mut counts[usize::from(row.step)];
             self.ordered[*at as usize] = *row;
@@ -322,16 +369,12 @@ impl Rows {
     }
 }
 
-/// Sets places of a row and adds what they are worth; a row not met before only if `new`.
-fn meet(met: &mut [Meeting], touched: &mut Vec<u32>, form: u32, (places, worth): (Places, u16), new: bool) {
-    if let Some(slot) = met.get_mut(form as usize) {
-        if slot.places == 0 {
-            if !new {
-                return;
-            }
-            touched.push(form);
-        }
-        slot.places |= places | MET;
-        slot.worth = slot.worth.saturating_add(worth);
+/// The postings in a range.
+fn within<'a>(postings: &'a [U32], rows: &Range<u32>) -> &'a [U32] {
+    let start = if rows.start == 0 { 0 } else { postings.partition_point(|form| form.get() < rows.start) };
+    let rest = &postings[start..];
+    match rest.last() {
+        Some(last) if last.get() >= rows.end => &rest[..rest.partition_point(|form| form.get() < rows.end)],
+        _ => rest,
     }
 }

@@ -143,9 +143,13 @@ impl<'snap> Screener<'snap> {
         gather.start(query, self.snapshot, &mut scratch.memo)?;
         let mut found = Found::Some;
         let mut from = 0;
-        while let Some(first) = query.forms.get(from).filter(|_| found == Found::Some) {
+        while let Some(first) = query.forms.get(from) {
             let n = query.forms[from..].iter().take_while(|form| form.name == first.name).count();
-            found = gather.name(query, self.snapshot, from..from + n, options.threshold, &scratch.asked.classes)?;
+            let (forms, classes) = (from..from + n, &scratch.asked.classes);
+            found = gather.name(query, self.snapshot, forms, options.threshold, classes, &scratch.memo)?;
+            if found == Found::All {
+                break;
+            }
             from += n;
             let mut least = scratch.best.least().max(options.threshold);
             while let Some(candidate) = gather.next(query, self.snapshot, least, &scratch.memo)? {

@@ -3,7 +3,7 @@
 //! Idea: a word's keys lead to the tokens that share one. Buckets of all keys are looked up first, then their rows, so that memory is
 //! waited for once; letters beside the key, then the letters themselves, rule out most tokens that share a key of letters alone; the rest are compared.
 //! Invariant: what is alike shares a key (`docs/recall.md`).
-//! Cost: some 25 keys a word; no allocation once warm.
+//! Cost: some 25 keys a word that is not remembered; no allocation once warm.
 
 use std::ops::Range;
 
@@ -11,9 +11,11 @@ use interdict_snapshot::keys::edit_budget;
 use interdict_snapshot::{Corrupt, Snapshot, TokenFacts, TokenId};
 use interdict_text::Role;
 
+use crate::bits::Bits;
 use crate::memo::{Memo, is_indexed};
 use crate::query::Query;
-use crate::similar::{letters_may_be_alike, likeness, may_be_alike_by_letters};
+use crate::remembered::Remembered;
+use crate::similar::{Likeness, letters_may_be_alike, likeness, may_be_alike_by_letters};
 
 /// A word of the query: what is like it.
 #[derive(Clone, Debug, Default)]
@@ -30,14 +32,14 @@ pub(crate) struct Word {
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     pub(crate) all: Vec<Word>,
-    similar: Vec<(TokenId, f32)>,
+    similar: Vec<(TokenId, Likeness)>,
     keys: Vec<u32>,
     buckets: Vec<(u32, u32)>,
     /// Tokens that share a key with a word, perhaps several times.
     found: Vec<TokenId>,
-    /// By token: the word that it was last looked at for.
-    seen: Vec<u32>,
-    word: u32,
+    /// Tokens that were looked at for the word at hand.
+    seen: Bits,
+    remembered: Remembered,
 }
 
 impl Words {
@@ -45,11 +47,8 @@ impl Words {
     pub(crate) fn find(&mut self, query: &Query, snapshot: &Snapshot, memo: &mut Memo) -> Result<(), Corrupt> {
         self.similar.clear();
         self.all.clear();
-        if self.seen.len() != snapshot.n_tokens() as usize || self.word > u32::MAX - query.tokens.len() as u32 - 1 {
-            self.seen.clear();
-            self.seen.resize(snapshot.n_tokens() as usize, 0);
-            self.word = 0;
-        }
+        self.seen.fit(snapshot.n_tokens() as usize);
+        self.remembered.start(snapshot);
         for column in 0..query.tokens.len() {
             self.find_one(query, snapshot, column, memo)?;
         }
@@ -57,46 +56,63 @@ impl Words {
     }
 
     /// The tokens like a word, with their likeness.
-    pub(crate) fn like(&self, word: &Word) -> &[(TokenId, f32)] {
+    pub(crate) fn like(&self, word: &Word) -> &[(TokenId, Likeness)] {
         &self.similar[word.similar.clone()]
     }
 
     fn find_one(&mut self, query: &Query, snapshot: &Snapshot, column: usize, memo: &mut Memo) -> Result<(), Corrupt> {
         let facts = &query.tokens[column];
-        let mut word = Word { similar: self.similar.len()..self.similar.len(), best: 0.0, n_postings: 0 };
+        let start = self.similar.len();
+        let mut n_postings = 0;
         // Of initials only the same initial is looked for: a name that has nothing else in common scores below all thresholds.
         if is_indexed(facts.role) || facts.role == Role::Initial {
-            self.collect(facts, snapshot)?;
-            let view = facts.view();
-            let touched = self.found.iter().try_fold(0, |all, token| Ok(all ^ snapshot.touch_token(*token)?));
-            std::hint::black_box(touched?);
-            for token in &self.found {
-                let theirs = snapshot.token(*token)?;
-                if facts.role == Role::Initial && theirs.role != Role::Initial {
-                    continue;
-                }
-                let likeness = likeness(&view, &theirs);
-                if likeness.score > 0.0 {
-                    word.best = word.best.max(likeness.score);
-                    word.n_postings += snapshot.postings(*token)?.len();
-                    self.similar.push((*token, likeness.score));
-                    memo.set(query, snapshot, (*token, &theirs), column, likeness)?;
-                }
+            if let Some(known) = self.remembered.get(facts) {
+                self.similar.extend_from_slice(&known.like);
+                n_postings = known.n_postings;
+            } else {
+                n_postings = self.compare(facts, snapshot)?;
+                self.remembered.put(facts, n_postings, &self.similar[start..]);
             }
         }
-        word.similar.end = self.similar.len();
-        self.all.push(word);
+        let similar = start..self.similar.len();
+        let mut best = 0.0f32;
+        for (token, likeness) in &self.similar[similar.clone()] {
+            best = best.max(likeness.score);
+            memo.set(*token, column, *likeness)?;
+        }
+        self.all.push(Word { similar, best, n_postings });
         Ok(())
+    }
+
+    /// Appends to `similar` what is like a word; tells the number of their postings.
+    fn compare(&mut self, facts: &TokenFacts, snapshot: &Snapshot) -> Result<usize, Corrupt> {
+        self.collect(facts, snapshot)?;
+        let view = facts.view();
+        let touched = self.found.iter().try_fold(0, |all, token| Ok(all ^ snapshot.touch_token(*token)?));
+        std::hint::black_box(touched?);
+        let mut n_postings = 0;
+        for token in &self.found {
+            let theirs = snapshot.token(*token)?;
+            if facts.role == Role::Initial && theirs.role != Role::Initial {
+                continue;
+            }
+            let likeness = likeness(&view, &theirs);
+            if likeness.score > 0.0 {
+                n_postings += snapshot.postings(*token)?.len();
+                self.similar.push((*token, likeness));
+            }
+        }
+        Ok(n_postings)
     }
 
     /// Collects in `found` the tokens that share a key with a word; of those that share a key of its letters alone only such as can be
     /// alike by them.
     fn collect(&mut self, facts: &TokenFacts, snapshot: &Snapshot) -> Result<(), Corrupt> {
-        let Words { keys, buckets, found, seen, word, .. } = self;
+        let Words { keys, buckets, found, seen, .. } = self;
         keys.clear();
         buckets.clear();
         found.clear();
-        *word += 1;
+        seen.clear();
         let n_letters = facts.asked_keys_into(keys);
         for key in &*keys {
             buckets.push(snapshot.bucket(*key)?);
@@ -118,14 +134,16 @@ impl Words {
         let mut kept = 0;
         for at in 0..found.len() {
             let token = found[at];
-            let Some(seen) = seen.get_mut(token.0 as usize).filter(|seen| **seen != *word) else { continue };
+            if seen.has(token.0) {
+                continue;
+            }
             if at < n_by_letters {
                 let text = snapshot.short_text(token)?;
                 if text.is_some_and(|text| !may_be_alike_by_letters(facts.text.as_bytes(), text)) {
                     continue;
                 }
             }
-            *seen = *word;
+            seen.add(token.0);
             found[kept] = token;
             kept += 1;
         }

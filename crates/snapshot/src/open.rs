@@ -123,6 +123,8 @@ pub struct Glance {
     pub letters: u32,
     /// How many letters, at most 255.
     pub len: usize,
+    /// The first letter, 0 where there is none.
+    pub initial: u8,
     /// What it does in its name; of a legal form or a number not which one.
     pub role: Role,
     /// Bits of information, rounded down by a quarter at most.
@@ -445,6 +447,7 @@ impl Snapshot {
         Ok(Glance {
             letters: row.letters.get(),
             len: usize::from(row.len),
+            initial: row.text[0],
             role: unpack_role(row.role, 0, 0),
             least_bits: f32::from(row.bits) / 4.0,
             generic: row.flags & FLAG_GENERIC != 0,

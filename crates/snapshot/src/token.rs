@@ -92,6 +92,22 @@ pub(crate) fn identity_of(token: &Token) -> TokenIdentity<&str> {
     }
 }
 
+impl TokenIdentity<String> {
+    /// Becomes another one; without allocation where its texts have room.
+    pub fn assign(&mut self, other: TokenIdentity<&str>) {
+        let TokenIdentity { text, native, role, script, translated, cultures } = other;
+        text.clone_into(&mut self.text);
+        native.clone_into(&mut self.native);
+        (self.role, self.script, self.translated, self.cultures) = (role, script, translated, cultures);
+    }
+
+    /// Borrowed, to be compared.
+    pub fn borrowed(&self) -> TokenIdentity<&str> {
+        let TokenIdentity { text, native, role, script, translated, cultures } = self;
+        TokenIdentity { text, native, role: *role, script: *script, translated: *translated, cultures: *cultures }
+    }
+}
+
 impl TokenFacts {
     /// What makes it the token that it is.
     pub fn identity(&self) -> TokenIdentity<&str> {

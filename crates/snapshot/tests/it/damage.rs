@@ -41,7 +41,10 @@ fn read_all(snapshot: &Snapshot) -> Result<(), Corrupt> {
     }
     for key in [0, 1, u32::MAX, 0x8000_0000, 12345] {
         note(snapshot.tokens_with_key(key).map(|found| found.for_each(drop)));
-        note(snapshot.forms_with_join(key).map(|found| found.for_each(drop)));
+        for join in snapshot.joins_with_key(key).into_iter().flatten() {
+            note(snapshot.tokens_joined(&join).map(drop));
+            note(snapshot.forms_joined(&join).map(drop));
+        }
     }
     note(snapshot.find("a-1").map(drop));
     note(snapshot.entities_with_identifier("9187629", &mut Vec::new()));
