@@ -28,10 +28,8 @@ pub(crate) struct Bound {
     whole: f32,
     /// Weight of the tokens that lead to no names: counted as met by every name.
     free: f32,
-    /// Information in the parts that distinguish.
+    /// Information in the parts that can tell any.
     bits: f32,
-    /// Information in all parts: what is written together counts whole.
-    bits_joined: f32,
     /// What an unmatched part of the query costs at least.
     beta: f32,
     costs: Costs,
@@ -40,13 +38,13 @@ pub(crate) struct Bound {
 }
 
 impl Bound {
-    pub(crate) fn of(query: &Query, form: &Form, class: Class) -> Bound {
+    /// `all_tell` where particles may be met as parts of what is written together, so that they tell something too.
+    pub(crate) fn of(query: &Query, form: &Form, class: Class, all_tell: bool) -> Bound {
         let parts = &form.parts[class as usize];
         Bound {
             whole: parts.iter().map(|part| part.weight).sum(),
             free: parts.iter().filter(|part| !is_indexed(part.role)).map(|part| part.weight).sum(),
-            bits: parts.iter().filter(|part| distinguishes(part.role)).map(bits_of).sum(),
-            bits_joined: parts.iter().map(bits_of).sum(),
+            bits: parts.iter().filter(|part| all_tell || distinguishes(part.role)).map(bits_of).sum(),
             beta: class.costs().query_extra,
             costs: class.costs(),
             most: fields::most(query),
@@ -82,7 +80,7 @@ impl Bound {
     /// The most that can be scored by a name in which something is met written together.
     pub(crate) fn upper_joined(&self, met: &Met) -> f32 {
         let met = (met.weight + self.free).min(self.whole);
-        self.score(met, self.beta * (self.whole - met), self.bits_joined, true)
+        self.score(met, self.beta * (self.whole - met), self.bits, true)
     }
 
     /// The most that can be scored where `met` is known part by part.

@@ -19,7 +19,7 @@ use crate::align::INITIAL_BITS;
 use crate::bound::{Bound, Met, bits_of};
 use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query};
-use crate::rows::{Found, Rows};
+use crate::rows::{Found, Row, Rows};
 use crate::weigh::{Class, least_weight};
 use crate::words::Words;
 
@@ -87,17 +87,7 @@ impl Gather {
         memo: &Memo,
     ) -> Result<Found, Corrupt> {
         self.next = 0;
-        let found = self.rows.start(query, snapshot, forms, threshold, classes, &self.words)?;
-        if found == Found::Some {
-            for at in 0..self.rows.joined.len() {
-                let (form, places) = self.rows.joined[at];
-                let candidate = self.judge(query, snapshot, FormOrd(form), Some(places), memo)?;
-                if candidate.upper >= threshold {
-                    self.waiting.push(candidate);
-                }
-            }
-        }
-        Ok(found)
+        self.rows.start(query, snapshot, forms, threshold, classes, (&self.words, memo))
     }
 
     /// The next candidate of the name, the best bound of names of some length first; `None` where none is left that can reach `least`.
@@ -118,7 +108,7 @@ impl Gather {
                         self.touch_ahead(snapshot, memo)?;
                     }
                     self.next += 1;
-                    let candidate = self.judge(query, snapshot, FormOrd(row.form), None, memo)?;
+                    let candidate = self.judge(query, snapshot, row, memo)?;
                     if candidate.upper >= least {
                         self.waiting.push(candidate);
                     }
@@ -126,7 +116,7 @@ impl Gather {
                 _ => {
                     self.waiting.clear();
                     self.next = 0;
-                    if !self.rows.meet_next(snapshot, &self.words, least)? {
+                    if !self.rows.meet_next(snapshot, least)? {
                         return Ok(None);
                     }
                 }
@@ -152,16 +142,10 @@ impl Gather {
         Ok(())
     }
 
-    /// The most that a row can score by the likeness of its parts; `joined` are the places of the query's parts that may meet written
-    /// together with others.
-    fn judge(
-        &mut self,
-        query: &Query,
-        snapshot: &Snapshot,
-        form: FormOrd,
-        joined: Option<u64>,
-        memo: &Memo,
-    ) -> Result<Candidate, Corrupt> {
+    /// The most that a row can score by the likeness of its parts.
+    fn judge(&mut self, query: &Query, snapshot: &Snapshot, row: Row, memo: &Memo) -> Result<Candidate, Corrupt> {
+        let form = FormOrd(row.form);
+        let joined = if row.joins { self.rows.joined_in(row) } else { 0 };
         let (tokens, kinds) = snapshot.form(form)?;
         self.parts.clear();
         for token in tokens.iter().take(MAX_TOKENS).map(|token| TokenId(token.get())) {
@@ -172,12 +156,12 @@ impl Gather {
         for (at, class, bound, _) in &self.rows.bounds {
             let is_borne = |kind: Kind| kinds & (1 << kind as u8) != 0 && Class::of_kind(person, kind) == *class;
             if Kind::ALL.into_iter().any(is_borne) {
-                let met = self.met_by(query, &query.forms[*at], *class, joined.unwrap_or(0), memo);
-                let most = if joined.is_some() { bound.upper_joined(&met) } else { bound.upper_of(&met) };
+                let met = self.met_by(query, &query.forms[*at], *class, joined, memo);
+                let most = if row.joins { bound.upper_joined(&met) } else { bound.upper_of(&met) };
                 upper = upper.max(most);
             }
         }
-        Ok(Candidate { upper, form, joins: joined.is_some() })
+        Ok(Candidate { upper, form, joins: row.joins })
     }
 
     /// What of a form of the query the parts at hand can meet.

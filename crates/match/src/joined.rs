@@ -190,7 +190,7 @@ fn likeness(one: &Side<'_>, other: &Side<'_>) -> f32 {
 pub(crate) fn meets(
     ours: &Ours<'_>,
     snapshot: &Snapshot,
-    theirs: &JoinView<'_>,
+    theirs: &JoinView,
     written: &mut Written,
 ) -> Result<bool, Corrupt> {
     if theirs.len.abs_diff(ours.letters.len) > MAX_JOIN_GAP {

@@ -1,25 +1,25 @@
 //! Rows of tokens that meet enough of one name of the query, the most promising first.
 //!
-//! Idea: each word adds, to the rows that its tokens' postings name, what meeting it so well is worth: 1 and more together can reach the
-//! threshold. Words are taken rarest first; once the words still to come could not carry a row by themselves only rows met before
-//! go on, and where these are few the postings of a common word are not read at all. Rows are then put in order by the most that
-//! their worth and their number of parts allow. Rows ascend by that number: where postings are many, those of short names are
-//! read first, and longer ones only if the best of them could still be wanted. What is written together is told apart, exactly.
+//! Idea: a token is worth, to the rows that its postings name, the most that any place of the query's name is by its likeness; what is
+//! worth 1 and more together can reach the threshold. What leads to rows is taken rarest first; once what is still to come could
+//! not carry a row by itself only rows met before go on, and where these are few the postings of a common word are not read at
+//! all. Rows are then put in order by the most that their worth and their number of parts allow. Rows ascend by that number:
+//! where postings are many, those of short names are read first, and longer ones only if the best of them could still be wanted.
 //! Invariant: a row by which an entity reaches the threshold is among them, and `upper` is never below its score.
 //! Cost: O(Σ postings of similar tokens), less for what is passed over; no allocation once warm.
 
 use std::ops::Range;
 
-use interdict_snapshot::{Corrupt, Snapshot};
+use interdict_snapshot::{Corrupt, JoinOrd, Snapshot, TokenId};
 use zerocopy::little_endian::U32;
 
 use crate::align::ONLY_INITIALS;
 use crate::bits::Bits;
 use crate::bound::{Bound, SLACK};
 use crate::joined::{self, Ours, Written};
-use crate::memo::is_indexed;
+use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query};
-use crate::weigh::Class;
+use crate::weigh::{Class, distinguishes};
 use crate::words::Words;
 
 /// Places of the query's words in a name, those from the last on together, as bits.
@@ -35,9 +35,7 @@ fn place_bit(at: usize) -> Places {
 const ONE: f32 = 4096.0;
 
 /// Where counting ends.
-const MOST: u16 = u16::MAX - 1;
-/// Stands in place of the worth of a row that is looked at because something may meet written together.
-const JOINED: u16 = u16::MAX;
+const MOST: u16 = u16::MAX;
 
 /// Worth in whole parts, rounded up.
 fn parts_of(worth: f32) -> u16 {
@@ -51,6 +49,8 @@ const POSTINGS_A_ROW: usize = 64;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
     pub(crate) form: u32,
+    /// Whether something may meet in it that is written together on one side only.
+    pub(crate) joins: bool,
     /// The most that it can score, in steps.
     step: u8,
 }
@@ -81,11 +81,52 @@ struct Worth {
 }
 
 impl Worth {
-    /// Of meeting something so like a word that stands at these places.
-    fn of(&self, places: Places, likeness: f32) -> f32 {
-        let at = (0..N_PLACES).filter(|place| places & (1 << place) != 0);
-        at.map(|place| self.full[place]).sum::<f32>() * likeness
+    /// Of the place among these that is worth most.
+    fn most(&self, places: Places) -> f32 {
+        (0..N_PLACES).filter(|place| places & (1 << place) != 0).map(|place| self.full[place]).fold(0.0, f32::max)
     }
+
+    /// Of all of these places.
+    fn all(&self, places: Places) -> f32 {
+        (0..N_PLACES).filter(|place| places & (1 << place) != 0).map(|place| self.full[place]).sum()
+    }
+}
+
+/// What of the snapshot meets written together with something of the query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Theirs {
+    Word(TokenId),
+    Join(JoinOrd),
+}
+
+impl Theirs {
+    fn rows(self, snapshot: &Snapshot) -> Result<&[U32], Corrupt> {
+        match self {
+            Theirs::Word(token) => snapshot.postings(token),
+            Theirs::Join(join) => snapshot.forms_joined(join),
+        }
+    }
+}
+
+/// What leads to rows.
+#[derive(Clone, Copy, Debug)]
+enum Of {
+    /// A word of the query, by its tokens that no source before it has.
+    Word { items: (u32, u32) },
+    /// Something written together.
+    Join { items: (u32, u32) },
+}
+
+/// Something of the query that leads to rows.
+#[derive(Clone, Copy, Debug)]
+struct Source {
+    places: Places,
+    /// The best likeness.
+    best: f32,
+    n_postings: usize,
+    of: Of,
+    /// So many of its items, the first, open rows: with what comes after it they may carry one.
+    n_opening: u32,
 }
 
 /// Postings of a name's words from which those of short names are read first.
@@ -99,18 +140,28 @@ pub(crate) struct Rows {
     /// The rows that met anything.
     met: Bits,
     touched: Vec<u32>,
-    /// Rows in which something may meet written together, with the places of all of it.
-    pub(crate) joined: Vec<(u32, u64)>,
+    /// Rows in which something may meet written together, and its places in the query.
+    joined: Vec<(u32, u64)>,
+    with_joins: Bits,
     /// By word: its places in the name at hand.
     places: Vec<Places>,
     worth: Worth,
-    /// Words in the order in which they are taken.
-    order: Vec<u16>,
-    left_out: Vec<u16>,
+    /// The rarest first.
+    sources: Vec<Source>,
+    /// Words whose postings were not read, the last of the sources: the first of them.
+    n_read: usize,
+    /// Tokens of the words, with what they are worth.
+    tokens: Vec<(TokenId, u16)>,
+    /// What is written together: its places in the query, and what meets it.
+    joins: Vec<(u64, Theirs)>,
+    /// Tokens that are among `tokens`.
+    listed: Bits,
     /// The query's forms at hand, in each class, with their bounds and the weight that must be met.
     pub(crate) bounds: Vec<(usize, Class, Bound, f32)>,
     /// Most parts of the query's forms at hand.
     n_parts: usize,
+    /// Parts that a name may have more than the query's and cost nothing, as they meet written together.
+    n_joined: usize,
     /// Parts more than the query has of the names that are met next.
     n_more: usize,
     unordered: Vec<Row>,
@@ -129,11 +180,10 @@ impl Rows {
         forms: Range<usize>,
         threshold: f32,
         classes: &[Class],
-        words: &Words,
+        (words, memo): (&Words, &Memo),
     ) -> Result<Found, Corrupt> {
         self.ordered.clear();
-        self.joined.clear();
-        self.order.clear();
+        self.sources.clear();
         self.n_more = 0;
         self.threshold = threshold;
         let n_forms = snapshot.n_forms() as usize;
@@ -142,25 +192,24 @@ impl Rows {
             self.worth_met.resize(n_forms, 0);
         }
         self.met.fit(n_forms);
-        let Some(worth) = self.weigh(query, forms.clone(), classes) else { return Ok(Found::All) };
-        self.worth = worth;
+        self.with_joins.fit(n_forms);
+        self.listed.fit(snapshot.n_tokens() as usize);
         self.n_parts = query.forms[forms.clone()].iter().map(|form| form.tokens.len()).max().unwrap_or(0);
-        self.order.extend((0..words.all.len() as u16).filter(|at| {
-            let at = usize::from(*at);
-            words.all[at].best > 0.0 && (self.places[at] != 0 || self.worth.any)
-        }));
-        self.order.sort_unstable_by_key(|at| (words.all[usize::from(*at)].n_postings, *at));
-        self.find_joins(query, snapshot, forms)?;
+        self.find_joins(query, snapshot, forms.clone())?;
+        let Some(worth) = self.weigh(query, forms, classes) else { return Ok(Found::All) };
+        self.worth = worth;
+        self.find_words(words, memo);
         Ok(Found::Some)
     }
 
     /// Meets the next names, a little longer than those before; false where none is left that can reach `least`.
-    pub(crate) fn meet_next(&mut self, snapshot: &Snapshot, words: &Words, least: f32) -> Result<bool, Corrupt> {
-        let bounds = self.bounds.iter().map(|(_, _, bound, _)| bound.upper_of_longer(self.n_more));
-        if self.n_more > N_EXTRA || bounds.fold(0.0, f32::max) < least {
+    pub(crate) fn meet_next(&mut self, snapshot: &Snapshot, least: f32) -> Result<bool, Corrupt> {
+        let n_more = self.n_more.saturating_sub(self.n_joined);
+        let bounds = self.bounds.iter().map(|(_, _, bound, _)| bound.upper_of_longer(n_more));
+        if self.n_more > N_EXTRA || self.sources.is_empty() || bounds.fold(0.0, f32::max) < least {
             return Ok(false);
         }
-        let n_postings: usize = self.order.iter().map(|at| words.all[usize::from(*at)].n_postings).sum();
+        let n_postings: usize = self.sources.iter().map(|source| source.n_postings).sum();
         let lengths = snapshot.form_lengths();
         let longer_than = |n: usize| lengths.get(n).map_or(snapshot.n_forms(), |first| first.get());
         let from = if self.n_more == 0 { 0 } else { longer_than(self.n_parts + self.n_more - 1) };
@@ -171,28 +220,22 @@ impl Rows {
             longer_than(self.n_parts + self.n_more)
         };
         self.n_more += 1;
-        // Rows that are looked at anyway are not met here.
-        self.mark_joined(JOINED);
-        self.meet_words(snapshot, words, from..to)?;
-        self.put_in_order(snapshot, words);
-        self.mark_joined(0);
-        self.met.clear();
+        self.meet(snapshot, from..to)?;
+        self.put_in_order(snapshot);
         Ok(true)
-    }
-
-    fn mark_joined(&mut self, mark: u16) {
-        for (form, _) in &self.joined {
-            if let Some(slot) = self.worth_met.get_mut(*form as usize) {
-                self.met.add(*form);
-                *slot = mark;
-            }
-        }
     }
 
     /// The most that a row can score.
     pub(crate) fn upper(&self, row: Row) -> f32 {
         let step = f32::from(row.step) / N_STEPS as f32;
         self.threshold + (1.0 - self.threshold) * step + SLACK
+    }
+
+    /// The places of the query's parts that may meet written together in a row, as bits.
+    pub(crate) fn joined_in(&self, row: Row) -> u64 {
+        let from = self.joined.partition_point(|(form, _)| *form < row.form);
+        let own = self.joined[from..].iter().take_while(|(form, _)| *form == row.form);
+        own.fold(0, |places, (_, more)| places | more)
     }
 
     /// What the places are worth; `None` where no row can be left out.
@@ -209,7 +252,9 @@ impl Rows {
                 }
             }
             for class in classes {
-                let bound = Bound::of(query, form, *class);
+                let joined = |at: usize| self.joins.iter().any(|(places, _)| at < 64 && places & (1 << at) != 0);
+                let all_tell = (0..form.tokens.len()).any(|at| !distinguishes(form.parts[0][at].role) && joined(at));
+                let bound = Bound::of(query, form, *class, all_tell);
                 let parts = &form.parts[*class as usize];
                 let least = bound.least(self.threshold);
                 self.bounds.push((at, *class, bound, least.max(0.0)));
@@ -231,97 +276,187 @@ impl Rows {
         Some(worth)
     }
 
-    /// Finds the rows in which something meets that is written together on one side only.
+    /// Finds what meets written together on one side only, or together on both.
     fn find_joins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
-        let Rows { joined, written, .. } = self;
-        let mut found = |forms: &[U32], places: u64| joined.extend(forms.iter().map(|form| (form.get(), places)));
+        let Rows { joins, written, .. } = self;
+        joins.clear();
+        self.n_joined = 0;
         for column in 0..query.tokens.len() as u16 {
             let stands = |form: &Form| form.tokens.iter().position(|token| *token == column);
             let at = query.forms[forms.clone()].iter().filter_map(stands);
-            let set = at.fold(0u64, |places, at| if at < 64 { places | 1 << at } else { places });
-            if set == 0 {
+            let places = at.fold(0u64, |places, at| if at < 64 { places | 1 << at } else { places });
+            if places == 0 {
                 continue;
             }
             let ours = Ours::word(query, column);
+            let mut n_more = 0;
             for theirs in snapshot.joins_with_key(query.join_keys[usize::from(column)])? {
                 if joined::meets(&ours, snapshot, &theirs, written)? {
-                    found(snapshot.forms_joined(&theirs)?, set);
+                    n_more = n_more.max(theirs.n_tokens.saturating_sub(1));
+                    joins.push((places, Theirs::Join(theirs.ord)));
                 }
             }
+            self.n_joined += n_more;
         }
         for join in query.forms[forms].iter().flat_map(|form| &form.joins) {
             let ours = Ours::join(join);
+            let mut n_more = 0;
             for theirs in snapshot.joins_with_key(join.facts.key)? {
                 if (theirs.whole || join.whole) && joined::meets(&ours, snapshot, &theirs, written)? {
-                    found(snapshot.forms_joined(&theirs)?, join.places);
+                    n_more = n_more.max(theirs.n_tokens.saturating_sub(1));
+                    joins.push((join.places, Theirs::Join(theirs.ord)));
                 }
             }
+            self.n_joined += n_more;
             for theirs in snapshot.tokens_with_key(join.facts.key)? {
                 if joined::meets_word(&ours, snapshot, theirs, written)? {
-                    found(snapshot.postings(theirs)?, join.places);
+                    joins.push((join.places, Theirs::Word(theirs)));
                 }
             }
         }
-        joined.sort_unstable();
-        joined.dedup_by(|later, first| {
-            let same = later.0 == first.0;
-            first.1 |= if same { later.1 } else { 0 };
-            same
-        });
+        joins.sort_unstable_by_key(|(places, theirs)| (*places, *theirs));
+        joins.dedup();
+        let mut end = 0u32;
+        for same in joins.chunk_by(|one, other| one.0 == other.0) {
+            let items = (end, end + same.len() as u32);
+            end = items.1;
+            let places = same.first().map_or(0, |(places, _)| *places);
+            let places = (0..64).filter(|at| places & (1 << at) != 0).fold(0, |places, at| places | place_bit(at));
+            let n_postings = same.iter().map(|(_, theirs)| Ok(theirs.rows(snapshot)?.len())).sum::<Result<_, _>>()?;
+            self.sources.push(Source { places, best: 1.0, n_postings, of: Of::Join { items }, n_opening: 0 });
+        }
         Ok(())
     }
 
-    /// Adds what the words met are worth, rarest first, to rows in a range. Words whose postings were not read are left in `left_out`.
-    fn meet_words(&mut self, snapshot: &Snapshot, words: &Words, rows: Range<u32>) -> Result<(), Corrupt> {
-        let Rows { worth_met, met, touched, places, order, left_out, worth, .. } = self;
-        left_out.clear();
-        let word = |at: u16| (&words.all[usize::from(at)], places[usize::from(at)]);
-        for at in 0..order.len() {
-            // What the words still to come are worth, place by place.
-            let mut later = [0.0f32; N_PLACES];
-            for (word, places) in order[at + 1..].iter().map(|at| word(*at)) {
-                for place in (0..N_PLACES).filter(|place| places & (1 << place) != 0) {
-                    later[place] = later[place].max(word.best);
-                }
+    /// Puts words and joins in the order in which they are taken, and finds which of them open rows.
+    fn find_words(&mut self, words: &Words, memo: &Memo) {
+        let Rows { sources, places, worth, tokens, listed, .. } = self;
+        for (at, (word, places)) in (0u32..).zip(words.all.iter().zip(&*places)) {
+            if word.best > 0.0 && (*places != 0 || worth.any) {
+                let of = Of::Word { items: (at, at) };
+                let (best, n_postings) = (word.best, word.n_postings);
+                sources.push(Source { places: *places, best, n_postings, of, n_opening: 0 });
             }
-            let (own, places) = word(order[at]);
-            let is_new = |likeness: f32| {
+        }
+        sources.sort_by_key(|source| source.n_postings);
+        // What a token is worth at the place where it is worth most.
+        let full = |column: usize| worth.most(places[column]);
+        let worth_of = |token: TokenId| {
+            let Some(row) = memo.known(token) else { return 0.0 };
+            (0..places.len()).map(|column| full(column) * memo.likeness(row, column).score).fold(0.0, f32::max)
+        };
+        tokens.clear();
+        listed.clear();
+        // What the sources still to come are worth, place by place.
+        let mut later = [0.0f32; N_PLACES];
+        for at in (0..sources.len()).rev() {
+            let Source { places: own, best, of, .. } = sources[at];
+            let carries = |likeness: f32| {
                 let best =
-                    |place: usize| if places & (1 << place) != 0 { later[place].max(likeness) } else { later[place] };
+                    |place: usize| if own & (1 << place) != 0 { later[place].max(likeness) } else { later[place] };
                 let most: f32 = (0..N_PLACES).map(|place| worth.full[place] * best(place)).sum();
                 worth.any || most >= 1.0 - SLACK
             };
-            if !is_new(own.best) && touched.len() * POSTINGS_A_ROW < own.n_postings {
-                left_out.push(order[at]);
-                continue;
+            sources[at].n_opening = match of {
+                Of::Join { items } => {
+                    if carries(1.0) {
+                        items.1 - items.0
+                    } else {
+                        0
+                    }
+                }
+                Of::Word { items } => {
+                    let like = words.like(&words.all[items.0 as usize]);
+                    like.partition_point(|(_, likeness)| carries(likeness.score)) as u32
+                }
+            };
+            for place in (0..N_PLACES).filter(|place| own & (1 << place) != 0) {
+                later[place] = later[place].max(best);
             }
-            for (token, likeness) in words.like(own) {
-                let new = is_new(likeness.score);
-                let more = parts_of(worth.of(places, likeness.score));
-                for form in within(snapshot.postings(*token)?, &rows) {
-                    let form = form.get();
-                    if met.has(form) {
-                        if let Some(slot) = worth_met.get_mut(form as usize).filter(|slot| **slot != JOINED) {
-                            *slot = slot.saturating_add(more).min(MOST);
+        }
+        // A token is read once, by the first word that it is like.
+        for source in sources {
+            let Of::Word { items } = source.of else { continue };
+            let start = tokens.len() as u32;
+            let n_opening = source.n_opening;
+            source.n_opening = 0;
+            for (at, (token, _)) in (0u32..).zip(words.like(&words.all[items.0 as usize])) {
+                if listed.add(token.0) {
+                    tokens.push((*token, parts_of(worth_of(*token))));
+                    source.n_opening += u32::from(at < n_opening);
+                }
+            }
+            source.of = Of::Word { items: (start, tokens.len() as u32) };
+        }
+    }
+
+    /// Adds what is met is worth to rows in a range. Words from some source on, whose postings were not read, are left to be assumed.
+    fn meet(&mut self, snapshot: &Snapshot, range: Range<u32>) -> Result<(), Corrupt> {
+        self.joined.clear();
+        self.with_joins.clear();
+        self.n_read = self.sources.len();
+        for at in 0..self.sources.len() {
+            let Source { places, n_postings, of, n_opening, .. } = self.sources[at];
+            match of {
+                Of::Word { .. } if self.n_read < at => {}
+                Of::Word { .. } if n_opening == 0 && self.touched.len() * POSTINGS_A_ROW < n_postings => {
+                    self.n_read = at;
+                }
+                Of::Word { items } => {
+                    for at in items.0..items.1 {
+                        let (token, worth) = self.tokens[at as usize];
+                        let rows = within(snapshot.postings(token)?, &range);
+                        self.add(rows, worth, at - items.0 < n_opening);
+                    }
+                }
+                Of::Join { items } => {
+                    let worth = parts_of(self.worth.all(places));
+                    for at in items.0..items.1 {
+                        let (places, theirs) = self.joins[at as usize];
+                        let rows = within(theirs.rows(snapshot)?, &range);
+                        self.add(rows, worth, n_opening > 0);
+                        for form in rows.iter().map(|form| form.get()).filter(|form| self.met.has(*form)) {
+                            self.with_joins.add(form);
+                            self.joined.push((form, places));
                         }
-                    } else if new && let Some(slot) = worth_met.get_mut(form as usize) {
-                        met.add(form);
-                        touched.push(form);
-                        *slot = more;
                     }
                 }
             }
         }
+        self.met.clear();
+        self.joined.sort_unstable();
         Ok(())
     }
 
+    /// Adds to what rows are worth; rows that met nothing before only where this may open them.
+    fn add(&mut self, rows: &[U32], worth: u16, opens: bool) {
+        let Rows { worth_met, met, touched, .. } = self;
+        for form in rows.iter().map(|form| form.get()) {
+            if met.has(form) {
+                if let Some(slot) = worth_met.get_mut(form as usize) {
+                    *slot = slot.saturating_add(worth);
+                }
+            } else if opens && met.add(form) {
+                if let Some(slot) = worth_met.get_mut(form as usize) {
+                    touched.push(form);
+                    *slot = worth;
+                }
+            }
+        }
+    }
+
     /// Puts the rows that are worth enough in the order of the most that they can score.
-    fn put_in_order(&mut self, snapshot: &Snapshot, words: &Words) {
+    fn put_in_order(&mut self, snapshot: &Snapshot) {
         let mut table = [[u8::MAX; N_EXTRA + 1]; N_LEVELS + 1];
         let worth = &self.worth;
-        let left_out = self.left_out.iter().map(|at| usize::from(*at));
-        let sum = left_out.map(|at| worth.of(self.places[at], words.all[at].best)).sum();
-        let sum = f32::from(parts_of(sum)) / ONE;
+        let mut assumed = [0.0f32; N_PLACES];
+        let left_out = self.sources.get(self.n_read..).unwrap_or_default();
+        for source in left_out.iter().filter(|source| matches!(source.of, Of::Word { .. })) {
+            for place in (0..N_PLACES).filter(|place| source.places & (1 << place) != 0) {
+                assumed[place] = assumed[place].max(source.best);
+            }
+        }
+        let assumed: f32 = assumed.iter().zip(&worth.full).map(|(best, full)| best * full).sum();
         let all: f32 = worth.full.iter().sum::<f32>().max(1.0);
         let level_of =
             |worth: f32| ((worth - 1.0) / (all - 1.0).max(0.01) * N_LEVELS as f32).ceil().clamp(0.0, N_LEVELS as f32);
@@ -332,12 +467,13 @@ impl Rows {
         for form in touched.drain(..) {
             let met = std::mem::take(&mut self.worth_met[form as usize]);
             // Where counting ended, it may be anything.
-            let own = if met == MOST { f32::MAX } else { f32::from(met) / ONE + sum };
+            let own = if met == MOST { f32::MAX } else { f32::from(met) / ONE + assumed };
             if !worth.any && own < 1.0 - SLACK {
                 continue;
             }
+            let joins = self.with_joins.has(form);
             let length = lengths.partition_point(|first| first.get() <= form);
-            let extra = length.saturating_sub(self.n_parts).min(N_EXTRA);
+            let extra = if joins { 0 } else { length.saturating_sub(self.n_parts).min(N_EXTRA) };
             let level = if worth.any { N_LEVELS as f32 } else { level_of(own) };
             let known = &mut table[level as usize][extra];
             if *known == u8::MAX {
@@ -351,7 +487,7 @@ impl Rows {
             }
             let step = *known;
             counts[usize::from(step)] += 1;
-            self.unordered.push(Row { form, step });
+            self.unordered.push(Row { form, joins, step });
         }
         self.touched = touched;
         // Where the rows of each step begin, the highest step first.
@@ -360,7 +496,7 @@ impl Rows {
             (*count, start) = (start, start + *count);
         }
         self.ordered.clear();
-        self.ordered.resize(self.unordered.len(), Row { form: 0, step: 0 });
+        self.ordered.resize(self.unordered.len(), Row { form: 0, joins: false, step: 0 });
         for row in &self.unordered {
             let at = &mut counts[usize::from(row.step)];
             self.ordered[*at as usize] = *row;

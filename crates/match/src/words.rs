@@ -55,7 +55,7 @@ impl Words {
         Ok(())
     }
 
-    /// The tokens like a word, with their likeness.
+    /// The tokens like a word, with their likeness, the most alike first.
     pub(crate) fn like(&self, word: &Word) -> &[(TokenId, Likeness)] {
         &self.similar[word.similar.clone()]
     }
@@ -71,13 +71,15 @@ impl Words {
                 n_postings = known.n_postings;
             } else {
                 n_postings = self.compare(facts, snapshot)?;
+                self.similar[start..].sort_unstable_by(|(one, of_one), (other, of_other)| {
+                    of_other.score.total_cmp(&of_one.score).then(one.cmp(other))
+                });
                 self.remembered.put(facts, n_postings, &self.similar[start..]);
             }
         }
         let similar = start..self.similar.len();
-        let mut best = 0.0f32;
+        let best = self.similar.get(start).map_or(0.0, |(_, likeness)| likeness.score);
         for (token, likeness) in &self.similar[similar.clone()] {
-            best = best.max(likeness.score);
             memo.set(*token, column, *likeness)?;
         }
         self.all.push(Word { similar, best, n_postings });

@@ -321,14 +321,13 @@ impl Forms {
         &self.tokens[start..start + usize::from(row.n_tokens)]
     }
 
-    /// Forms by token, ascending and without doubles within a token.
+    /// Forms by token, ascending within a token; a form that has it twice comes twice.
     fn postings(&self, n_tokens: usize) -> (Vec<U32>, Vec<U32>) {
         let mut pairs: Vec<u64> = Vec::with_capacity(self.tokens.len());
         for (form, row) in (0u64..).zip(&self.rows) {
             pairs.extend(self.tokens_of(*row).iter().map(|token| u64::from(token.get()) << 32 | form));
         }
         pairs.sort_unstable();
-        pairs.dedup();
         let starts = starts(n_tokens, pairs.iter().map(|pair| (pair >> 32) as u32));
         (starts, pairs.into_iter().map(|pair| U32::new(pair as u32)).collect())
     }

@@ -53,7 +53,7 @@ sections! {
     Tokens = "tokens", "`TokenRow`, ascending by text, native form and role.";
     Glances = "glances", "`GlanceRow`, beside the tokens.";
     PostingStarts = "posting_starts", "u32, one more than tokens: where each token's postings begin.";
-    Postings = "postings", "u32 forms, ascending within a token.";
+    Postings = "postings", "u32 forms, ascending within a token, as often as they have it.";
     KeyBuckets = "key_buckets", "u32, one more than a power of two: where the keys with these top bits begin.";
     Keys = "keys", "`KeyRow`, ascending by hash and token.";
     JoinBuckets = "join_buckets", "u32, one more than a power of two: where the joins whose keys have these top bits begin.";

@@ -135,10 +135,18 @@ pub struct Glance {
     pub abjad: bool,
 }
 
+/// Row of a join in this snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JoinOrd(pub u32);
+
 /// Tokens of forms written together.
 #[derive(Clone, Copy, Debug)]
-pub struct JoinView<'snap> {
-    row: &'snap JoinRow,
+pub struct JoinView {
+    /// Its row.
+    pub ord: JoinOrd,
+    tokens: u32,
+    /// How many tokens, with those between them that cannot be joined.
+    pub n_tokens: usize,
     /// How many letters.
     pub len: usize,
     /// Whether it is of all parts of a name of three or more.
@@ -485,7 +493,7 @@ impl Snapshot {
         })
     }
 
-    /// Forms that hold a token, ascending.
+    /// Forms that hold a token, ascending, as often as they hold it.
     pub fn postings(&self, id: TokenId) -> Result<&[U32], Corrupt> {
         let start: &U32 = self.row(Section::PostingStarts, id.0)?;
         let end: &U32 = self.row(Section::PostingStarts, id.0.saturating_add(1))?;
@@ -517,31 +525,35 @@ impl Snapshot {
     }
 
     /// The joins that have a key.
-    pub fn joins_with_key(&self, key: u32) -> Result<impl Iterator<Item = JoinView<'_>>, Corrupt> {
+    pub fn joins_with_key(&self, key: u32) -> Result<impl Iterator<Item = JoinView>, Corrupt> {
         let bucket = key >> (32 - self.join_bits);
         let start: &U32 = self.row(Section::JoinBuckets, bucket)?;
         let end: &U32 = self.row(Section::JoinBuckets, bucket + 1)?;
         let rows: &[JoinRow] = self.slice(Section::Joins, start.get() as usize..end.get() as usize)?;
-        Ok(rows.iter().filter(move |row| row.hash.get() == key).map(|row| JoinView {
-            row,
+        let rows = (start.get()..).zip(rows).filter(move |(_, row)| row.hash.get() == key);
+        Ok(rows.map(|(ord, row)| JoinView {
+            ord: JoinOrd(ord),
+            tokens: row.tokens.get(),
+            n_tokens: usize::from(row.n_tokens),
             len: usize::from(row.len & !JOINS_ALL),
             whole: row.len & JOINS_ALL != 0,
         }))
     }
 
     /// The tokens of a join, with those between them that cannot be joined.
-    pub fn tokens_joined(&self, join: &JoinView<'_>) -> Result<&[U32], Corrupt> {
-        let start = join.row.tokens.get() as usize;
-        self.slice(Section::FormTokens, start..start + usize::from(join.row.n_tokens))
+    pub fn tokens_joined(&self, join: &JoinView) -> Result<&[U32], Corrupt> {
+        let start = join.tokens as usize;
+        self.slice(Section::FormTokens, start..start + join.n_tokens)
     }
 
     /// The forms that have a join, ascending.
-    pub fn forms_joined<'a>(&'a self, join: &JoinView<'a>) -> Result<&'a [U32], Corrupt> {
-        if join.row.n_forms.get() == 1 {
-            return Ok(std::slice::from_ref(&join.row.forms));
+    pub fn forms_joined(&self, ord: JoinOrd) -> Result<&[U32], Corrupt> {
+        let row: &JoinRow = self.row(Section::Joins, ord.0)?;
+        if row.n_forms.get() == 1 {
+            return Ok(std::slice::from_ref(&row.forms));
         }
-        let start = join.row.forms.get() as usize;
-        self.slice(Section::JoinForms, start..start.saturating_add(join.row.n_forms.get() as usize))
+        let start = row.forms.get() as usize;
+        self.slice(Section::JoinForms, start..start.saturating_add(row.n_forms.get() as usize))
     }
 
     /// Dates of an entity.

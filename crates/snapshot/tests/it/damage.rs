@@ -43,7 +43,7 @@ fn read_all(snapshot: &Snapshot) -> Result<(), Corrupt> {
         note(snapshot.tokens_with_key(key).map(|found| found.for_each(drop)));
         for join in snapshot.joins_with_key(key).into_iter().flatten() {
             note(snapshot.tokens_joined(&join).map(drop));
-            note(snapshot.forms_joined(&join).map(drop));
+            note(snapshot.forms_joined(join.ord).map(drop));
         }
     }
     note(snapshot.find("a-1").map(drop));
