@@ -37,7 +37,9 @@ pub(crate) struct Words {
     buckets: Vec<(u32, u32)>,
     /// Tokens that share a key with a word, perhaps several times.
     found: Vec<TokenId>,
-    /// Tokens that were looked at for the word at hand.
+    /// Tokens whose letters were looked at for the word at hand.
+    tried: Bits,
+    /// Tokens that were found for it.
     seen: Bits,
     remembered: Remembered,
 }
@@ -47,6 +49,7 @@ impl Words {
     pub(crate) fn find(&mut self, query: &Query, snapshot: &Snapshot, memo: &mut Memo) -> Result<(), Corrupt> {
         self.similar.clear();
         self.all.clear();
+        self.tried.fit(snapshot.n_tokens() as usize);
         self.seen.fit(snapshot.n_tokens() as usize);
         self.remembered.start(snapshot);
         for column in 0..query.tokens.len() {
@@ -92,6 +95,8 @@ impl Words {
         let view = facts.view();
         let touched = self.found.iter().try_fold(0, |all, token| Ok(all ^ snapshot.touch_token(*token)?));
         std::hint::black_box(touched?);
+        let texts = self.found.iter().try_fold(0, |all, token| Ok(all ^ snapshot.touch_text(*token)?));
+        std::hint::black_box(texts?);
         let mut n_postings = 0;
         for token in &self.found {
             let theirs = snapshot.token(*token)?;
@@ -110,10 +115,11 @@ impl Words {
     /// Collects in `found` the tokens that share a key with a word; of those that share a key of its letters alone only such as can be
     /// alike by them.
     fn collect(&mut self, facts: &TokenFacts, snapshot: &Snapshot) -> Result<(), Corrupt> {
-        let Words { keys, buckets, found, seen, .. } = self;
+        let Words { keys, buckets, found, tried, seen, .. } = self;
         keys.clear();
         buckets.clear();
         found.clear();
+        tried.clear();
         seen.clear();
         let n_letters = facts.asked_keys_into(keys);
         for key in &*keys {
@@ -133,21 +139,31 @@ impl Words {
         for (key, bucket) in keys.iter().zip(&*buckets).skip(n_letters) {
             found.extend(snapshot.tokens_in_bucket(*key, *bucket)?.map(|(token, _)| token));
         }
-        let mut kept = 0;
-        for at in 0..found.len() {
+        // Each is looked at once, however many of the keys of its letters it shares.
+        let mut by_letters = 0;
+        let mut touched = 0;
+        for at in 0..n_by_letters {
             let token = found[at];
-            if seen.has(token.0) {
-                continue;
+            if tried.add(token.0) {
+                touched ^= snapshot.glance(token)?.letters;
+                found[by_letters] = token;
+                by_letters += 1;
             }
-            if at < n_by_letters {
+        }
+        std::hint::black_box(touched);
+        let mut kept = 0;
+        for at in (0..by_letters).chain(n_by_letters..found.len()) {
+            let token = found[at];
+            if at < by_letters {
                 let text = snapshot.short_text(token)?;
                 if text.is_some_and(|text| !may_be_alike_by_letters(facts.text.as_bytes(), text)) {
                     continue;
                 }
             }
-            seen.add(token.0);
-            found[kept] = token;
-            kept += 1;
+            if seen.add(token.0) {
+                found[kept] = token;
+                kept += 1;
+            }
         }
         found.truncate(kept);
         Ok(())

@@ -471,6 +471,14 @@ impl Snapshot {
         Ok(start.get() ^ row.text.at.get() ^ u32::from(row.flags))
     }
 
+    /// Reads a little of a token's text, for the same reason; once its row is at hand.
+    pub fn touch_text(&self, id: TokenId) -> Result<u8, Corrupt> {
+        let row: &TokenRow = self.row(Section::Tokens, id.0)?;
+        let start = row.text.at.get() as usize;
+        let text: &[u8] = self.slice(Section::Strings, start..start + row.text.len.get().min(1) as usize)?;
+        Ok(text.first().copied().unwrap_or_default())
+    }
+
     /// The text of a token where it is short enough to lie beside its glance.
     pub fn short_text(&self, id: TokenId) -> Result<Option<&[u8]>, Corrupt> {
         let row: &GlanceRow = self.row(Section::Glances, id.0)?;
