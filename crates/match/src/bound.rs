@@ -11,7 +11,7 @@ use crate::fields;
 use crate::memo::is_indexed;
 use crate::query::{Form, Query};
 use crate::score::{WHOLE_FLOOR, ceiling};
-use crate::weigh::{Class, Costs, LEAST_WEIGHT, distinguishes};
+use crate::weigh::{Class, Costs, distinguishes, least_part};
 use interdict_snapshot::Glance;
 use interdict_text::Role;
 
@@ -20,6 +20,9 @@ pub(crate) const SLACK: f32 = 1e-4;
 
 /// Share of a form's weight from which all of it may be met as exactly as a whole name asks.
 const NEARLY_ALL: f32 = 0.96;
+
+/// Parts of a query's form that may be known to be left over.
+const N_LIGHTEST: usize = 8;
 
 /// What the bound needs of a form in a class.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +33,10 @@ pub(crate) struct Bound {
     free: f32,
     /// Information in the parts that can tell any.
     bits: f32,
-    /// What an unmatched part of the query costs at least.
-    beta: f32,
-    costs: Costs,
+    class: Class,
+    /// Weights of the parts that distinguish, the lightest first.
+    lightest: [f32; N_LIGHTEST],
+    n_distinguishing: usize,
     /// The most that the fields add.
     most: f32,
 }
@@ -41,12 +45,26 @@ impl Bound {
     /// `all_tell` where particles may be met as parts of what is written together, so that they tell something too.
     pub(crate) fn of(query: &Query, form: &Form, class: Class, all_tell: bool) -> Bound {
         let parts = &form.parts[class as usize];
+        // Of parts beyond these nothing is known to be left over.
+        let mut lightest = [f32::MAX; N_LIGHTEST];
+        let mut n_distinguishing = 0;
+        for part in parts.iter().filter(|part| distinguishes(part.role)) {
+            n_distinguishing += 1;
+            let mut weight = part.weight;
+            for slot in &mut lightest {
+                if weight < *slot {
+                    std::mem::swap(slot, &mut weight);
+                }
+            }
+        }
+        lightest.iter_mut().filter(|weight| **weight == f32::MAX).for_each(|weight| *weight = 0.0);
         Bound {
             whole: parts.iter().map(|part| part.weight).sum(),
             free: parts.iter().filter(|part| !is_indexed(part.role)).map(|part| part.weight).sum(),
             bits: parts.iter().filter(|part| all_tell || distinguishes(part.role)).map(bits_of).sum(),
-            beta: class.costs().query_extra,
-            costs: class.costs(),
+            class,
+            lightest,
+            n_distinguishing,
             most: fields::most(query),
         }
     }
@@ -60,27 +78,35 @@ impl Bound {
     pub(crate) fn least(&self, threshold: f32) -> f32 {
         // Nothing scores above the ceiling but equal whole names, which meet all of the weight anyway.
         let wanted = ((threshold - self.most - SLACK) / ceiling(self.bits)).min(0.97);
-        let share = wanted * self.beta / (1.0 - wanted * (1.0 - self.beta));
+        // What an unmatched part of the query costs at least.
+        let beta = self.class.costs().query_extra;
+        let share = wanted * beta / (1.0 - wanted * (1.0 - beta));
         if share <= 0.0 { 0.0 } else { share * self.whole - self.free - SLACK }
     }
 
-    /// The most that can be scored where indexed tokens of weight `met` are met, by a name that has so many distinguishing parts more
-    /// than the query's form has parts.
-    pub(crate) fn upper_beyond(&self, met: f32, n_more: usize) -> f32 {
-        let met = (met + self.free).min(self.whole);
-        let more = self.costs.entity_extra * LEAST_WEIGHT * n_more as f32;
-        self.score(met, self.beta * (self.whole - met) + more, self.bits, n_more == 0)
+    /// The most that can be scored where indexed tokens of weight `met` are met, by a name of which so many distinguishing parts at least
+    /// are left over, and which leaves so many of the query's.
+    pub(crate) fn upper_by_parts(&self, met: f32, n_theirs: usize, n_ours: usize) -> f32 {
+        let left = self.lightest.iter().take(n_ours).sum::<f32>();
+        self.upper_of(&Met {
+            weight: met,
+            entity_weight: met,
+            linked: self.whole - self.free - left,
+            free: self.free,
+            bits: self.bits,
+            query_left: left,
+            entity_left: least_part(self.class) * n_theirs as f32,
+        })
     }
 
     /// The most that any name scores that has so many distinguishing parts more than the query's form has parts.
     pub(crate) fn upper_of_longer(&self, n_more: usize) -> f32 {
-        self.upper_beyond(self.whole, n_more)
+        self.upper_by_parts(self.whole, n_more, 0)
     }
 
-    /// The most that can be scored by a name in which something is met written together.
-    pub(crate) fn upper_joined(&self, met: &Met) -> f32 {
-        let met = (met.weight + self.free).min(self.whole);
-        self.score(met, self.beta * (self.whole - met), self.bits, true)
+    /// Parts of the query's form that distinguish.
+    pub(crate) fn n_distinguishing(&self) -> usize {
+        self.n_distinguishing
     }
 
     /// The most that can be scored where `met` is known part by part.
@@ -89,10 +115,10 @@ impl Bound {
         let weight = (met.weight.min(met.entity_weight) + met.free).min(linked);
         let (ours, theirs) = (met.query_left, met.entity_left);
         let both = ours.min(theirs);
-        let Costs { query_extra, entity_extra, contradiction } = self.costs;
+        let Costs { query_extra, entity_extra, contradiction } = self.class.costs();
         let left = contradiction * 2.0 * both + query_extra * (ours - both) + entity_extra * (theirs - both);
         let whole = met.query_left <= 0.0 && met.entity_left <= 0.0;
-        self.score(weight, self.beta * (linked - weight) + left, met.bits, whole)
+        self.score(weight, query_extra * (linked - weight) + left, met.bits, whole)
     }
 
     /// The score; `whole` where no part need be left over on either side.

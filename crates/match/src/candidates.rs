@@ -19,7 +19,7 @@ use crate::align::INITIAL_BITS;
 use crate::bound::{Bound, Met, bits_of};
 use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query};
-use crate::rows::{Found, Row, Rows};
+use crate::rows::{Found, Joined, Row, Rows};
 use crate::weigh::{Class, least_weight};
 use crate::words::Words;
 
@@ -52,6 +52,9 @@ impl PartialEq for Candidate {
 }
 
 impl Eq for Candidate {}
+
+/// Parts of a name that may meet written together, of more it is not told which are left over.
+const MAX_SPARED: usize = 6;
 
 /// Rows that are looked at ahead.
 const AHEAD: usize = 16;
@@ -145,7 +148,7 @@ impl Gather {
     /// The most that a row can score by the likeness of its parts.
     fn judge(&mut self, query: &Query, snapshot: &Snapshot, row: Row, memo: &Memo) -> Result<Candidate, Corrupt> {
         let form = FormOrd(row.form);
-        let joined = if row.joins { self.rows.joined_in(row) } else { 0 };
+        let joined = if row.joins { self.rows.joined_in(row) } else { Joined::default() };
         let (tokens, kinds) = snapshot.form(form)?;
         self.parts.clear();
         for token in tokens.iter().take(MAX_TOKENS).map(|token| TokenId(token.get())) {
@@ -157,23 +160,23 @@ impl Gather {
             let is_borne = |kind: Kind| kinds & (1 << kind as u8) != 0 && Class::of_kind(person, kind) == *class;
             if Kind::ALL.into_iter().any(is_borne) {
                 let met = self.met_by(query, &query.forms[*at], *class, joined, memo);
-                let most = if row.joins { bound.upper_joined(&met) } else { bound.upper_of(&met) };
-                upper = upper.max(most);
+                upper = upper.max(bound.upper_of(&met));
             }
         }
         Ok(Candidate { upper, form, joins: row.joins })
     }
 
     /// What of a form of the query the parts at hand can meet.
-    fn met_by(&self, query: &Query, form: &Form, class: Class, joined: u64, memo: &Memo) -> Met {
+    fn met_by(&self, query: &Query, form: &Form, class: Class, joined: Joined, memo: &Memo) -> Met {
         let mut met = Met::default();
         let parts = &form.parts[class as usize];
         for (at, (part, column)) in parts.iter().zip(&form.tokens).enumerate() {
             let token = &query.tokens[usize::from(*column)];
+            let is_joined = at < 64 && joined.places & (1 << at) != 0;
             if !is_indexed(part.role) {
-                if part.role != Role::Initial || self.has_initial(&token.text) {
+                if part.role != Role::Initial || is_joined || self.has_initial(&token.text) {
                     met.free += part.weight;
-                    met.bits += if part.role == Role::Initial { bits_of(part) } else { 0.0 };
+                    met.bits += if part.role == Role::Initial || is_joined { bits_of(part) } else { 0.0 };
                 } else {
                     met.query_left += part.weight;
                 }
@@ -181,7 +184,7 @@ impl Gather {
             }
             let rows = self.parts.iter().filter_map(|(_, row)| *row);
             let likeness = rows.map(|row| memo.likeness(row, usize::from(*column)).score).fold(0.0, f32::max);
-            let likeness = if at < 64 && joined & (1 << at) != 0 { 1.0 } else { likeness };
+            let likeness = if is_joined { 1.0 } else { likeness };
             if likeness > 0.0 {
                 met.weight += part.weight * likeness;
                 met.linked += part.weight;
@@ -190,6 +193,8 @@ impl Gather {
                 met.query_left += part.weight;
             }
         }
+        // The heaviest parts that nothing is like may be those that meet written together.
+        let mut spared = [0.0f32; MAX_SPARED];
         for (glance, row) in &self.parts {
             let most = row.map_or(0.0, |row| {
                 let indexed = parts.iter().zip(&form.tokens).filter(|(part, _)| is_indexed(part.role));
@@ -198,8 +203,19 @@ impl Gather {
             });
             met.entity_weight += most;
             if most <= 0.0 && !Bound::may_be_free(query, form, glance) {
-                met.entity_left += least_weight(glance, class);
+                let mut weight = least_weight(glance, class);
+                met.entity_left += weight;
+                for slot in &mut spared {
+                    if weight > *slot {
+                        std::mem::swap(slot, &mut weight);
+                    }
+                }
             }
+        }
+        if joined.places != 0 {
+            met.entity_weight = f32::MAX;
+            let spared: f32 = spared.iter().take(joined.n_parts).sum();
+            met.entity_left = if joined.n_parts > MAX_SPARED { 0.0 } else { (met.entity_left - spared).max(0.0) };
         }
         met
     }

@@ -10,7 +10,9 @@
 
 use std::ops::Range;
 
+use interdict_snapshot::keys::{exact_key, initial_key};
 use interdict_snapshot::{Corrupt, JoinOrd, Snapshot, TokenId};
+use interdict_text::Role;
 use zerocopy::little_endian::U32;
 
 use crate::align::ONLY_INITIALS;
@@ -61,6 +63,8 @@ const N_STEPS: usize = 128;
 const N_LEVELS: usize = 48;
 /// Numbers of parts more than the query has that are told apart.
 const N_EXTRA: usize = 6;
+/// Numbers of parts, and of parts that meet anything, that are told apart; more are taken for so many of the former, for all of the latter.
+const N_COUNTED: usize = 15;
 
 /// What can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +73,24 @@ pub(crate) enum Found {
     Some,
     /// The threshold is so low that no row can be left out.
     All,
+}
+
+/// What a row meets.
+#[derive(Clone, Copy, Debug, Default)]
+struct Meeting {
+    /// What it is worth, in parts of [`ONE`]; never less than it is.
+    worth: u16,
+    /// How many of its parts meet anything.
+    n_parts: u16,
+}
+
+/// What may meet written together in a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Joined {
+    /// The places of the query's parts, as bits.
+    pub(crate) places: u64,
+    /// How many parts of the row at most.
+    pub(crate) n_parts: usize,
 }
 
 /// What the places of one name of the query are worth.
@@ -135,13 +157,13 @@ const MANY_POSTINGS: usize = 4096;
 /// The rows met by one name, with working memory.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    /// By row of tokens: what was met is worth, in parts of [`ONE`], never less than it is; all nothing between names.
-    worth_met: Vec<u16>,
+    /// By row of tokens; all nothing between names.
+    meetings: Vec<Meeting>,
     /// The rows that met anything.
     met: Bits,
     touched: Vec<u32>,
-    /// Rows in which something may meet written together, and its places in the query.
-    joined: Vec<(u32, u64)>,
+    /// Rows in which something may meet written together, its places in the query, and how many parts of the row it is.
+    joined: Vec<(u32, u64, u8)>,
     with_joins: Bits,
     /// By word: its places in the name at hand.
     places: Vec<Places>,
@@ -152,8 +174,10 @@ pub(crate) struct Rows {
     n_read: usize,
     /// Tokens of the words, with what they are worth.
     tokens: Vec<(TokenId, u16)>,
-    /// What is written together: its places in the query, and what meets it.
-    joins: Vec<(u64, Theirs)>,
+    /// What is written together: its places in the query, what meets it, and how many parts that is.
+    joins: Vec<(u64, Theirs, u8)>,
+    /// Words of names that are written like particles, titles, legal forms of the query.
+    twins: Vec<TokenId>,
     /// Tokens that are among `tokens`.
     listed: Bits,
     /// The query's forms at hand, in each class, with their bounds and the weight that must be met.
@@ -164,6 +188,10 @@ pub(crate) struct Rows {
     n_joined: usize,
     /// Parts more than the query has of the names that are met next.
     n_more: usize,
+    /// Initials of the query's form that has most of them: each may meet any part that begins with it.
+    n_initials: usize,
+    /// Steps by level of worth, number of parts, of parts met, and whether something is written together.
+    table: Vec<u8>,
     unordered: Vec<Row>,
     /// Rows, the most promising first.
     pub(crate) ordered: Vec<Row>,
@@ -187,15 +215,16 @@ impl Rows {
         self.n_more = 0;
         self.threshold = threshold;
         let n_forms = snapshot.n_forms() as usize;
-        if self.worth_met.len() != n_forms {
-            self.worth_met.clear();
-            self.worth_met.resize(n_forms, 0);
+        if self.meetings.len() != n_forms {
+            self.meetings.clear();
+            self.meetings.resize(n_forms, Meeting::default());
         }
         self.met.fit(n_forms);
         self.with_joins.fit(n_forms);
         self.listed.fit(snapshot.n_tokens() as usize);
         self.n_parts = query.forms[forms.clone()].iter().map(|form| form.tokens.len()).max().unwrap_or(0);
         self.find_joins(query, snapshot, forms.clone())?;
+        self.find_twins(query, snapshot, forms.clone())?;
         let Some(worth) = self.weigh(query, forms, classes) else { return Ok(Found::All) };
         self.worth = worth;
         self.find_words(words, memo);
@@ -231,11 +260,14 @@ impl Rows {
         self.threshold + (1.0 - self.threshold) * step + SLACK
     }
 
-    /// The places of the query's parts that may meet written together in a row, as bits.
-    pub(crate) fn joined_in(&self, row: Row) -> u64 {
-        let from = self.joined.partition_point(|(form, _)| *form < row.form);
-        let own = self.joined[from..].iter().take_while(|(form, _)| *form == row.form);
-        own.fold(0, |places, (_, more)| places | more)
+    /// What may meet written together in a row.
+    pub(crate) fn joined_in(&self, row: Row) -> Joined {
+        let from = self.joined.partition_point(|(form, ..)| *form < row.form);
+        let own = self.joined[from..].iter().take_while(|(form, ..)| *form == row.form);
+        own.fold(Joined::default(), |joined, (_, places, n_parts)| Joined {
+            places: joined.places | places,
+            n_parts: joined.n_parts + usize::from(*n_parts),
+        })
     }
 
     /// What the places are worth; `None` where no row can be left out.
@@ -252,7 +284,7 @@ impl Rows {
                 }
             }
             for class in classes {
-                let joined = |at: usize| self.joins.iter().any(|(places, _)| at < 64 && places & (1 << at) != 0);
+                let joined = |at: usize| self.joins.iter().any(|(places, ..)| at < 64 && places & (1 << at) != 0);
                 let all_tell = (0..form.tokens.len()).any(|at| !distinguishes(form.parts[0][at].role) && joined(at));
                 let bound = Bound::of(query, form, *class, all_tell);
                 let parts = &form.parts[*class as usize];
@@ -293,7 +325,7 @@ impl Rows {
             for theirs in snapshot.joins_with_key(query.join_keys[usize::from(column)])? {
                 if joined::meets(&ours, snapshot, &theirs, written)? {
                     n_more = n_more.max(theirs.n_tokens.saturating_sub(1));
-                    joins.push((places, Theirs::Join(theirs.ord)));
+                    joins.push((places, Theirs::Join(theirs.ord), theirs.n_tokens as u8));
                 }
             }
             self.n_joined += n_more;
@@ -304,27 +336,57 @@ impl Rows {
             for theirs in snapshot.joins_with_key(join.facts.key)? {
                 if (theirs.whole || join.whole) && joined::meets(&ours, snapshot, &theirs, written)? {
                     n_more = n_more.max(theirs.n_tokens.saturating_sub(1));
-                    joins.push((join.places, Theirs::Join(theirs.ord)));
+                    joins.push((join.places, Theirs::Join(theirs.ord), theirs.n_tokens as u8));
                 }
             }
             self.n_joined += n_more;
             for theirs in snapshot.tokens_with_key(join.facts.key)? {
                 if joined::meets_word(&ours, snapshot, theirs, written)? {
-                    joins.push((join.places, Theirs::Word(theirs)));
+                    joins.push((join.places, Theirs::Word(theirs), 1));
                 }
             }
         }
-        joins.sort_unstable_by_key(|(places, theirs)| (*places, *theirs));
+        joins.sort_unstable();
         joins.dedup();
         let mut end = 0u32;
         for same in joins.chunk_by(|one, other| one.0 == other.0) {
             let items = (end, end + same.len() as u32);
             end = items.1;
-            let places = same.first().map_or(0, |(places, _)| *places);
+            let places = same.first().map_or(0, |(places, ..)| *places);
             let places = (0..64).filter(|at| places & (1 << at) != 0).fold(0, |places, at| places | place_bit(at));
-            let n_postings = same.iter().map(|(_, theirs)| Ok(theirs.rows(snapshot)?.len())).sum::<Result<_, _>>()?;
+            let n_postings =
+                same.iter().map(|(_, theirs, _)| Ok(theirs.rows(snapshot)?.len())).sum::<Result<_, _>>()?;
             self.sources.push(Source { places, best: 1.0, n_postings, of: Of::Join { items }, n_opening: 0 });
         }
+        Ok(())
+    }
+
+    /// Finds words of names that are written like the query's particles, titles and legal forms, and so are met by them.
+    fn find_twins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
+        self.twins.clear();
+        self.n_initials = 0;
+        for form in &query.forms[forms] {
+            let tokens = form.tokens.iter().map(|column| &query.tokens[usize::from(*column)]);
+            let mut n_initials = 0;
+            for token in tokens.filter(|token| !is_indexed(token.role)) {
+                if token.role == Role::Initial {
+                    n_initials += 1;
+                    continue;
+                }
+                // Initials are found by their letter, all else by its text.
+                let by_text = snapshot.tokens_with_key(exact_key(&token.text))?;
+                let by_letter = snapshot.tokens_with_key(initial_key(&token.text))?;
+                for twin in by_text.chain(by_letter.filter(|_| token.text.len() == 1)) {
+                    let theirs = snapshot.glance(twin)?;
+                    if distinguishes(theirs.role) && theirs.letters == token.letters && theirs.len == token.text.len() {
+                        self.twins.push(twin);
+                    }
+                }
+            }
+            self.n_initials = self.n_initials.max(n_initials);
+        }
+        self.twins.sort_unstable();
+        self.twins.dedup();
         Ok(())
     }
 
@@ -406,22 +468,26 @@ impl Rows {
                     for at in items.0..items.1 {
                         let (token, worth) = self.tokens[at as usize];
                         let rows = within(snapshot.postings(token)?, &range);
-                        self.add(rows, worth, at - items.0 < n_opening);
+                        self.add(rows, (worth, 1), at - items.0 < n_opening);
                     }
                 }
                 Of::Join { items } => {
                     let worth = parts_of(self.worth.all(places));
                     for at in items.0..items.1 {
-                        let (places, theirs) = self.joins[at as usize];
+                        let (places, theirs, n_parts) = self.joins[at as usize];
                         let rows = within(theirs.rows(snapshot)?, &range);
-                        self.add(rows, worth, n_opening > 0);
+                        self.add(rows, (worth, u16::from(n_parts)), n_opening > 0);
                         for form in rows.iter().map(|form| form.get()).filter(|form| self.met.has(*form)) {
                             self.with_joins.add(form);
-                            self.joined.push((form, places));
+                            self.joined.push((form, places, n_parts));
                         }
                     }
                 }
             }
+        }
+        for at in 0..self.twins.len() {
+            let rows = within(snapshot.postings(self.twins[at])?, &range);
+            self.add(rows, (0, 1), false);
         }
         self.met.clear();
         self.joined.sort_unstable();
@@ -429,17 +495,18 @@ impl Rows {
     }
 
     /// Adds to what rows are worth; rows that met nothing before only where this may open them.
-    fn add(&mut self, rows: &[U32], worth: u16, opens: bool) {
-        let Rows { worth_met, met, touched, .. } = self;
+    fn add(&mut self, rows: &[U32], (worth, n_parts): (u16, u16), opens: bool) {
+        let Rows { meetings, met, touched, .. } = self;
         for form in rows.iter().map(|form| form.get()) {
             if met.has(form) {
-                if let Some(slot) = worth_met.get_mut(form as usize) {
-                    *slot = slot.saturating_add(worth);
+                if let Some(slot) = meetings.get_mut(form as usize) {
+                    slot.worth = slot.worth.saturating_add(worth);
+                    slot.n_parts = slot.n_parts.saturating_add(n_parts);
                 }
             } else if opens && met.add(form) {
-                if let Some(slot) = worth_met.get_mut(form as usize) {
+                if let Some(slot) = meetings.get_mut(form as usize) {
                     touched.push(form);
-                    *slot = worth;
+                    *slot = Meeting { worth, n_parts };
                 }
             }
         }
@@ -447,39 +514,54 @@ impl Rows {
 
     /// Puts the rows that are worth enough in the order of the most that they can score.
     fn put_in_order(&mut self, snapshot: &Snapshot) {
-        let mut table = [[u8::MAX; N_EXTRA + 1]; N_LEVELS + 1];
         let worth = &self.worth;
-        let mut assumed = [0.0f32; N_PLACES];
+        let (mut assumed, mut n_assumed) = ([0.0f32; N_PLACES], self.n_initials);
         let left_out = self.sources.get(self.n_read..).unwrap_or_default();
         for source in left_out.iter().filter(|source| matches!(source.of, Of::Word { .. })) {
             for place in (0..N_PLACES).filter(|place| source.places & (1 << place) != 0) {
+                n_assumed += usize::from(assumed[place] == 0.0);
                 assumed[place] = assumed[place].max(source.best);
             }
+            // The last place stands for all that follow.
+            n_assumed = if source.places & (1 << (N_PLACES - 1)) != 0 { N_COUNTED } else { n_assumed };
         }
         let assumed: f32 = assumed.iter().zip(&worth.full).map(|(best, full)| best * full).sum();
         let all: f32 = worth.full.iter().sum::<f32>().max(1.0);
         let level_of =
             |worth: f32| ((worth - 1.0) / (all - 1.0).max(0.01) * N_LEVELS as f32).ceil().clamp(0.0, N_LEVELS as f32);
         let lengths = snapshot.form_lengths();
+        self.table.clear();
+        self.table.resize((N_LEVELS + 1) * (N_COUNTED + 1) * (N_COUNTED + 1) * 2, u8::MAX);
         let mut counts = [0u32; N_STEPS + 1];
         self.unordered.clear();
         let mut touched = std::mem::take(&mut self.touched);
         for form in touched.drain(..) {
-            let met = std::mem::take(&mut self.worth_met[form as usize]);
+            let met = std::mem::take(&mut self.meetings[form as usize]);
             // Where counting ended, it may be anything.
-            let own = if met == MOST { f32::MAX } else { f32::from(met) / ONE + assumed };
+            let own = if met.worth == MOST { f32::MAX } else { f32::from(met.worth) / ONE + assumed };
             if !worth.any && own < 1.0 - SLACK {
                 continue;
             }
             let joins = self.with_joins.has(form);
-            let length = lengths.partition_point(|first| first.get() <= form);
-            let extra = if joins { 0 } else { length.saturating_sub(self.n_parts).min(N_EXTRA) };
+            let length = lengths.partition_point(|first| first.get() <= form).min(N_COUNTED);
+            let n_met = (usize::from(met.n_parts) + n_assumed).min(N_COUNTED);
             let level = if worth.any { N_LEVELS as f32 } else { level_of(own) };
-            let known = &mut table[level as usize][extra];
+            let at = ((level as usize * (N_COUNTED + 1) + length) * (N_COUNTED + 1) + n_met) * 2 + usize::from(joins);
+            let known = &mut self.table[at];
             if *known == u8::MAX {
                 let most = 1.0 + level / N_LEVELS as f32 * (all - 1.0).max(0.01);
                 let upper = self.bounds.iter().map(|(_, _, bound, least)| {
-                    if worth.any { bound.upper_of_longer(extra) } else { bound.upper_beyond(most * least, extra) }
+                    let met = if worth.any { f32::MAX } else { most * least };
+                    // Every link takes a part of either side, but for what is written together.
+                    let (theirs, ours) = match (joins, n_met) {
+                        (_, N_COUNTED) => (0, 0),
+                        (true, _) => (length.saturating_sub(n_met), 0),
+                        (false, _) => (
+                            length.saturating_sub(n_met.min(self.n_parts)),
+                            bound.n_distinguishing().saturating_sub(n_met),
+                        ),
+                    };
+                    bound.upper_by_parts(met, theirs, ours)
                 });
                 let upper = upper.fold(0.0, f32::max);
                 let step = (upper - self.threshold) / (1.0 - self.threshold) * N_STEPS as f32;

@@ -82,7 +82,15 @@ pub(crate) fn weight(token: &TokenView<'_>, class: Class) -> f32 {
 }
 
 /// No distinguishing token weighs less: a generic word of no information.
-pub(crate) const LEAST_WEIGHT: f32 = 0.45 * 0.55;
+const LEAST_WEIGHT: f32 = 0.45 * 0.55;
+
+/// The least that a distinguishing token weighs in names of a class.
+pub(crate) fn least_part(class: Class) -> f32 {
+    match class {
+        Class::Person => (0.45 * PATRONYMIC).min(0.35),
+        Class::Organization | Class::Object => LEAST_WEIGHT,
+    }
+}
 
 /// The least that a token with that glance can weigh in its name, where it distinguishes; 0 where not.
 pub(crate) fn least_weight(glance: &Glance, class: Class) -> f32 {

@@ -85,9 +85,9 @@ pub struct KeySource<'a> {
     pub number: Option<u32>,
 }
 
-/// Appends the key of a word that is met only by the very same word: a title, a particle, a legal form.
-pub fn exact_key_into(text: &str, out: &mut Vec<u32>) {
-    out.push(hash(b'd', text.bytes().take(PREFIX)));
+/// The key of a word that is met only by the very same word: a title, a particle, a legal form.
+pub fn exact_key(text: &str) -> u32 {
+    hash(b'd', text.bytes().take(PREFIX))
 }
 
 /// Appends the keys of a token but those of its letters, in no order, perhaps with doubles. Initials have one key, numbers two.
@@ -95,7 +95,7 @@ pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<u32>) {
     if let Some(number) = source.number {
         out.push(hash(b'n', number.to_le_bytes().into_iter()));
         // `7 11` written together is a word, not a number.
-        exact_key_into(source.text, out);
+        out.push(exact_key(source.text));
         return;
     }
     if source.initial {

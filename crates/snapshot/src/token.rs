@@ -7,7 +7,7 @@ use interdict_text::{Role, Script, Token, phonetic, rarity, words};
 
 use crate::join::join_key;
 use crate::keys::{
-    KeySource, Vowels, consonants_hash, consonants_key, deletions_into, exact_key_into, initial_key, keys_into,
+    KeySource, Vowels, consonants_hash, consonants_key, deletions_into, exact_key, initial_key, keys_into,
     reversed_key, skeleton_hash,
 };
 
@@ -197,7 +197,7 @@ impl TokenFacts {
     /// As `keys_into`, without the keys of a name's letters.
     fn other_keys_into(&self, out: &mut Vec<u32>) {
         if matches!(self.role, Role::Title | Role::Particle | Role::Legal(_)) {
-            exact_key_into(&self.text, out);
+            out.push(exact_key(&self.text));
             return;
         }
         keys_into(
