@@ -1,13 +1,16 @@
-//! A name that a query hides: prose of payments around it, words written twice, a legal form glued on, digits for letters.
+//! A name that a query hides: prose of payments around it, words written twice, a legal form glued on,
+//! slips in forms and short words, digits for letters, the whole read backwards.
 //!
 //! Idea: each disguise is taken off by itself, one after the other, and each step gives a further text to read beside the name as it
 //! stands. Lists write none of these, so that only queries are undressed: the index keeps what is published.
 //! Invariant: nothing is taken off unless a name is left; the name as it stands is read too, so that a firm called *Invoice Trading*
 //! is still found. At most [`MAX_TEXTS`] texts. Cost: some look-ups a word; allocations only for prose and for what is found.
 
+mod backwards;
 mod digits;
 mod prose;
 mod repeated;
+mod slips;
 mod unglued;
 
 use super::NameKind;
@@ -26,10 +29,12 @@ pub fn undisguised(name: &str, kind: NameKind) -> Vec<String> {
                 text = next;
             }
         };
+        next(&backwards::forwards);
         next(&repeated::once);
         if kind != NameKind::Person {
             next(&unglued::cut);
         }
+        next(&|text| slips::mended(text, kind));
         // A 1 is an i or an l.
         let other = digits::spelt(&text, 'l');
         if let Some(spelt) = digits::spelt(&text, 'i') {

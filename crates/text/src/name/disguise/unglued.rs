@@ -23,7 +23,7 @@ const SHORT_ENDS: [&str; 14] = ["sa", "ag", "ao", "bv", "nv", "kg", "oy", "ab", 
 
 /// Forms that may begin a word, likewise.
 const STARTS: [(usize, &str); 3] = [
-    (1, "ojsc pjsc cjsc jsc ooo oao llc ооо оао зао"),
+    (2, "ojsc pjsc cjsc jsc ooo oao llc ооо оао зао"),
     (2, "company corporation limited fsue fgup gmbh пао ао"),
     (3, "zao pao ao"),
 ];
