@@ -56,6 +56,39 @@ pub(crate) struct Alignment {
     pub(crate) query_left: u64,
     /// Likewise on the entity's side.
     pub(crate) entity_left: u64,
+    /// What the score was made of.
+    pub(crate) account: Account,
+}
+
+/// What the score of an alignment was made of, as weights: what an explanation makes points of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Account {
+    /// Weight of the links that were taken.
+    pub(crate) linked: f32,
+    /// What their likeness leaves of it.
+    pub(crate) met: f32,
+    /// What is lost where only initials met.
+    pub(crate) initials: f32,
+    /// What names that lack each other's words contradict by: the lesser leftover, at the cost of a contradiction.
+    pub(crate) contradiction: f32,
+    /// What the query has over beyond that, at its cost.
+    pub(crate) query_extra: f32,
+    /// Likewise the entity.
+    pub(crate) entity_extra: f32,
+    /// What first words that differ contradict by beyond that.
+    pub(crate) heads: f32,
+    /// The first telling word that only one firm's name has.
+    pub(crate) headless: f32,
+    /// First and last names of a person left over.
+    pub(crate) ends: f32,
+    /// Legal forms that differ.
+    pub(crate) legal: f32,
+    /// What does not distinguish and the entity lacks.
+    pub(crate) loose: f32,
+    /// Generic words that met beyond the telling ones, which do not count.
+    pub(crate) surplus: f32,
+    /// Whether father and son changed places.
+    pub(crate) swapped: bool,
 }
 
 /// Working memory, reused from name to name.
@@ -98,7 +131,7 @@ pub(crate) struct Pair<'a, F: Fn(usize, usize) -> Likeness> {
 }
 
 /// What is left of a match in which father and son changed places.
-const SWAPPED: f32 = 0.78;
+pub(crate) const SWAPPED: f32 = 0.78;
 /// Bits of information in an initial.
 pub(crate) const INITIAL_BITS: f32 = 3.0;
 /// What is left of a match in which nothing but initials met: below every threshold that the candidate search is asked for.
@@ -273,7 +306,9 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         // Initials alone are everybody's, unless the whole name is made of them on both sides.
         // So is a single letter or figure, whatever it stands for: `A`, `1`.
         let bare = n_met == 1 && bits <= INITIAL_BITS;
+        let mut initials = 0.0;
         if bare || n_full == 0 && !taken.iter().all(|link| link.likeness.how != How::Initial) {
+            initials = met * (1.0 - ONLY_INITIALS);
             met *= ONLY_INITIALS;
         }
         let (query_left, query_weight) = left(self.query, query_used);
@@ -315,11 +350,34 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         // Generic words vouch for no more than the telling words beside them: they must not water down what contradicts.
         let surplus =
             if self.class == Class::Organization { (generic - told - GENERIC_FREE).clamp(0.0, met) } else { 0.0 };
+        let extra = |contradicting: f32| {
+            let ours = query_extra * (query_weight - contradicting).max(0.0);
+            (ours, entity_extra * (entity_weight - contradicting).max(0.0))
+        };
+        let left_over = |contradicting: f32| {
+            let (ours, theirs) = extra(contradicting);
+            contradiction * 2.0 * contradicting + ours + theirs
+        };
+        let swapped = self.class == Class::Person && self.sons_swapped(taken);
+        let account = Account {
+            linked: weight,
+            met: met + initials,
+            initials,
+            contradiction: contradiction * 2.0 * least,
+            query_extra: extra(least).0,
+            entity_extra: extra(least).1,
+            heads: if heads { left_over(contradicting) - left_over(least) } else { 0.0 },
+            headless,
+            ends,
+            legal: legal_conflict,
+            loose: query_extra * (self.whole_weight() - weight - query_weight).max(0.0),
+            surplus,
+            swapped,
+        };
         let (met, weight) = (met - surplus, weight - surplus);
         let total = weight + cost;
         // Particles, titles and legal forms alone say nothing.
         let mut score = if n_met > 0 && total > 0.0 { met / total } else { 0.0 };
-        let swapped = self.class == Class::Person && self.sons_swapped(taken);
         if swapped {
             score *= SWAPPED;
         }
@@ -331,6 +389,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             whole: exact && query_left == 0 && entity_left == 0 && n_met > 0 && !against,
             query_left,
             entity_left,
+            account,
         }
     }
 
