@@ -87,8 +87,8 @@ pub(crate) struct Account {
     pub(crate) loose: f32,
     /// Generic words that met beyond the telling ones, which do not count.
     pub(crate) surplus: f32,
-    /// Whether father and son changed places.
-    pub(crate) swapped: bool,
+    /// What is left where father and son changed places; 1 where they did not.
+    pub(crate) swapped: f32,
 }
 
 /// Working memory, reused from name to name.
@@ -130,8 +130,10 @@ pub(crate) struct Pair<'a, F: Fn(usize, usize) -> Likeness> {
     pub(crate) filiation: bool,
 }
 
-/// What is left of a match in which father and son changed places.
-pub(crate) const SWAPPED: f32 = 0.78;
+/// What is left of a match in which parts of a chain of fathers changed places, as in a name turned round.
+const SWAPPED: f32 = 0.78;
+/// What is left where father and son alone changed places, and all else stands as it was: that is the father, or another man.
+const FATHER_AND_SON: f32 = 0.7;
 /// Bits of information in an initial.
 pub(crate) const INITIAL_BITS: f32 = 3.0;
 /// What is left of a match in which nothing but initials met: below every threshold that the candidate search is asked for.
@@ -358,7 +360,8 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             let (ours, theirs) = extra(contradicting);
             contradiction * 2.0 * contradicting + ours + theirs
         };
-        let swapped = self.class == Class::Person && self.sons_swapped(taken);
+        let swapped =
+            if self.class == Class::Person { self.sons_swapped(taken, (query_used, entity_used)) } else { 1.0 };
         let account = Account {
             linked: weight,
             met: met + initials,
@@ -378,10 +381,8 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         let total = weight + cost;
         // Particles, titles and legal forms alone say nothing.
         let mut score = if n_met > 0 && total > 0.0 { met / total } else { 0.0 };
-        if swapped {
-            score *= SWAPPED;
-        }
-        let against = bare || swapped || legal_conflict >= LEGAL_CONTRADICTION;
+        score *= swapped;
+        let against = bare || swapped < 1.0 || legal_conflict >= LEGAL_CONTRADICTION;
         Alignment {
             score,
             bits,
@@ -410,11 +411,11 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         if contradict { LEGAL_CONTRADICTION } else { LEGAL_CONFLICT }
     }
 
-    /// Whether father and son changed places: in a name with *bin*, *ibn*, *bint* or the like, on either side, the parts that met
-    /// stand in another order, and not just with the last part first.
-    fn sons_swapped(&self, taken: &[Link]) -> bool {
+    /// What is left where father and son changed places: in a name with *bin*, *ibn*, *bint* or the like, on either side, the parts that
+    /// met stand in another order, and not just with the last part first. 1 where they did not.
+    fn sons_swapped(&self, taken: &[Link], used: (u64, u64)) -> f32 {
         if !self.filiation {
-            return false;
+            return 1.0;
         }
         let named = |link: &&Link| {
             let at = link.query.trailing_zeros() as usize;
@@ -434,7 +435,28 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             [first, .., last] => usize::from(last.1 > first.1),
             _ => 0,
         };
-        descents + closing > 1
+        if descents + closing <= 1 {
+            return 1.0;
+        }
+        // Two neighbours changed places, *son of* between them, and all others stand as they did.
+        let at = places.windows(2).position(|pair| pair[0].1 > pair[1].1).filter(|_| descents == 1);
+        let pair = at.and_then(|at| Some((at, *places.get(at)?, *places.get(at + 1)?)));
+        let alone = pair.is_some_and(|(at, son, father)| {
+            let before = at.checked_sub(1).and_then(|at| places.get(at));
+            let after = places.get(at + 2);
+            let between = self.query.get(son.0 as usize..father.0 as usize).unwrap_or_default();
+            // A father of the same name may stand in his place too: `X ben Omar Y ben Omar`.
+            let free = |from: u32, parts: &[Part], used: u64| {
+                (from as usize + 1..parts.len().min(MAX_TOKENS)).filter(move |at| used & (1 << at) == 0)
+            };
+            let another = free(son.1, self.entity, used.1).any(|at| (self.likeness)(father.0 as usize, at).score > 0.0)
+                || free(father.0, self.query, used.0).any(|at| (self.likeness)(at, son.1 as usize).score > 0.0);
+            before.is_none_or(|before| before.1 < father.1)
+                && after.is_none_or(|after| after.1 > son.1)
+                && between.iter().any(|part| part.role == Role::Particle)
+                && !another
+        });
+        if alone { FATHER_AND_SON } else { SWAPPED }
     }
 
     fn whole_weight(&self) -> f32 {

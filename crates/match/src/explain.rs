@@ -10,7 +10,7 @@ use interdict_snapshot::{Corrupt, NameGrade, PartyView, Snapshot};
 use interdict_text::Role;
 use serde::Serialize;
 
-use crate::align::{Alignment, Link, Part, SWAPPED};
+use crate::align::{Alignment, Link, Part};
 use crate::fields::{self, FieldPoint, FieldRule, Told};
 use crate::memo::Source;
 use crate::query::Query;
@@ -273,7 +273,7 @@ fn costs(alignment: &Alignment, grade: NameGrade, base: f32) -> Vec<CostReason> 
         ledger.add(rule, -most * share / total);
     }
     let rest = if alignment.n_met == 0 { CostRule::NothingTells } else { CostRule::GenericSurplus };
-    ledger.reach(rest, if account.swapped { alignment.score / SWAPPED } else { alignment.score } * most);
+    ledger.reach(rest, alignment.score / account.swapped * most);
     ledger.reach(CostRule::FatherAndSon, alignment.score * most);
     let is_weak = grade == NameGrade::Weak && base < ledger.score;
     ledger.reach(if is_weak { CostRule::WeakAlias } else { CostRule::WholeName }, base);
