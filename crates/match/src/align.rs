@@ -56,6 +56,39 @@ pub(crate) struct Alignment {
     pub(crate) query_left: u64,
     /// Likewise on the entity's side.
     pub(crate) entity_left: u64,
+    /// What the score was made of.
+    pub(crate) account: Account,
+}
+
+/// What the score of an alignment was made of, as weights: what an explanation makes points of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Account {
+    /// Weight of the links that were taken.
+    pub(crate) linked: f32,
+    /// What their likeness leaves of it.
+    pub(crate) met: f32,
+    /// What is lost where only initials met.
+    pub(crate) initials: f32,
+    /// What names that lack each other's words contradict by: the lesser leftover, at the cost of a contradiction.
+    pub(crate) contradiction: f32,
+    /// What the query has over beyond that, at its cost.
+    pub(crate) query_extra: f32,
+    /// Likewise the entity.
+    pub(crate) entity_extra: f32,
+    /// What first words that differ contradict by beyond that.
+    pub(crate) heads: f32,
+    /// The first telling word that only one firm's name has.
+    pub(crate) headless: f32,
+    /// First and last names of a person left over.
+    pub(crate) ends: f32,
+    /// Legal forms that differ.
+    pub(crate) legal: f32,
+    /// What does not distinguish and the entity lacks.
+    pub(crate) loose: f32,
+    /// Generic words that met beyond the telling ones, which do not count.
+    pub(crate) surplus: f32,
+    /// What is left where father and son changed places; 1 where they did not.
+    pub(crate) swapped: f32,
 }
 
 /// Working memory, reused from name to name.
@@ -97,8 +130,10 @@ pub(crate) struct Pair<'a, F: Fn(usize, usize) -> Likeness> {
     pub(crate) filiation: bool,
 }
 
-/// What is left of a match in which father and son changed places.
+/// What is left of a match in which parts of a chain of fathers changed places, as in a name turned round.
 const SWAPPED: f32 = 0.78;
+/// What is left where father and son alone changed places, and all else stands as it was: that is the father, or another man.
+const FATHER_AND_SON: f32 = 0.7;
 /// Bits of information in an initial.
 pub(crate) const INITIAL_BITS: f32 = 3.0;
 /// What is left of a match in which nothing but initials met: below every threshold that the candidate search is asked for.
@@ -273,7 +308,9 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         // Initials alone are everybody's, unless the whole name is made of them on both sides.
         // So is a single letter or figure, whatever it stands for: `A`, `1`.
         let bare = n_met == 1 && bits <= INITIAL_BITS;
+        let mut initials = 0.0;
         if bare || n_full == 0 && !taken.iter().all(|link| link.likeness.how != How::Initial) {
+            initials = met * (1.0 - ONLY_INITIALS);
             met *= ONLY_INITIALS;
         }
         let (query_left, query_weight) = left(self.query, query_used);
@@ -315,15 +352,37 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         // Generic words vouch for no more than the telling words beside them: they must not water down what contradicts.
         let surplus =
             if self.class == Class::Organization { (generic - told - GENERIC_FREE).clamp(0.0, met) } else { 0.0 };
+        let extra = |contradicting: f32| {
+            let ours = query_extra * (query_weight - contradicting).max(0.0);
+            (ours, entity_extra * (entity_weight - contradicting).max(0.0))
+        };
+        let left_over = |contradicting: f32| {
+            let (ours, theirs) = extra(contradicting);
+            contradiction * 2.0 * contradicting + ours + theirs
+        };
+        let swapped =
+            if self.class == Class::Person { self.sons_swapped(taken, (query_used, entity_used)) } else { 1.0 };
+        let account = Account {
+            linked: weight,
+            met: met + initials,
+            initials,
+            contradiction: contradiction * 2.0 * least,
+            query_extra: extra(least).0,
+            entity_extra: extra(least).1,
+            heads: if heads { left_over(contradicting) - left_over(least) } else { 0.0 },
+            headless,
+            ends,
+            legal: legal_conflict,
+            loose: query_extra * (self.whole_weight() - weight - query_weight).max(0.0),
+            surplus,
+            swapped,
+        };
         let (met, weight) = (met - surplus, weight - surplus);
         let total = weight + cost;
         // Particles, titles and legal forms alone say nothing.
         let mut score = if n_met > 0 && total > 0.0 { met / total } else { 0.0 };
-        let swapped = self.class == Class::Person && self.sons_swapped(taken);
-        if swapped {
-            score *= SWAPPED;
-        }
-        let against = bare || swapped || legal_conflict >= LEGAL_CONTRADICTION;
+        score *= swapped;
+        let against = bare || swapped < 1.0 || legal_conflict >= LEGAL_CONTRADICTION;
         Alignment {
             score,
             bits,
@@ -331,6 +390,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             whole: exact && query_left == 0 && entity_left == 0 && n_met > 0 && !against,
             query_left,
             entity_left,
+            account,
         }
     }
 
@@ -351,11 +411,11 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         if contradict { LEGAL_CONTRADICTION } else { LEGAL_CONFLICT }
     }
 
-    /// Whether father and son changed places: in a name with *bin*, *ibn*, *bint* or the like, on either side, the parts that met
-    /// stand in another order, and not just with the last part first.
-    fn sons_swapped(&self, taken: &[Link]) -> bool {
+    /// What is left where father and son changed places: in a name with *bin*, *ibn*, *bint* or the like, on either side, the parts that
+    /// met stand in another order, and not just with the last part first. 1 where they did not.
+    fn sons_swapped(&self, taken: &[Link], used: (u64, u64)) -> f32 {
         if !self.filiation {
-            return false;
+            return 1.0;
         }
         let named = |link: &&Link| {
             let at = link.query.trailing_zeros() as usize;
@@ -375,7 +435,28 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             [first, .., last] => usize::from(last.1 > first.1),
             _ => 0,
         };
-        descents + closing > 1
+        if descents + closing <= 1 {
+            return 1.0;
+        }
+        // Two neighbours changed places, *son of* between them, and all others stand as they did.
+        let at = places.windows(2).position(|pair| pair[0].1 > pair[1].1).filter(|_| descents == 1);
+        let pair = at.and_then(|at| Some((at, *places.get(at)?, *places.get(at + 1)?)));
+        let alone = pair.is_some_and(|(at, son, father)| {
+            let before = at.checked_sub(1).and_then(|at| places.get(at));
+            let after = places.get(at + 2);
+            let between = self.query.get(son.0 as usize..father.0 as usize).unwrap_or_default();
+            // A father of the same name may stand in his place too: `X ben Omar Y ben Omar`.
+            let free = |from: u32, parts: &[Part], used: u64| {
+                (from as usize + 1..parts.len().min(MAX_TOKENS)).filter(move |at| used & (1 << at) == 0)
+            };
+            let another = free(son.1, self.entity, used.1).any(|at| (self.likeness)(father.0 as usize, at).score > 0.0)
+                || free(father.0, self.query, used.0).any(|at| (self.likeness)(at, son.1 as usize).score > 0.0);
+            before.is_none_or(|before| before.1 < father.1)
+                && after.is_none_or(|after| after.1 > son.1)
+                && between.iter().any(|part| part.role == Role::Particle)
+                && !another
+        });
+        if alone { FATHER_AND_SON } else { SWAPPED }
     }
 
     fn whole_weight(&self) -> f32 {

@@ -10,7 +10,7 @@ use interdict_snapshot::{Corrupt, NameGrade, PartyView, Snapshot};
 use interdict_text::Role;
 use serde::Serialize;
 
-use crate::align::{Link, Part};
+use crate::align::{Alignment, Link, Part};
 use crate::fields::{self, FieldPoint, FieldRule, Told};
 use crate::memo::Source;
 use crate::query::Query;
@@ -55,6 +55,54 @@ pub struct NameReason {
     pub score: f32,
     /// Parts, in the order of the query's name.
     pub parts: Vec<PartReason>,
+    /// What took the name below the best that its parts can score, or lifted it; `ceiling` and all points add up to `score`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub costs: Vec<CostReason>,
+}
+
+/// What a name lost by one rule, or was lifted by.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CostReason {
+    /// The rule.
+    pub rule: CostRule,
+    /// Added to the score; mostly less than 0.
+    pub points: f32,
+}
+
+/// Why a name scores less than the best that its parts can score, or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CostRule {
+    /// Parts that met are not equal.
+    Unlike,
+    /// Only initials met, or a single letter or figure.
+    OnlyInitials,
+    /// Each name has words that the other lacks.
+    Contradiction,
+    /// The listed name lacks words of the query.
+    Missing,
+    /// The query lacks words of the listed name.
+    Extra,
+    /// The firms' names begin with different words.
+    FirstWordDiffers,
+    /// The first telling word of one firm's name is none of the other's.
+    FirstWordMissing,
+    /// A person's first or last name is among what is left over.
+    Ends,
+    /// The legal forms differ.
+    LegalForms,
+    /// Particles, titles, forms that the listed name lacks.
+    Loose,
+    /// Generic words count for no more than the telling ones beside them.
+    GenericSurplus,
+    /// Nothing that tells met.
+    NothingTells,
+    /// Father and son changed places.
+    FatherAndSon,
+    /// The listed name is a weak alias.
+    WeakAlias,
+    /// Whole names that are equal score so much at least.
+    WholeName,
 }
 
 /// What became of a part of a name.
@@ -187,6 +235,7 @@ pub fn explain(
             bits: alignment.bits,
             score: base,
             parts,
+            costs: costs(&alignment, view.grade, base),
         });
     }
     let mut points = field_points(query, snapshot, &party, &entity, class)?;
@@ -200,6 +249,59 @@ pub fn explain(
     debug_assert!((score - found.scored.score).abs() < 1e-6, "an explanation explains the score that was given");
     Ok(Explanation { score: found.scored.score, name, fields: points.into_iter().map(FieldReason::of).collect() })
 }
+
+/// What took a name below the best that its parts can score: each weight of the account as its share of all, the rest by what each
+/// step of the score changed.
+fn costs(alignment: &Alignment, grade: NameGrade, base: f32) -> Vec<CostReason> {
+    let account = &alignment.account;
+    let most = ceiling(alignment.bits);
+    let shares = [
+        (CostRule::Unlike, account.linked - account.met),
+        (CostRule::OnlyInitials, account.initials),
+        (CostRule::Contradiction, account.contradiction),
+        (CostRule::Missing, account.query_extra),
+        (CostRule::Extra, account.entity_extra),
+        (CostRule::FirstWordDiffers, account.heads),
+        (CostRule::FirstWordMissing, account.headless),
+        (CostRule::Ends, account.ends),
+        (CostRule::LegalForms, account.legal),
+        (CostRule::Loose, account.loose),
+    ];
+    let total = account.linked + shares.iter().skip(2).map(|(_, share)| share).sum::<f32>();
+    let mut ledger = Ledger { found: Vec::new(), score: most };
+    for (rule, share) in shares.into_iter().filter(|_| total > 0.0) {
+        ledger.add(rule, -most * share / total);
+    }
+    let rest = if alignment.n_met == 0 { CostRule::NothingTells } else { CostRule::GenericSurplus };
+    ledger.reach(rest, alignment.score / account.swapped * most);
+    ledger.reach(CostRule::FatherAndSon, alignment.score * most);
+    let is_weak = grade == NameGrade::Weak && base < ledger.score;
+    ledger.reach(if is_weak { CostRule::WeakAlias } else { CostRule::WholeName }, base);
+    ledger.found
+}
+
+/// A score on its way from the best that it can be to what it is.
+struct Ledger {
+    found: Vec<CostReason>,
+    score: f32,
+}
+
+impl Ledger {
+    fn add(&mut self, rule: CostRule, points: f32) {
+        if points.abs() > LEAST_POINTS {
+            self.found.push(CostReason { rule, points });
+        }
+        self.score += points;
+    }
+
+    /// Adds what is wanting to a score.
+    fn reach(&mut self, rule: CostRule, score: f32) {
+        self.add(rule, score - self.score);
+    }
+}
+
+/// Points below which nothing is told: rounding.
+const LEAST_POINTS: f32 = 1e-6;
 
 /// How a part is shown: in its own script with its reading, or just as it is.
 fn shown(token: &interdict_snapshot::TokenFacts) -> String {
@@ -364,10 +466,7 @@ impl Explanation {
                 .map(|origin| format!(", from {} of {}, record {}", origin.list(), origin.version(), origin.record()));
             lines.push(format!("{kind} \"{}\"{}", name.entity, from.unwrap_or_default()));
             lines.extend(name.parts.iter().map(|part| format!("  {}", part.line())));
-            let has = |wanted| name.parts.iter().any(|part| part.how == wanted);
-            if has(PartHow::Missing) && has(PartHow::Extra) {
-                lines.push("  each name has words that the other lacks: there they contradict".to_owned());
-            }
+            lines.extend(name.costs.iter().filter(|cost| cost.points.abs() >= SHOWN_POINTS).map(CostReason::line));
             lines.push(format!(
                 "  names agree {:.0} %; parts of this rarity reach at most {:.2}: {:.2}",
                 name.agreement * 100.0,
@@ -377,6 +476,32 @@ impl Explanation {
         }
         lines.extend(self.fields.iter().map(FieldReason::line));
         lines
+    }
+}
+
+/// Points that are told in sentences: what two decimals show.
+const SHOWN_POINTS: f32 = 0.005;
+
+impl CostReason {
+    fn line(&self) -> String {
+        let said = match self.rule {
+            CostRule::Unlike => "what met is not equal",
+            CostRule::OnlyInitials => "initials or a single letter or figure alone met",
+            CostRule::Contradiction => "each name has words that the other lacks: there they contradict",
+            CostRule::Missing => "words that the listed name lacks",
+            CostRule::Extra => "words that only the listed name has",
+            CostRule::FirstWordDiffers => "the names begin with different words",
+            CostRule::FirstWordMissing => "the first telling word of one name is none of the other's",
+            CostRule::Ends => "a first or last name is left over",
+            CostRule::LegalForms => "legal forms differ",
+            CostRule::Loose => "particles, titles or forms that the listed name lacks",
+            CostRule::GenericSurplus => "everyday words count for no more than the telling ones beside them",
+            CostRule::NothingTells => "nothing that tells met",
+            CostRule::FatherAndSon => "father and son changed places",
+            CostRule::WeakAlias => "a weak alias",
+            CostRule::WholeName => "whole names that are equal",
+        };
+        format!("  {said} ({:+.2})", self.points)
     }
 }
 

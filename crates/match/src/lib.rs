@@ -27,7 +27,7 @@ pub mod similar;
 mod weigh;
 mod words;
 
-pub use explain::{Explanation, explain};
+pub use explain::{CostRule, Explanation, explain};
 pub use fields::{FieldPoint, FieldRule};
 pub use query::Query;
 pub use score::{CompareError, Scored, alone, compare};

@@ -92,7 +92,8 @@ impl Query {
                 query.n_left_out = names.len() - at;
                 break;
             }
-            for reading in facts::readings(&name.text, entity.schema) {
+            let hidden = facts::hidden_readings(&name.text, entity.schema);
+            for reading in facts::readings(&name.text, entity.schema).into_iter().chain(hidden) {
                 let facts: Vec<TokenFacts> = reading.tokens.iter().map(TokenFacts::of).collect();
                 let joins = form_joins(&facts);
                 let tokens: Vec<u16> = facts.into_iter().map(|token| query.token(token)).collect();

@@ -77,7 +77,7 @@ impl Likeness {
 }
 
 /// Words of so many letters may differ by two hard edits; in a shorter one they make another word (`Lavrov`, `Navros`).
-const LONG_WORD: usize = 8;
+const LONG_WORD: usize = 7;
 /// What edits in a shorter word may cost together: one hard edit and a soft one.
 const MAX_SHORT_COST: f32 = 1.65;
 
@@ -469,7 +469,8 @@ fn mostly_same(one: &TokenView<'_>, other: &TokenView<'_>) -> bool {
 }
 
 /// Pairs of letters that a scanner takes for one, and the one.
-const SCANNED_AS: [(&[u8; 2], u8); 4] = [(b"rn", b'm'), (b"nn", b'm'), (b"cl", b'd'), (b"vv", b'w')];
+const SCANNED_AS: [(&[u8; 2], u8); 6] =
+    [(b"rn", b'm'), (b"nn", b'm'), (b"cl", b'd'), (b"vv", b'w'), (b"ri", b'n'), (b"ii", b'u')];
 /// What a word is worth that a scanner read so.
 const SCANNED: f32 = 0.88;
 /// Letters of the longer word from which two of its letters may have been one: from there the two share a deletion key, as
@@ -682,8 +683,10 @@ fn gap(word: &[u8], at: usize) -> f32 {
 
 /// A letter in the place of another.
 fn substitution(one: u8, other: u8) -> f32 {
-    const CONFUSED: [[u8; 2]; 14] = [
+    const CONFUSED: [[u8; 2]; 21] = [
         *b"ck", *b"kq", *b"cs", *b"sz", *b"vw", *b"vf", *b"iy", *b"gj", *b"jy", *b"td", *b"bp", *b"ij", *b"0o", *b"1l",
+        // What scanners confuse.
+        *b"ce", *b"bh", *b"ef", *b"ft", *b"gq", *b"vy", *b"il",
     ];
     let pair = [one.min(other), one.max(other)];
     if CONFUSED.iter().any(|known| [known[0].min(known[1]), known[0].max(known[1])] == pair) {
@@ -704,6 +707,25 @@ mod tests {
     }
 
     #[test]
+    fn a_scanner_takes_two_letters_for_one() {
+        for (one, other) in
+            [("hamrnadi", "hammadi"), ("kolvari", "kolvan"), ("zaiibek", "zaubek"), ("zarbiclov", "zarbidov")]
+        {
+            assert!(scanned(one.as_bytes(), other.as_bytes()), "{one} {other}");
+            assert!(scanned(other.as_bytes(), one.as_bytes()), "{other} {one}");
+        }
+        assert!(!scanned(b"kolvari", b"kolvam"));
+        assert!(!scanned(b"hari", b"han"));
+    }
+
+    #[test]
+    fn two_hard_edits_leave_a_word_of_seven_letters_alike_and_none_of_six() {
+        let alike = |one: &str, other: &str| edit_likeness(one.as_bytes(), other.as_bytes(), 2).is_some();
+        assert!(alike("zarbeni", "zqrbemi"));
+        assert!(!alike("lavrov", "navros"));
+    }
+
+    #[test]
     fn edits_cost_what_they_are_worth() {
         assert_eq!(cost("vladimir", "vladimir"), Some(0.0));
         assert_eq!(cost("vladimir", "vladmir"), Some(0.6));
@@ -713,5 +735,6 @@ mod tests {
         assert_eq!(cost("petrov", "petrvo"), Some(1.0));
         assert_eq!(cost("ivanov", "petrov"), None);
         assert_eq!(cost("ivanov", "ivan"), Some(1.6));
+        assert_eq!(cost("zarbeni", "zarbcni"), Some(0.5));
     }
 }

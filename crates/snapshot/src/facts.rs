@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use interdict_model::identifier::{self, IdentifierKind};
 use interdict_model::{Country, DateSpan, Entity, Property, PropertyType, Schema};
-use interdict_text::{NameKind, Reading, analyze, legal};
+use interdict_text::{NameKind, Reading, analyze, legal, undisguised};
 
 use crate::keys::address_hash;
 
@@ -152,6 +152,25 @@ pub fn readings(name: &str, schema: Schema) -> Vec<Reading> {
     }
     readings
 }
+
+/// Readings of what a name that is asked may hide (`interdict_text::undisguised`), beside those of the name as it stands. The lists'
+/// own names are not read so: the index holds what is published.
+pub fn hidden_readings(name: &str, schema: Schema) -> Vec<Reading> {
+    let kind = match name_kinds(schema) {
+        [kind] => *kind,
+        _ => NameKind::Unknown,
+    };
+    let mut found = Vec::new();
+    for text in undisguised(name, kind) {
+        let mut own = readings(&text, schema);
+        own.truncate(MAX_HIDDEN);
+        found.append(&mut own);
+    }
+    found
+}
+
+/// Most readings of one text that was hidden.
+const MAX_HIDDEN: usize = 6;
 
 /// What may bear the names of entities of a schema.
 fn name_kinds(schema: Schema) -> &'static [NameKind] {

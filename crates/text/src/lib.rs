@@ -2,7 +2,8 @@
 //!
 //! Idea: a name is folded (`fold`), cut into words, its legal forms, titles, particles and numbers are named (`legal`,
 //! `words`), and what is left is read into Latin letters (`latin`), in as many readings as its script allows. Index and
-//! matcher see names through [`analyze`] alone, so that both always agree on what a name is.
+//! matcher see names through [`analyze`] alone, so that both always agree on what a name is; what a name asked hides behind prose,
+//! repetition or digits ([`undisguised`]) is read the same way.
 //! Invariant: folding twice changes nothing; the same input gives the same tokens on every machine.
 //! Cost: linear in the length of the name; names are cut at [`MAX_NAME_CHARS`].
 #![forbid(unsafe_code)]
@@ -17,7 +18,7 @@ pub mod script;
 pub mod syllables;
 pub mod words;
 
-pub use name::{NameKind, Reading, Role, Token, analyze, tokens_text};
+pub use name::{NameKind, Reading, Role, Token, analyze, tokens_text, undisguised};
 pub use script::Script;
 
 /// Names are read up to this many characters; what follows is left out. The longest name on the lists at hand has some

@@ -61,5 +61,10 @@ pub fn bits(token: &str) -> f32 {
     (table.n_parties / own.max(most) as f32).log2().clamp(0.0, most_bits)
 }
 
+/// Whether three parties or more of the published lists bear a token.
+pub fn is_listed(token: &str) -> bool {
+    TABLE.counts.binary_search_by(|(known, _)| (*known).cmp(token)).is_ok()
+}
+
 /// What a letter of a name tells at most: a row of three letters is no rare word, however few parties of the table bear it.
 const BITS_A_LETTER: f32 = 3.0;

@@ -63,8 +63,12 @@ fn check(text: &str) -> Vec<String> {
 
 #[test]
 fn pairs_are_judged_as_a_reader_would() {
-    let files =
-        [include_str!("cases/persons.toml"), include_str!("cases/firms.toml"), include_str!("cases/things.toml")];
+    let files = [
+        include_str!("cases/persons.toml"),
+        include_str!("cases/firms.toml"),
+        include_str!("cases/things.toml"),
+        include_str!("cases/evasion.toml"),
+    ];
     let failures: Vec<String> = files.iter().flat_map(|text| check(text)).collect();
     assert!(failures.is_empty(), "{} fail\n{}", failures.len(), failures.join("\n"));
 }

@@ -72,3 +72,40 @@ fn what_is_printed_adds_up_to_the_score() {
         assert!(why.score >= 0.7 || against, "{values:?}: {}", why.lines().join("\n"));
     }
 }
+
+#[test]
+fn the_points_of_a_name_add_up_to_its_score() {
+    use interdict_match::CostRule::{
+        Contradiction, Ends, FatherAndSon, FirstWordDiffers, FirstWordMissing, GenericSurplus, LegalForms, WeakAlias,
+    };
+    let person = Schema::person();
+    let firm = Schema::company();
+    for (schema, query, property, listed, rule) in [
+        (person, "Petr Zarbini", "name", "Petr Kolvanov", Contradiction),
+        (person, "Omar Zarbini Kolvan", "name", "Omar Zarbini", Ends),
+        (person, "Mohamed bin Omar bin Kolvan Zarbini", "name", "Omar bin Mohamed bin Kolvan Zarbini", FatherAndSon),
+        (person, "Omar Zarbino", "weakAlias", "Omar Zarbini", WeakAlias),
+        (firm, "Zarbini Shipping Lines", "name", "Kolvan Trading Shipping Lines", FirstWordDiffers),
+        (firm, "Zarbini Kolvanmash", "name", "Kolvanmash", FirstWordMissing),
+        (
+            firm,
+            "Zarbini General Trading Shipping Company",
+            "name",
+            "Kolvan General Trading Shipping Company",
+            GenericSurplus,
+        ),
+        (firm, "Zarbini Kolvanmash Foundation", "name", "Zarbini Kolvanmash LLC", LegalForms),
+    ] {
+        let snapshot = snapshot_of([entity("e", schema, &[(property, listed)])]);
+        let query = Query::of(&entity("q", schema, &[("name", query)]));
+        let mut scratch = Scratch::new();
+        let options = Options { threshold: 0.0, exhaustive: true, ..Options::default() };
+        let answer = Screener::new(&snapshot).screen(&query, &options, &mut scratch).unwrap();
+        let why = explain(&query, &snapshot, &answer.matches[0], &mut scratch).unwrap();
+        let name = why.name.as_ref().unwrap();
+        let sum = name.ceiling + name.costs.iter().map(|cost| cost.points).sum::<f32>();
+        assert!((sum - name.score).abs() < 1e-5, "{listed}: {sum} {}", why.lines().join("\n"));
+        let told: Vec<_> = name.costs.iter().map(|cost| cost.rule).collect();
+        assert!(told.contains(&rule), "{listed}: {told:?} {}", why.lines().join("\n"));
+    }
+}

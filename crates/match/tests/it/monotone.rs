@@ -117,7 +117,9 @@ proptest! {
         let there = score(schema, &[("name", &one)], &[("name", &other)]);
         let back = score(schema, &[("name", &other)], &[("name", &one)]);
         // What the query has over costs more than what the list has over; what meets weighs by the query's words.
-        if one.split(' ').count() == other.split(' ').count() {
+        // A word that follows itself counts once in a query, twice on a list: such names are not of equal length.
+        let repeats = |name: &str| name.split(' ').zip(name.split(' ').skip(1)).any(|(one, next)| one == next);
+        if one.split(' ').count() == other.split(' ').count() && !repeats(&one) && !repeats(&other) {
             prop_assert!((there - back).abs() < 0.1, "{one} ~ {other}: {there} {back}");
         }
     }

@@ -8,6 +8,7 @@
 mod alternates;
 mod compounds;
 mod cut;
+mod disguise;
 mod glued;
 mod slots;
 mod translate;
@@ -19,6 +20,8 @@ use crate::syllables::{self, Cultures};
 use crate::{MAX_NAME_CHARS, Script};
 
 use alternates::alternates;
+pub use disguise::undisguised;
+
 use cut::{collect_words, cut_affixes, inverted, mark_legal_forms, spread_dotted};
 use glued::{split_glued, split_glued_capitals};
 use slots::{Slot, plain_slots, slots_of};

@@ -2,7 +2,7 @@
 use interdict_text::fold::fold;
 use interdict_text::name::MAX_READINGS;
 use interdict_text::phonetic::{MAX_KEYS, keys_into, skeleton_into};
-use interdict_text::{NameKind, analyze};
+use interdict_text::{NameKind, analyze, undisguised};
 use proptest::prelude::*;
 
 const KINDS: [NameKind; 4] = [NameKind::Person, NameKind::Organization, NameKind::Object, NameKind::Unknown];
@@ -38,6 +38,19 @@ fn name_like() -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_undisguised_without_panic_and_within_bounds(
+        text in prop_oneof![
+            "\\PC{0,60}",
+            "(for|attn:|c/o|ref|invoice|12|/BNF/|ООО|İOOO|ﬁn LLLC|K4D3M|-|ZARBINOLLC|S\\.A\\.|\\(office\\)| ){0,12}",
+        ]
+    ) {
+        for kind in [NameKind::Person, NameKind::Organization, NameKind::Unknown] {
+            let found = undisguised(&text, kind);
+            prop_assert!(found.len() <= 6 && !found.contains(&text), "{text}: {found:?}");
+        }
+    }
 
     #[test]
     fn folding_twice_changes_nothing(name in name_like()) {

@@ -1,0 +1,52 @@
+//! A name that a query hides: prose of payments around it, words written twice, a legal form glued on,
+//! slips in forms and short words, digits for letters, the whole read backwards.
+//!
+//! Idea: each disguise is taken off by itself, one after the other, and each step gives a further text to read beside the name as it
+//! stands. Lists write none of these, so that only queries are undressed: the index keeps what is published.
+//! Invariant: nothing is taken off unless a name is left; the name as it stands is read too, so that a firm called *Invoice Trading*
+//! is still found. At most [`MAX_TEXTS`] texts. Cost: some look-ups a word; allocations only for prose and for what is found.
+
+mod backwards;
+mod digits;
+mod prose;
+mod repeated;
+mod slips;
+mod unglued;
+
+use super::NameKind;
+
+/// Most texts that one name gives.
+const MAX_TEXTS: usize = 6;
+
+/// What a name may be once disguises are taken off: none for most names.
+pub fn undisguised(name: &str, kind: NameKind) -> Vec<String> {
+    let mut found: Vec<String> = prose::names_in(name).into_iter().map(str::to_owned).collect();
+    let bare = if found.is_empty() { vec![name.to_owned()] } else { found.clone() };
+    for mut text in bare {
+        let mut next = |stage: &dyn Fn(&str) -> Option<String>| {
+            if let Some(next) = stage(&text) {
+                found.push(next.clone());
+                text = next;
+            }
+        };
+        next(&backwards::forwards);
+        next(&repeated::once);
+        if kind != NameKind::Person {
+            next(&unglued::cut);
+        }
+        next(&|text| slips::mended(text, kind));
+        // A 1 is an i or an l.
+        let other = digits::spelt(&text, 'l');
+        if let Some(spelt) = digits::spelt(&text, 'i') {
+            found.push(spelt);
+        }
+        found.extend(other);
+    }
+    let mut at = 0;
+    found.retain(|text| {
+        at += 1;
+        text != name && at <= MAX_TEXTS
+    });
+    found.dedup();
+    found
+}
