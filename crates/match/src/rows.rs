@@ -59,6 +59,8 @@ pub(crate) struct Row {
 
 /// Steps of the most that a row can score, from the threshold to 1.
 const N_STEPS: usize = 128;
+/// In place of a step: the threshold is out of reach.
+const TOO_LITTLE: u8 = 254;
 /// Levels of worth, from [`ONE`] to all that there is.
 const N_LEVELS: usize = 48;
 /// Numbers of parts more than the query has that are told apart.
@@ -565,9 +567,12 @@ impl Rows {
                 });
                 let upper = upper.fold(0.0, f32::max);
                 let step = (upper - self.threshold) / (1.0 - self.threshold) * N_STEPS as f32;
-                *known = step.ceil().clamp(0.0, N_STEPS as f32) as u8;
+                *known = if upper < self.threshold { TOO_LITTLE } else { step.ceil().clamp(0.0, N_STEPS as f32) as u8 };
             }
             let step = *known;
+            if step == TOO_LITTLE {
+                continue;
+            }
             counts[usize::from(step)] += 1;
             self.unordered.push(Row { form, joins, step });
         }
