@@ -4,9 +4,11 @@
 //! surname has its own reading. A firm's name is cut at the words of a small dictionary; what stands between them is a name
 //! of its own (`华为`) and stays one word up to three characters, then goes in twos, as most Chinese words have two.
 //! Readings: Hanyu Pinyin (ISO 7098:2015) by the crate `pinyin`; the other readings of characters that have several; Wade–Giles
-//! (H. A. Giles, A Chinese-English Dictionary, 1912; rules below, without apostrophes and diaeresis); Cantonese surnames.
+//! (H. A. Giles, A Chinese-English Dictionary, 1912; rules below, without apostrophes and diaeresis); Cantonese surnames, and given
+//! names of known characters.
 //! Japanese names in Chinese characters cannot be read without a dictionary of names; they get Chinese readings.
 //! Cost: a binary search a character and word length.
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
@@ -45,6 +47,18 @@ static WORDS: LazyLock<Vec<(&'static str, Option<&'static str>)>> = LazyLock::ne
     words.sort_unstable();
     words
 });
+
+/// Cantonese reading of characters that given names have.
+static CANTONESE: LazyLock<HashMap<char, &'static str>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/latin/han_cantonese.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    let pairs = rows.filter_map(|row| row.split_once('\t'));
+    pairs.filter_map(|(written, reading)| Some((written.chars().next()?, reading))).collect()
+});
+
+/// A given name in Cantonese, where all of its characters are known.
+fn cantonese_given(text: &str) -> Option<String> {
+    text.chars().map(|c| CANTONESE.get(&c).copied()).collect()
+}
 
 /// Characters of the longest word in the dictionary.
 const MAX_WORD_CHARS: usize = 6;
@@ -148,7 +162,7 @@ fn surname_end(text: &str, n_chars: usize) -> Option<usize> {
     (n_chars > 1 && (surname(&text[..one]).is_some() || n_chars < 4)).then_some(one)
 }
 
-/// The readings of a stretch: pinyin; other pinyin readings; Wade–Giles for persons; Cantonese for surnames.
+/// The readings of a stretch: pinyin; other pinyin readings; Wade–Giles and Cantonese for persons.
 pub(crate) fn readings(text: &str, place: Place, out: &mut Vec<String>) {
     let known = if place == Place::Surname { surname(text) } else { None };
     let syllables: Vec<&'static str> = match known {
@@ -173,8 +187,12 @@ pub(crate) fn readings(text: &str, place: Place, out: &mut Vec<String>) {
     out.push(main.clone());
     // The places of the systems are fixed, so that surname and given name take the same one.
     out.push(if is_word { main.clone() } else { giles });
-    out.push(known.map_or_else(|| main.clone(), |surname| surname.cantonese.to_owned()));
+    let cantonese = known.map_or_else(|| main.clone(), |surname| surname.cantonese.to_owned());
+    // A surname as in Hong Kong stands beside a given name in pinyin (`Lee Xiaolong`), too.
+    out.push(cantonese.clone());
     out.push(other.unwrap_or_else(|| main.clone()));
+    let given = if place == Place::Given { cantonese_given(text) } else { None };
+    out.push(given.unwrap_or(cantonese));
     out.extend(passport(text));
 }
 

@@ -131,7 +131,8 @@ fn analyze_one(name: &str, kind: NameKind, room: usize, readings: &mut Vec<Readi
     let name = split.as_deref().unwrap_or(name);
     let mut folded = String::with_capacity(name.len() + 8);
     let carried = fold::fold_with(name, Lookalikes::Name, &mut folded);
-    let folded = cut(&folded, MAX_NAME_CHARS);
+    let closed_up = if kind == NameKind::Organization { han_closed_up(&folded) } else { None };
+    let folded = cut(closed_up.as_deref().unwrap_or(&folded), MAX_NAME_CHARS);
     let mut own = Vec::new();
     read_folded(name, folded, kind, &mut own);
     if carried {
@@ -151,6 +152,30 @@ fn analyze_one(name: &str, kind: NameKind, room: usize, readings: &mut Vec<Readi
     }
     own.truncate(room);
     readings.append(&mut own);
+}
+
+/// A firm's Chinese name without the spaces that a layout has torn into it (`苏 州中盛贸 易`), as a single character between them shows.
+fn han_closed_up(folded: &str) -> Option<String> {
+    if folded.is_ascii() {
+        return None;
+    }
+    let is_han = |piece: &str| !piece.is_empty() && piece.chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
+    let pieces: Vec<&str> = folded.split(' ').collect();
+    let torn =
+        |pair: &[&str]| is_han(pair[0]) && is_han(pair[1]) && pair.iter().any(|piece| piece.chars().count() == 1);
+    pieces.windows(2).any(torn).then(|| {
+        let mut out = String::with_capacity(folded.len());
+        let mut before = "";
+        for piece in pieces {
+            let together = is_han(before) && is_han(piece);
+            if !(out.is_empty() || together) {
+                out.push(' ');
+            }
+            out.push_str(piece);
+            before = piece;
+        }
+        out
+    })
 }
 
 /// The token texts of a reading with single spaces between them.
@@ -197,12 +222,20 @@ fn read_folded(name: &str, folded: &str, kind: NameKind, out: &mut Vec<Reading>)
     let words = spread_dotted(words, kind);
     read_words(&words, hints, out);
     if matches!(kind, NameKind::Organization | NameKind::Unknown)
-        && let Some(translated) = translate(&words)
+        && let Some(translated) = translate(&words, &[])
     {
         let mut other = Vec::new();
         read_words(&translated, hints, &mut other);
         other.retain(|reading| !contains(out, reading));
         other.truncate(MAX_TRANSLATED);
+        let quoted = translate::quoted_words(name);
+        if let Some(but_quoted) = translate(&words, &quoted).filter(|_| !quoted.is_empty()) {
+            let mut third = Vec::new();
+            read_words(&but_quoted, hints, &mut third);
+            third.retain(|reading| !contains(out, reading) && !contains(&other, reading));
+            third.truncate(1);
+            other.append(&mut third);
+        }
         // The literal readings give way at their end.
         out.truncate(MAX_READINGS - other.len());
         out.append(&mut other);

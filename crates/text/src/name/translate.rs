@@ -2,22 +2,38 @@
 //!
 //! Idea: `АО «НПП «Кант»` is on an English list as *Research and Production Enterprise Kant*: place and person names are
 //! transliterated there, everyday words of institutions translated. A reading in which [`crate::words::concepts`] are English
-//! meets such a name; the literal reading stays beside it.
+//! meets such a name; the literal reading stays beside it. A single word in quotes is the name proper, and as often transliterated
+//! (`«Арктика»` is *Arktika*) as translated, so that there is a reading with all but it in English, too.
 //! Invariant: legal forms, and words that the table lacks, stay as they are. Cost: one look-up a phrase.
 
 use std::borrow::Cow;
 
 use super::cut::{Form, Word};
+use crate::fold;
 use crate::words::concepts::{Stretch, phrase_at, stretches};
 
-/// The words with known phrases in English, and whether each is; `None` where there is nothing to translate.
-pub(super) fn translate<'a>(words: &[Word<'a>]) -> Option<Vec<Word<'a>>> {
-    let texts: Vec<&str> =
-        words.iter().map(|word| if word.form == Form::None { word.text.as_ref() } else { "" }).collect();
+/// Marks around a name within the name of a firm.
+const QUOTES: [char; 10] = ['"', '«', '»', '“', '”', '„', '‟', '‘', '’', '″'];
+
+/// Words that stand alone in quotes in a name as written, folded.
+pub(super) fn quoted_words(name: &str) -> Vec<String> {
+    if name.is_ascii() {
+        return Vec::new();
+    }
+    let pieces: Vec<&str> = name.split(QUOTES).collect();
+    let within = pieces.get(1..pieces.len() - 1).unwrap_or_default();
+    let single = |piece: &&&str| !piece.is_empty() && !piece.contains([' ', '-']);
+    within.iter().filter(single).map(|piece| fold::fold(piece)).collect()
+}
+
+/// The words with known phrases in English, but for those `kept`, and whether each is; `None` where there is nothing to translate.
+pub(super) fn translate<'a>(words: &[Word<'a>], kept: &[String]) -> Option<Vec<Word<'a>>> {
+    let open = |word: &Word<'a>| word.form == Form::None && !kept.iter().any(|kept| *kept == word.text);
+    let texts: Vec<&str> = words.iter().map(|word| if open(word) { word.text.as_ref() } else { "" }).collect();
     let mut out = Vec::with_capacity(words.len() + 4);
     let (mut at, mut any) = (0, false);
     while let Some(word) = words.get(at) {
-        if word.form == Form::None {
+        if open(word) {
             if let Some((english, len)) = phrase_at(&texts, at) {
                 out.extend(english.split(' ').map(translated));
                 any = true;

@@ -9,6 +9,7 @@
 //! Cost: a hash look-up for each length of phrase at each word, or each character of an unspaced script.
 //! Source: the tables under `data/words/concepts`, one a family of scripts; the head of `cyrillic.tsv` tells more.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -31,7 +32,7 @@ static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
         for phrase in phrases.split(';') {
             let phrase = for_load(phrase).replace('-', " ");
             if phrase.chars().next().is_some_and(is_unspaced) {
-                let phrase = key(&phrase.replace(' ', "")).into_owned();
+                let phrase = key(&one_form(&phrase.replace(' ', ""))).into_owned();
                 concepts.most_chars = concepts.most_chars.max(phrase.chars().count());
                 concepts.unspaced.entry(phrase).or_insert(english);
             } else {
@@ -52,6 +53,24 @@ const TABLES: [&str; 6] = [
     include_str!("../../data/words/concepts/arabic.tsv"),
     include_str!("../../data/words/concepts/latin.tsv"),
 ];
+
+/// Forms of Chinese characters with the one that stands for all of them; each takes as many bytes as the other.
+static VARIANTS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/words/han_variants.tsv").lines().filter(|line| !line.starts_with('#'));
+    let pairs = rows.filter_map(|row| row.split_once('\t')).flat_map(|(one, variants)| {
+        let one = one.chars().next().unwrap_or_default();
+        variants.chars().map(move |variant| (variant, one))
+    });
+    pairs.collect()
+});
+
+/// A text with each Chinese character in one of its forms (`輸出`, `输出`; `総`, `總`, `总`).
+fn one_form(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(|c| VARIANTS.contains_key(&c)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| VARIANTS.get(&c).copied().unwrap_or(c)).collect())
+}
 
 /// English words, language and phrases of each line.
 fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
@@ -106,7 +125,8 @@ pub fn stretches(word: &str) -> Vec<Stretch<'_>> {
     }
     let mut out = Vec::new();
     let (mut at, mut open, mut known) = (0, 0, false);
-    while let Some(rest) = word.get(at..).filter(|rest| !rest.is_empty()) {
+    let looked_up = one_form(word);
+    while let Some(rest) = looked_up.get(at..).filter(|rest| !rest.is_empty()) {
         let ends = rest.char_indices().map(|(from, c)| from + c.len_utf8()).take(concepts.most_chars);
         let found = ends.filter_map(|end| Some((end, concepts.unspaced.get(key(rest.get(..end)?).as_ref())?))).last();
         if let Some((len, english)) = found {
@@ -157,6 +177,20 @@ mod tests {
         );
         assert_eq!(phrase_at(&["завод", "кант"], 0), Some(("plant", 1)));
         assert_eq!(phrase_at(&["кант"], 0), None);
+    }
+
+    #[test]
+    fn a_variant_is_no_longer_than_what_stands_for_it() {
+        let changed = VARIANTS.iter().find(|(variant, one)| variant.len_utf8() != one.len_utf8() || variant == one);
+        assert_eq!(changed, None);
+        assert!(VARIANTS.values().all(|one| !VARIANTS.contains_key(one)), "one form stands for all of them");
+    }
+
+    #[test]
+    fn phrases_meet_in_all_forms_of_their_characters() {
+        for name in ["总公司", "總公司", "総公司"] {
+            assert_eq!(stretches(name), [Stretch::Known("general corporation")], "{name}");
+        }
     }
 
     #[test]
