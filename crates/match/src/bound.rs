@@ -99,11 +99,6 @@ impl Bound {
         })
     }
 
-    /// The most that any name scores that has so many distinguishing parts more than the query's form has parts.
-    pub(crate) fn upper_of_longer(&self, n_more: usize) -> f32 {
-        self.upper_by_parts(self.whole, n_more, 0)
-    }
-
     /// Parts of the query's form that distinguish.
     pub(crate) fn n_distinguishing(&self) -> usize {
         self.n_distinguishing

@@ -19,7 +19,8 @@ use crate::align::INITIAL_BITS;
 use crate::bound::{Bound, Met, bits_of};
 use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query};
-use crate::rows::{Found, Joined, Row, Rows};
+use crate::rows::{Found, Row, Rows};
+use crate::sources::Joined;
 use crate::weigh::{Class, least_weight};
 use crate::words::Words;
 
@@ -119,7 +120,7 @@ impl Gather {
                 _ => {
                     self.waiting.clear();
                     self.next = 0;
-                    if !self.rows.meet_next(snapshot, least)? {
+                    if !self.rows.meet_next(snapshot, &self.words, least)? {
                         return Ok(None);
                     }
                 }
@@ -148,7 +149,6 @@ impl Gather {
     /// The most that a row can score by the likeness of its parts.
     fn judge(&mut self, query: &Query, snapshot: &Snapshot, row: Row, memo: &Memo) -> Result<Candidate, Corrupt> {
         let form = FormOrd(row.form);
-        let joined = if row.joins { self.rows.joined_in(row) } else { Joined::default() };
         let (tokens, kinds) = snapshot.form(form)?;
         self.parts.clear();
         for token in tokens.iter().take(MAX_TOKENS).map(|token| TokenId(token.get())) {
@@ -156,11 +156,13 @@ impl Gather {
         }
         let person = query.schema == Schema::person();
         let mut upper = 0.0f32;
-        for (at, class, bound, _) in &self.rows.bounds {
-            let is_borne = |kind: Kind| kinds & (1 << kind as u8) != 0 && Class::of_kind(person, kind) == *class;
+        for reading in &self.rows.sources.readings {
+            let (at, class) = (reading.form, reading.class);
+            let is_borne = |kind: Kind| kinds & (1 << kind as u8) != 0 && Class::of_kind(person, kind) == class;
             if Kind::ALL.into_iter().any(is_borne) {
-                let met = self.met_by(query, &query.forms[*at], *class, joined, memo);
-                upper = upper.max(bound.upper_of(&met));
+                let joined = if row.joins { self.rows.joined_in(row, at) } else { Joined::default() };
+                let met = self.met_by(query, &query.forms[at], class, joined, memo);
+                upper = upper.max(reading.bound.upper_of(&met));
             }
         }
         Ok(Candidate { upper, form, joins: row.joins })
@@ -212,7 +214,7 @@ impl Gather {
                 }
             }
         }
-        if joined.places != 0 {
+        if joined.n_parts > 0 {
             met.entity_weight = f32::MAX;
             let spared: f32 = spared.iter().take(joined.n_parts).sum();
             met.entity_left = if joined.n_parts > MAX_SPARED { 0.0 } else { (met.entity_left - spared).max(0.0) };

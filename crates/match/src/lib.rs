@@ -24,6 +24,7 @@ mod rows;
 mod score;
 mod screen;
 pub mod similar;
+mod sources;
 mod weigh;
 mod words;
 

@@ -10,6 +10,7 @@ use std::hash::{BuildHasher, RandomState};
 use interdict_snapshot::{Snapshot, TokenFacts, TokenId, TokenIdentity};
 
 use crate::similar::Likeness;
+use crate::words::Sum;
 
 /// Words that are remembered.
 const PLACES: usize = 4096;
@@ -21,8 +22,7 @@ const MOST: usize = 4096;
 pub(crate) struct Found {
     word: Option<TokenIdentity<String>>,
     pub(crate) like: Vec<(TokenId, Likeness)>,
-    /// Postings of its tokens together.
-    pub(crate) n_postings: usize,
+    pub(crate) sum: Sum,
 }
 
 /// What is like words of one snapshot.
@@ -52,7 +52,7 @@ impl Remembered {
     }
 
     /// Keeps what was found for a word.
-    pub(crate) fn put(&mut self, word: &TokenFacts, n_postings: usize, like: &[(TokenId, Likeness)]) {
+    pub(crate) fn put(&mut self, word: &TokenFacts, sum: Sum, like: &[(TokenId, Likeness)]) {
         let at = self.place(word);
         let Some(place) = self.places.get_mut(at).filter(|_| like.len() <= MOST) else { return };
         match &mut place.word {
@@ -61,7 +61,7 @@ impl Remembered {
         }
         place.like.clear();
         place.like.extend_from_slice(like);
-        place.n_postings = n_postings;
+        place.sum = sum;
     }
 
     fn place(&self, word: &TokenFacts) -> usize {

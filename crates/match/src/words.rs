@@ -16,6 +16,7 @@ use crate::memo::{Memo, is_indexed};
 use crate::query::Query;
 use crate::remembered::Remembered;
 use crate::similar::{Likeness, letters_may_be_alike, likeness, may_be_alike_by_letters};
+use crate::weigh::distinguishes;
 
 /// A word of the query: what is like it.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +25,16 @@ pub(crate) struct Word {
     similar: Range<usize>,
     /// The best likeness.
     pub(crate) best: f32,
+    pub(crate) sum: Sum,
+}
+
+/// What is like a word, summed up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sum {
     /// Postings of its tokens together.
     pub(crate) n_postings: usize,
+    /// Whether there are tokens among them that do not distinguish.
+    pub(crate) odd: bool,
 }
 
 /// What is like the words of one query, with working memory.
@@ -66,18 +75,18 @@ impl Words {
     fn find_one(&mut self, query: &Query, snapshot: &Snapshot, column: usize, memo: &mut Memo) -> Result<(), Corrupt> {
         let facts = &query.tokens[column];
         let start = self.similar.len();
-        let mut n_postings = 0;
+        let mut sum = Sum::default();
         // Of initials only the same initial is looked for: a name that has nothing else in common scores below all thresholds.
         if is_indexed(facts.role) || facts.role == Role::Initial {
             if let Some(known) = self.remembered.get(facts) {
                 self.similar.extend_from_slice(&known.like);
-                n_postings = known.n_postings;
+                sum = known.sum;
             } else {
-                n_postings = self.compare(facts, snapshot)?;
+                sum = self.compare(facts, snapshot)?;
                 self.similar[start..].sort_unstable_by(|(one, of_one), (other, of_other)| {
                     of_other.score.total_cmp(&of_one.score).then(one.cmp(other))
                 });
-                self.remembered.put(facts, n_postings, &self.similar[start..]);
+                self.remembered.put(facts, sum, &self.similar[start..]);
             }
         }
         let similar = start..self.similar.len();
@@ -85,19 +94,19 @@ impl Words {
         for (token, likeness) in &self.similar[similar.clone()] {
             memo.set(*token, column, *likeness)?;
         }
-        self.all.push(Word { similar, best, n_postings });
+        self.all.push(Word { similar, best, sum });
         Ok(())
     }
 
-    /// Appends to `similar` what is like a word; tells the number of their postings.
-    fn compare(&mut self, facts: &TokenFacts, snapshot: &Snapshot) -> Result<usize, Corrupt> {
+    /// Appends to `similar` what is like a word, and sums it up.
+    fn compare(&mut self, facts: &TokenFacts, snapshot: &Snapshot) -> Result<Sum, Corrupt> {
         self.collect(facts, snapshot)?;
         let view = facts.view();
         let touched = self.found.iter().try_fold(0, |all, token| Ok(all ^ snapshot.touch_token(*token)?));
         std::hint::black_box(touched?);
         let texts = self.found.iter().try_fold(0, |all, token| Ok(all ^ snapshot.touch_text(*token)?));
         std::hint::black_box(texts?);
-        let mut n_postings = 0;
+        let mut sum = Sum::default();
         for token in &self.found {
             let theirs = snapshot.token(*token)?;
             if facts.role == Role::Initial && theirs.role != Role::Initial {
@@ -105,11 +114,12 @@ impl Words {
             }
             let likeness = likeness(&view, &theirs);
             if likeness.score > 0.0 {
-                n_postings += snapshot.postings(*token)?.len();
+                sum.n_postings += snapshot.postings(*token)?.len();
+                sum.odd |= !distinguishes(theirs.role);
                 self.similar.push((*token, likeness));
             }
         }
-        Ok(n_postings)
+        Ok(sum)
     }
 
     /// Collects in `found` the tokens that share a key with a word; of those that share a key of its letters alone only such as can be

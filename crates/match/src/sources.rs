@@ -1,0 +1,457 @@
+//! What of one name of the query leads to rows of tokens: its words, and what is written together.
+//!
+//! Idea: meeting a part of a reading is worth its weight over the weight that must be met of that reading for the threshold, so that what
+//! is worth less than 1 together cannot reach it. A token is worth the most that any word of the name is by its likeness.
+//! Sources are taken rarest first, and open rows as long as they and those after them may be worth 1 together.
+//! Invariant: the first source that meets a row which can reach the threshold opens it, by the first of its items that meet it.
+//! Cost: O(sources × parts of all readings); no allocation once warm.
+
+use std::ops::Range;
+
+use interdict_snapshot::keys::{exact_key, initial_key};
+use interdict_snapshot::{Corrupt, JoinOrd, Snapshot, TokenId};
+use interdict_text::Role;
+use zerocopy::little_endian::U32;
+
+use crate::align::ONLY_INITIALS;
+use crate::bits::Bits;
+use crate::bound::{Bound, SLACK};
+use crate::joined::{self, Ours, Written};
+use crate::memo::{Memo, is_indexed};
+use crate::query::Query;
+use crate::weigh::{Class, distinguishes};
+use crate::words::Words;
+
+/// A reading of the name, compared in one way.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    /// Which of the query's forms.
+    pub(crate) form: usize,
+    pub(crate) class: Class,
+    pub(crate) bound: Bound,
+    /// The weight that must be met.
+    pub(crate) least: f32,
+    /// Its parts that lead to rows; none where every row that meets anything may reach the threshold.
+    parts: Range<usize>,
+}
+
+/// A part of a reading.
+#[derive(Clone, Copy, Debug)]
+struct Worth {
+    column: u16,
+    place: u8,
+    /// With a likeness of 1.
+    full: f32,
+    /// The best likeness of what comes after the source at hand.
+    later: f32,
+}
+
+/// What of the snapshot meets written together with something of the query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Theirs {
+    Word(TokenId),
+    Join(JoinOrd),
+}
+
+/// Something written together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Join {
+    theirs: Theirs,
+    /// Which of the query's forms.
+    form: usize,
+    /// Places in the form, as bits.
+    places: u64,
+    /// Parts of the snapshot's names that it is at most.
+    n_parts: u8,
+}
+
+/// What leads to rows.
+#[derive(Clone, Debug)]
+pub(crate) enum Of {
+    /// A word of the query, by its tokens that no source before it has.
+    Word { column: u16, tokens: Range<usize> },
+    /// Something written together, by all that meets the same of the snapshot.
+    Join { joins: Range<usize>, n_parts: u16, worth: u16 },
+}
+
+/// A source of rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(crate) of: Of,
+    pub(crate) n_postings: usize,
+    /// So many of its tokens, the first, open rows; all or none for what is written together.
+    pub(crate) n_opening: usize,
+}
+
+/// What may meet written together in a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Joined {
+    /// The places of the reading's parts, as bits.
+    pub(crate) places: u64,
+    /// How many parts of the row at most.
+    pub(crate) n_parts: usize,
+}
+
+/// The worth from which a row can reach the threshold.
+pub(crate) const ONE: f32 = 4096.0;
+/// Where counting ends.
+pub(crate) const MOST: u16 = u16::MAX;
+
+/// Worth in whole parts, rounded up.
+fn whole_parts(worth: f32) -> u16 {
+    (worth * ONE).ceil().clamp(1.0, f32::from(MOST)) as u16
+}
+
+/// The sources of one name, with working memory.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    /// The rarest first.
+    pub(crate) all: Vec<Source>,
+    pub(crate) readings: Vec<Reading>,
+    /// Whether every row that meets anything may reach the threshold.
+    pub(crate) any: bool,
+    /// Most parts of a reading.
+    pub(crate) n_parts: usize,
+    /// Initials of the reading that has most of them: each may meet any part that begins with it.
+    pub(crate) n_initials: usize,
+    /// Parts that a row may have more and cost nothing, as they meet written together.
+    pub(crate) n_joined_theirs: usize,
+    /// Parts that a reading may have more and cost nothing.
+    pub(crate) n_joined_ours: usize,
+    /// Words of names that are written like particles, titles, legal forms of the query, and so are met by them.
+    pub(crate) twins: Vec<TokenId>,
+    /// Tokens of the words, with what they are worth.
+    pub(crate) tokens: Vec<(TokenId, u16)>,
+    worths: Vec<Worth>,
+    /// By word: the most that it is worth.
+    by_word: Vec<f32>,
+    joins: Vec<Join>,
+    /// Tokens that are among `tokens`.
+    listed: Bits,
+    written: Written,
+}
+
+impl Sources {
+    /// Finds the sources of the name that has the query's forms given; false where no row of the snapshot can be left out.
+    pub(crate) fn find(
+        &mut self,
+        query: &Query,
+        snapshot: &Snapshot,
+        forms: Range<usize>,
+        threshold: f32,
+        classes: &[Class],
+        (words, memo): (&Words, &Memo),
+    ) -> Result<bool, Corrupt> {
+        self.all.clear();
+        self.n_parts = query.forms[forms.clone()].iter().map(|form| form.tokens.len()).max().unwrap_or(0);
+        self.find_joins(query, snapshot, forms.clone())?;
+        self.find_twins(query, snapshot, forms.clone())?;
+        if !self.weigh(query, forms, threshold, classes) {
+            return Ok(false);
+        }
+        self.add_joins(snapshot)?;
+        self.add_words(words);
+        self.all.sort_by_key(|source| source.n_postings);
+        self.open(words);
+        self.list(snapshot, words, memo);
+        Ok(true)
+    }
+
+    /// The rows of something written together.
+    pub(crate) fn rows_of<'a>(&self, joins: &Range<usize>, snapshot: &'a Snapshot) -> Result<&'a [U32], Corrupt> {
+        rows_of(self.joins[joins.start].theirs, snapshot)
+    }
+
+    /// What may meet written together in a row, for one of the query's forms, by the first of its joins of each kind.
+    pub(crate) fn joined(&self, form: usize, first_joins: impl Iterator<Item = u32>) -> Joined {
+        let mut joined = Joined::default();
+        for first in first_joins {
+            let rest = self.joins.get(first as usize..).unwrap_or_default();
+            let Some(first) = rest.first() else { continue };
+            joined.n_parts += usize::from(first.n_parts);
+            for join in rest.iter().take_while(|join| join.theirs == first.theirs).filter(|join| join.form == form) {
+                joined.places |= join.places;
+            }
+        }
+        joined
+    }
+
+    /// Parts of a reading at most that a row may meet by parts of its own which do not distinguish.
+    pub(crate) fn n_odd(&self, words: &Words) -> usize {
+        let odd = |part: &&Worth| words.all[usize::from(part.column)].sum.odd;
+        let of_reading = |reading: &Reading| self.worths[reading.parts.clone()].iter().filter(odd).count();
+        self.readings.iter().map(of_reading).max().unwrap_or(0)
+    }
+
+    /// What the words from a source on are worth together, where all of them are met, and how many parts of a row they may meet.
+    pub(crate) fn assumed(&self, from: usize, words: &Words) -> (f32, usize) {
+        let left_out = |column: u16| {
+            let mut rest = self.all.get(from..).unwrap_or_default().iter();
+            rest.any(|source| matches!(source.of, Of::Word { column: other, .. } if other == column))
+        };
+        let (mut most, mut n_most) = (0.0f32, 0);
+        for reading in &self.readings {
+            let (mut worth, mut n) = (0.0, 0);
+            for part in self.worths[reading.parts.clone()].iter().filter(|part| left_out(part.column)) {
+                worth += part.full * words.all[usize::from(part.column)].best;
+                n += 1;
+            }
+            (most, n_most) = (most.max(worth), n_most.max(n));
+        }
+        (most, n_most)
+    }
+
+    /// The most that a row can be worth.
+    pub(crate) fn all_worth(&self) -> f32 {
+        let sum = |reading: &Reading| self.worths[reading.parts.clone()].iter().map(|part| part.full).sum::<f32>();
+        self.readings.iter().map(sum).fold(1.0, f32::max)
+    }
+
+    /// What parts are worth; false where no row can be left out.
+    fn weigh(&mut self, query: &Query, forms: Range<usize>, threshold: f32, classes: &[Class]) -> bool {
+        let Sources { readings, worths, by_word, joins, any, .. } = self;
+        readings.clear();
+        worths.clear();
+        by_word.clear();
+        by_word.resize(query.tokens.len(), 0.0);
+        *any = false;
+        for at in forms {
+            let form = &query.forms[at];
+            for class in classes {
+                let parts = &form.parts[*class as usize];
+                let tells = |place: usize| {
+                    let joined = |join: &Join| join.form == at && place < 64 && join.places & (1 << place) != 0;
+                    !distinguishes(parts[place].role) && joins.iter().any(joined)
+                };
+                let bound = Bound::of(query, form, *class, (0..parts.len()).any(tells));
+                let least = bound.least(threshold);
+                let start = worths.len();
+                if least > 0.0 {
+                    let indexed = parts.iter().zip(&form.tokens).enumerate();
+                    for (place, (part, column)) in indexed.filter(|(_, (part, _))| is_indexed(part.role)) {
+                        let full = part.weight / least;
+                        let most = &mut by_word[usize::from(*column)];
+                        *most = most.max(full);
+                        worths.push(Worth { column: *column, place: place.min(255) as u8, full, later: 0.0 });
+                    }
+                } else {
+                    // Initials carry the reading over the bound, but by themselves they score next to nothing.
+                    if threshold - bound.most() - SLACK <= ONLY_INITIALS * bound.ceiling() {
+                        return false;
+                    }
+                    *any = true;
+                }
+                let parts = start..worths.len();
+                readings.push(Reading { form: at, class: *class, bound, least: least.max(0.0), parts });
+            }
+        }
+        true
+    }
+
+    /// Finds what meets written together on one side only, or together on both.
+    fn find_joins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
+        let Sources { joins, written, n_joined_theirs, n_joined_ours, .. } = self;
+        joins.clear();
+        (*n_joined_theirs, *n_joined_ours) = (0, 0);
+        for column in 0..query.tokens.len() as u16 {
+            let stands = |form: usize| query.forms[form].tokens.contains(&column);
+            if !forms.clone().any(stands) {
+                continue;
+            }
+            let ours = Ours::word(query, column);
+            for theirs in snapshot.joins_with_key(query.join_keys[usize::from(column)])? {
+                if !joined::meets(&ours, snapshot, &theirs, written)? {
+                    continue;
+                }
+                for form in forms.clone() {
+                    let places = query.forms[form].tokens.iter().enumerate().take(64);
+                    let places =
+                        places.filter(|(_, token)| **token == column).fold(0, |places, (at, _)| places | 1 << at);
+                    if places != 0 {
+                        let (theirs, n_parts) = (Theirs::Join(theirs.ord), theirs.n_tokens as u8);
+                        joins.push(Join { theirs, form, places, n_parts });
+                    }
+                }
+            }
+        }
+        for form in forms.clone() {
+            for join in &query.forms[form].joins {
+                let (ours, places) = (Ours::join(join), join.places);
+                for theirs in snapshot.joins_with_key(join.facts.key)? {
+                    if (theirs.whole || join.whole) && joined::meets(&ours, snapshot, &theirs, written)? {
+                        let (theirs, n_parts) = (Theirs::Join(theirs.ord), theirs.n_tokens as u8);
+                        joins.push(Join { theirs, form, places, n_parts });
+                    }
+                }
+                for theirs in snapshot.tokens_with_key(join.facts.key)? {
+                    if joined::meets_word(&ours, snapshot, theirs, written)? {
+                        joins.push(Join { theirs: Theirs::Word(theirs), form, places, n_parts: 1 });
+                    }
+                }
+            }
+        }
+        joins.sort_unstable();
+        joins.dedup();
+        // In one row each part of a reading is met once at most: by the longest that meets it.
+        for form in forms {
+            let (mut theirs, mut ours) = ([0usize; 64], 0u64);
+            for join in joins.iter().filter(|join| join.form == form) {
+                let slot = &mut theirs[join.places.trailing_zeros() as usize % 64];
+                *slot = (*slot).max(usize::from(join.n_parts).saturating_sub(1));
+                ours |= if join.places.count_ones() > 1 { join.places } else { 0 };
+            }
+            *n_joined_theirs = (*n_joined_theirs).max(theirs.iter().sum());
+            *n_joined_ours = (*n_joined_ours).max((ours.count_ones() as usize).saturating_sub(1));
+        }
+        Ok(())
+    }
+
+    /// Finds words of names that are written like the query's particles, titles and legal forms.
+    fn find_twins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
+        self.twins.clear();
+        self.n_initials = 0;
+        for form in &query.forms[forms] {
+            let tokens = form.tokens.iter().map(|column| &query.tokens[usize::from(*column)]);
+            let mut n_initials = 0;
+            for token in tokens.filter(|token| !is_indexed(token.role)) {
+                if token.role == Role::Initial {
+                    n_initials += 1;
+                    continue;
+                }
+                // Initials are found by their letter, all else by its text.
+                let by_text = snapshot.tokens_with_key(exact_key(&token.text))?;
+                let by_letter = snapshot.tokens_with_key(initial_key(&token.text))?;
+                for twin in by_text.chain(by_letter.filter(|_| token.text.len() == 1)) {
+                    let theirs = snapshot.glance(twin)?;
+                    if distinguishes(theirs.role) && theirs.letters == token.letters && theirs.len == token.text.len() {
+                        self.twins.push(twin);
+                    }
+                }
+            }
+            self.n_initials = self.n_initials.max(n_initials);
+        }
+        self.twins.sort_unstable();
+        self.twins.dedup();
+        Ok(())
+    }
+
+    fn add_joins(&mut self, snapshot: &Snapshot) -> Result<(), Corrupt> {
+        let Sources { joins, all, readings, worths, .. } = self;
+        let mut start = 0;
+        for same in joins.chunk_by(|one, other| one.theirs == other.theirs) {
+            let own = start..start + same.len();
+            start = own.end;
+            let Some(first) = same.first() else { continue };
+            let worth = |join: &Join| {
+                let own = readings.iter().filter(|reading| reading.form == join.form);
+                own.map(|reading| worth_of_places(&worths[reading.parts.clone()], join.places)).fold(0.0, f32::max)
+            };
+            let worth = whole_parts(same.iter().map(worth).fold(0.0, f32::max));
+            let of = Of::Join { joins: own, n_parts: u16::from(first.n_parts), worth };
+            all.push(Source { of, n_postings: rows_of(first.theirs, snapshot)?.len(), n_opening: 0 });
+        }
+        Ok(())
+    }
+
+    fn add_words(&mut self, words: &Words) {
+        for (column, (word, most)) in (0u16..).zip(words.all.iter().zip(&self.by_word)) {
+            if word.best > 0.0 && (*most > 0.0 || self.any) {
+                let of = Of::Word { column, tokens: 0..0 };
+                self.all.push(Source { of, n_postings: word.sum.n_postings, n_opening: 0 });
+            }
+        }
+    }
+
+    /// Finds what of the sources opens rows, from the last to the first.
+    fn open(&mut self, words: &Words) {
+        let Sources { all, readings, worths, joins, any, .. } = self;
+        for source in all.iter_mut().rev() {
+            match &source.of {
+                Of::Join { joins: own, .. } => {
+                    let own = &joins[own.clone()];
+                    let met = |reading: &Reading, part: &Worth| {
+                        own.iter().any(|join| join.form == reading.form && part.is_in(join.places))
+                    };
+                    // By what comes later alone, or with what is met here: all of it together is more than any of it.
+                    let carries = |reading: &Reading| {
+                        let parts = worths[reading.parts.clone()].iter();
+                        let most = parts.map(|part| if met(reading, part) { part.full } else { part.worth_later() });
+                        most.sum::<f32>() >= 1.0 - SLACK
+                    };
+                    source.n_opening = usize::from(*any || readings.iter().any(carries));
+                    for join in own {
+                        for reading in readings.iter().filter(|reading| reading.form == join.form) {
+                            let parts = worths[reading.parts.clone()].iter_mut();
+                            parts.filter(|part| part.is_in(join.places)).for_each(|part| part.later = 1.0);
+                        }
+                    }
+                }
+                Of::Word { column, .. } => {
+                    let word = &words.all[usize::from(*column)];
+                    // A row that is met here may be carried by what comes later alone.
+                    let carries = |likeness: f32| {
+                        readings.iter().any(|reading| {
+                            let parts = worths[reading.parts.clone()].iter();
+                            let most = parts.map(|part| {
+                                let own = if part.column == *column { part.full * likeness } else { 0.0 };
+                                part.worth_later().max(own)
+                            });
+                            most.sum::<f32>() >= 1.0 - SLACK
+                        })
+                    };
+                    let like = words.like(word);
+                    source.n_opening = like.partition_point(|(_, likeness)| *any || carries(likeness.score));
+                    for part in worths.iter_mut().filter(|part| part.column == *column) {
+                        part.later = part.later.max(word.best);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Lists the tokens of words with what they are worth; each once, for the first word that it is like.
+    fn list(&mut self, snapshot: &Snapshot, words: &Words, memo: &Memo) {
+        let Sources { all, tokens, listed, by_word, .. } = self;
+        let worth_of = |token: TokenId| {
+            let Some(row) = memo.known(token) else { return 0.0 };
+            let worth = |(column, full): (usize, &f32)| full * memo.likeness(row, column).score;
+            by_word.iter().enumerate().map(worth).fold(0.0, f32::max)
+        };
+        tokens.clear();
+        listed.fit(snapshot.n_tokens() as usize);
+        listed.clear();
+        for source in all {
+            let Of::Word { column, tokens: own } = &mut source.of else { continue };
+            let start = tokens.len();
+            let n_opening = std::mem::take(&mut source.n_opening);
+            for (at, (token, _)) in words.like(&words.all[usize::from(*column)]).iter().enumerate() {
+                if listed.add(token.0) {
+                    tokens.push((*token, whole_parts(worth_of(*token))));
+                    source.n_opening += usize::from(at < n_opening);
+                }
+            }
+            *own = start..tokens.len();
+        }
+    }
+}
+
+impl Worth {
+    fn is_in(&self, places: u64) -> bool {
+        self.place < 64 && places & (1 << self.place) != 0
+    }
+
+    fn worth_later(&self) -> f32 {
+        self.full * self.later
+    }
+}
+
+fn worth_of_places(parts: &[Worth], places: u64) -> f32 {
+    parts.iter().filter(|part| part.is_in(places)).map(|part| part.full).sum()
+}
+
+fn rows_of(theirs: Theirs, snapshot: &Snapshot) -> Result<&[U32], Corrupt> {
+    match theirs {
+        Theirs::Word(token) => snapshot.postings(token),
+        Theirs::Join(join) => snapshot.forms_joined(join),
+    }
+}
