@@ -57,7 +57,7 @@ impl Bound {
                 }
             }
         }
-        lightest.iter_mut().filter(|weight| **weight == f32::MAX).for_each(|weight| *weight = 0.0);
+        lightest.iter_mut().skip(n_distinguishing).for_each(|weight| *weight = 0.0);
         Bound {
             whole: parts.iter().map(|part| part.weight).sum(),
             free: parts.iter().filter(|part| !is_indexed(part.role)).map(|part| part.weight).sum(),

@@ -118,6 +118,13 @@ impl Rows {
             self.meetings.resize(n_forms, Meeting::default());
         }
         self.met.fit(n_forms);
+        // A query that ended by an error leaves what it met.
+        self.met.clear();
+        for form in self.touched.drain(..) {
+            if let Some(slot) = self.meetings.get_mut(form as usize) {
+                *slot = Meeting::default();
+            }
+        }
         self.with_joins.fit(n_forms);
         if !self.sources.find(query, snapshot, forms, threshold, classes, (words, memo))? {
             return Ok(Found::All);

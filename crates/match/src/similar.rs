@@ -589,8 +589,22 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
     if !within(a, b, budget) {
         return None;
     }
+    // Nearly all is short: a small table is sooner filled.
+    let cost = if a.len().max(b.len()) < 16 {
+        table_cost::<16>(a, b, budget)
+    } else {
+        table_cost::<{ MAX_EDIT + 1 }>(a, b, budget)
+    };
+    cost.map(|cost| if head == 0 { cost + OTHER_START } else { cost })
+}
+
+/// What a different first letter costs more.
+const OTHER_START: f32 = 0.25;
+
+/// What the edits between two words of fewer than `N` letters cost, by a table.
+fn table_cost<const N: usize>(a: &[u8], b: &[u8], budget: usize) -> Option<f32> {
     const FAR: (u8, f32) = (u8::MAX, f32::MAX);
-    let [mut before, mut previous, mut current] = [[FAR; MAX_EDIT + 1]; 3];
+    let [mut before, mut previous, mut current] = [[FAR; N]; 3];
     let better = |x: (u8, f32), y: (u8, f32)| if (y.0, y.1) < (x.0, x.1) { y } else { x };
     let plus = |x: (u8, f32), cost: f32| (x.0.saturating_add(1), x.1 + cost);
     previous[0] = (0, 0.0);
@@ -617,14 +631,8 @@ fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
         std::mem::swap(&mut before, &mut previous);
         std::mem::swap(&mut previous, &mut current);
     }
-    let (edits, mut cost) = previous[b.len()];
-    if usize::from(edits) > budget {
-        return None;
-    }
-    if head == 0 {
-        cost += 0.25;
-    }
-    Some(cost)
+    let (edits, cost) = previous[b.len()];
+    (usize::from(edits) <= budget).then_some(cost)
 }
 
 /// Whether the letters of two words, as bits, leave it open that they are alike by their letters, in any order of theirs and of whatever
