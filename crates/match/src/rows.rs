@@ -195,10 +195,10 @@ impl Rows {
         joined.clear();
         with_joins.clear();
         *n_read = sources.all.len();
-        for (at, Source { of, n_postings, n_opening }) in sources.all.iter().enumerate() {
+        for (at, Source { of, n_postings, carries, n_opening }) in sources.all.iter().enumerate() {
             match of {
                 Of::Word { .. } if *n_read < at => {}
-                Of::Word { .. } if *n_opening == 0 && touched.len() * POSTINGS_A_ROW < *n_postings => *n_read = at,
+                Of::Word { .. } if !carries && touched.len() * POSTINGS_A_ROW < *n_postings => *n_read = at,
                 Of::Word { tokens, .. } => {
                     for (at, (token, worth)) in sources.tokens[tokens.clone()].iter().enumerate() {
                         let rows = within(snapshot.postings(*token)?, &range);

@@ -79,6 +79,8 @@ pub(crate) enum Of {
 pub(crate) struct Source {
     pub(crate) of: Of,
     pub(crate) n_postings: usize,
+    /// Whether it and what comes after it can carry a row. Where it cannot, nothing after it can.
+    pub(crate) carries: bool,
     /// So many of its tokens, the first, open rows; all or none for what is written together.
     pub(crate) n_opening: usize,
 }
@@ -348,7 +350,7 @@ impl Sources {
             };
             let worth = whole_parts(same.iter().map(worth).fold(0.0, f32::max));
             let of = Of::Join { joins: own, n_parts: u16::from(first.n_parts), worth };
-            all.push(Source { of, n_postings: rows_of(first.theirs, snapshot)?.len(), n_opening: 0 });
+            all.push(Source { of, n_postings: rows_of(first.theirs, snapshot)?.len(), carries: false, n_opening: 0 });
         }
         Ok(())
     }
@@ -357,7 +359,7 @@ impl Sources {
         for (column, (word, most)) in (0u16..).zip(words.all.iter().zip(&self.by_word)) {
             if word.best > 0.0 && (*most > 0.0 || self.any) {
                 let of = Of::Word { column, tokens: 0..0 };
-                self.all.push(Source { of, n_postings: word.sum.n_postings, n_opening: 0 });
+                self.all.push(Source { of, n_postings: word.sum.n_postings, carries: false, n_opening: 0 });
             }
         }
     }
@@ -379,6 +381,7 @@ impl Sources {
                         most.sum::<f32>() >= 1.0 - SLACK
                     };
                     source.n_opening = usize::from(*any || readings.iter().any(carries));
+                    source.carries = source.n_opening > 0;
                     for join in own {
                         for reading in readings.iter().filter(|reading| reading.form == join.form) {
                             let parts = worths[reading.parts.clone()].iter_mut();
@@ -401,6 +404,7 @@ impl Sources {
                     };
                     let like = words.like(word);
                     source.n_opening = like.partition_point(|(_, likeness)| *any || carries(likeness.score));
+                    source.carries = source.n_opening > 0;
                     for part in worths.iter_mut().filter(|part| part.column == *column) {
                         part.later = part.later.max(word.best);
                     }
