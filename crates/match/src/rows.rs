@@ -20,8 +20,9 @@ use crate::sources::{Joined, MOST, ONE, Of, Source, Sources};
 use crate::weigh::Class;
 use crate::words::Words;
 
-/// Postings that are read in the time that the likeness of one row is looked up.
-const POSTINGS_A_ROW: usize = 64;
+/// Postings that are read in the time that the likeness of one row is looked up. Few in debug builds, as also [`MANY_POSTINGS`], so that
+/// tests with some dozen names go the ways of a million.
+const POSTINGS_A_ROW: usize = if cfg!(debug_assertions) { 1 } else { 64 };
 
 /// A row of tokens that was met.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +45,7 @@ const N_EXTRA: usize = 3;
 /// Numbers of parts, and of parts that meet anything, that are told apart; more are taken for so many of the former, for all of the latter.
 const N_COUNTED: usize = 15;
 /// Postings of a name's words from which names are met length by length.
-const MANY_POSTINGS: usize = 4096;
+const MANY_POSTINGS: usize = if cfg!(debug_assertions) { 4 } else { 4096 };
 
 /// What can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +167,9 @@ impl Rows {
             return;
         }
         let lengths = snapshot.form_lengths();
-        let n_odd = if sources.any { N_COUNTED } else { sources.n_odd(words) };
+        // Parts of ours that may be met by parts of theirs which do not count among those that distinguish.
+        let n_odd = if sources.any { usize::MAX } else { sources.n_odd(words) };
+        let n_odd = n_odd.saturating_add(sources.n_initials + sources.n_joined_ours);
         let longest = sources.n_parts + N_EXTRA;
         let mut from = 0;
         for length in 0..=longest {
@@ -177,7 +180,7 @@ impl Rows {
             let theirs = length.saturating_sub(sources.n_parts + sources.n_joined_theirs);
             let upper = sources.readings.iter().map(|reading| {
                 // A name so short leaves parts of the query's over.
-                let ours = reading.bound.n_distinguishing().saturating_sub(length + sources.n_joined_ours + n_odd);
+                let ours = reading.bound.n_distinguishing().saturating_sub(n_odd.saturating_add(length));
                 reading.bound.upper_by_parts(f32::MAX, theirs, if length < longest { ours } else { 0 })
             });
             let upper = upper.fold(0.0, f32::max);
@@ -223,7 +226,6 @@ impl Rows {
         }
         met.clear();
         joined.sort_unstable();
-        joined.dedup();
         Ok(())
     }
 

@@ -118,7 +118,7 @@ pub(crate) struct Sources {
     pub(crate) n_initials: usize,
     /// Parts that a row may have more and cost nothing, as they meet written together.
     pub(crate) n_joined_theirs: usize,
-    /// Parts that a reading may have more and cost nothing.
+    /// Parts of a reading that may meet written together: `dela` meets `de la`, in which nothing distinguishes.
     pub(crate) n_joined_ours: usize,
     /// Words of names that are written like particles, titles, legal forms of the query, and so are met by them.
     pub(crate) twins: Vec<TokenId>,
@@ -299,11 +299,13 @@ impl Sources {
             let (mut theirs, mut ours) = ([0usize; 64], 0u64);
             for join in joins.iter().filter(|join| join.form == form) {
                 let slot = &mut theirs[join.places.trailing_zeros() as usize % 64];
-                *slot = (*slot).max(usize::from(join.n_parts).saturating_sub(1));
-                ours |= if join.places.count_ones() > 1 { join.places } else { 0 };
+                // A word that comes twice may meet twice.
+                let n_more = usize::from(join.n_parts).saturating_sub(1) * join.places.count_ones() as usize;
+                *slot = (*slot).max(n_more);
+                ours |= join.places;
             }
             *n_joined_theirs = (*n_joined_theirs).max(theirs.iter().sum());
-            *n_joined_ours = (*n_joined_ours).max((ours.count_ones() as usize).saturating_sub(1));
+            *n_joined_ours = (*n_joined_ours).max(ours.count_ones() as usize);
         }
         Ok(())
     }

@@ -332,7 +332,7 @@ impl Forms {
         (starts, pairs.into_iter().map(|pair| U32::new(pair as u32)).collect())
     }
 
-    /// Joins of all forms, ascending without doubles.
+    /// Joins of all forms, ascending; of a form that has one twice, twice.
     fn joins(&self, tokens: &Tokens) -> Vec<Join> {
         let parts: Vec<(usize, &[FormRow])> = self.rows.chunks(PART).enumerate().collect();
         let joins = in_parallel(parts.len(), |at| {
@@ -356,7 +356,6 @@ impl Forms {
         });
         let mut joins = joins.concat();
         joins.sort_unstable();
-        joins.dedup();
         joins
     }
 

@@ -58,7 +58,7 @@ sections! {
     Keys = "keys", "`KeyRow`, ascending by hash and token.";
     JoinBuckets = "join_buckets", "u32, one more than a power of two: where the joins whose keys have these top bits begin.";
     Joins = "joins", "`JoinRow`, ascending by hash, then by the tokens joined.";
-    JoinForms = "join_forms", "u32 forms, ascending within a join, of joins that several forms have.";
+    JoinForms = "join_forms", "u32 forms, ascending within a join, as often as they have it, of joins that are not of one form alone.";
     Dates = "dates", "`DateRow`, in the order of entities.";
     Countries = "countries", "`CountryRow`, in the order of entities.";
     Identifiers = "identifiers", "`IdentifierRow`, in the order of entities.";

@@ -229,7 +229,7 @@ impl Snapshot {
         let meta = bytes.get(places[Section::Meta as usize].clone()).unwrap_or_default();
         let meta =
             serde_json::from_slice(meta).map_err(|_| damaged("what the snapshot says of itself cannot be read"))?;
-        let bits = |section: Section| (places[section as usize].len() / 4).saturating_sub(1).max(1).ilog2();
+        let bits = |section: Section| (places[section as usize].len() / 4).saturating_sub(1).max(2).ilog2();
         let (key_bits, join_bits) = (bits(Section::KeyBuckets), bits(Section::JoinBuckets));
         let snapshot = Snapshot { bytes, path, places, hashes, id, meta, key_bits, join_bits };
         snapshot.check_shapes()?;
@@ -554,7 +554,7 @@ impl Snapshot {
         self.slice(Section::FormTokens, start..start + join.n_tokens)
     }
 
-    /// The forms that have a join, ascending.
+    /// The forms that have a join, ascending, as often as they have it.
     pub fn forms_joined(&self, ord: JoinOrd) -> Result<&[U32], Corrupt> {
         let row: &JoinRow = self.row(Section::Joins, ord.0)?;
         if row.n_forms.get() == 1 {

@@ -121,7 +121,7 @@ fn firm_name() -> impl Strategy<Value = String> {
 }
 
 fn party(id: usize) -> impl Strategy<Value = Entity> {
-    let schemata = [Schema::person(), Schema::company(), Schema::legal_entity(), Schema::vessel()];
+    let schemata = [Schema::person(), Schema::by_name("Company").unwrap(), Schema::legal_entity(), Schema::vessel()];
     (proptest::sample::select(schemata.to_vec()), person_name(), firm_name(), 1940u16..2000, any::<bool>()).prop_map(
         move |(schema, person, firm, year, weak)| {
             let name = if schema == Schema::person() { person } else { firm };
@@ -153,8 +153,12 @@ fn altered(name: &str, how: u8, at: usize) -> String {
     letters.into_iter().collect()
 }
 
+/// Words of firms that have several readings, some in common.
+const READ_TWICE: [&str; 8] =
+    ["Федеральное", "Казенное", "Предприятие", "Государственный", "Казенный", "Завод", "Институт", "Научный"];
+
 fn assert_law(snapshot: &Snapshot, query: &Entity) {
-    for threshold in [0.5, 0.6, 0.7, 0.9] {
+    for threshold in [0.5, 0.6, 0.7, 0.8, 0.85, 0.9] {
         let indexed = screen(snapshot, query, threshold, false);
         let all = screen(snapshot, query, threshold, true);
         assert_eq!(told(snapshot, &indexed), told(snapshot, &all), "{query:?} at {threshold}");
@@ -179,6 +183,19 @@ proptest! {
         }
         let query = entity("query", schema, &values);
         assert_law(&snapshot_of(parties), &query);
+    }
+
+    #[test]
+    fn names_of_many_readings_are_found_as_brute_force_finds_them(
+        parties in (0..12).map(party).collect::<Vec<_>>(), which in 0usize..12, other in 0usize..12,
+        words in proptest::collection::vec(proptest::sample::select(&READ_TWICE[..]), 1..6), short: bool,
+    ) {
+        let (one, other) = (parties[which].caption(), parties[other].caption());
+        let name = if short { one.to_owned() } else { format!("ФКП «{one}», {} {other}", words.join(" ")) };
+        let listed = format!("{} {}", words.first().unwrap_or(&""), one);
+        let query = entity("query", Schema::by_name("Company").unwrap(), &[("name", name.as_str())]);
+        let more = [entity("z-1", Schema::by_name("Company").unwrap(), &[("name", listed.as_str()), ("alias", one)])];
+        assert_law(&snapshot_of(parties.iter().cloned().chain(more)), &query);
     }
 
     #[test]
@@ -258,8 +275,8 @@ fn what_else_is_listed_changes_no_score() {
 fn the_end_of_a_name_of_very_many_words_is_not_taken_for_all_of_it() {
     let many: Vec<String> = (0..50).map(|at| format!("w{at}ord")).collect();
     let name = many.join(" ") + " zoran kvartal omega";
-    let listed = entity("e-1", Schema::company(), &[("name", &name)]);
-    let query = entity("query", Schema::company(), &[("name", "zorankvartal")]);
+    let listed = entity("e-1", Schema::by_name("Company").unwrap(), &[("name", &name)]);
+    let query = entity("query", Schema::by_name("Company").unwrap(), &[("name", "zorankvartal")]);
     assert!(interdict_match::compare(&query, &listed).unwrap() < 0.5);
 }
 
@@ -273,6 +290,49 @@ fn words_that_a_scanner_read_otherwise_share_a_key() {
             theirs.stored_keys_into(&mut stored);
             assert!(likeness(&ours.view(), &theirs.view()).score > 0.8, "{one} {other}");
             assert!(asked.iter().any(|key| stored.contains(key)), "{one} {other}");
+        }
+    }
+}
+
+#[test]
+fn what_meets_written_together_more_than_once_is_found() {
+    let listed = [
+        ("Vessel", "Tubo Tubo"),
+        ("Person", "Zarbo Zarbo"),
+        ("Organization", "Zarbo Zarbo"),
+        ("Organization", "Kelma Gudo Kelma Gudo"),
+        ("Vessel", "Kelma Gudo Kelma Gudo"),
+        ("Person", "Mohammed bin al Zarbino"),
+        ("Person", "Mohammed de la Zarbino"),
+        ("Person", "Mohammed de los Zarbino"),
+    ];
+    let letters = || ('a'..='z').map(String::from);
+    let fillers = letters().map(|letter| ("Person", format!("Mohammed {}", letter.repeat(6))));
+    let all = listed.iter().map(|(schema, name)| (*schema, (*name).to_owned())).chain(fillers);
+    let parties = all.enumerate().map(|(at, (schema, name))| {
+        entity(&format!("e-{at:03}"), Schema::by_name(schema).unwrap(), &[("name", name.as_str())])
+    });
+    let snapshot = snapshot_of(parties);
+    let queries = [
+        "Pafi Tu bo Tu bo",
+        "Mohammed Zar bo Zar bo",
+        "Mohammed Tu bo Tu bo",
+        "Zar bo Trading Zar bo",
+        "Zar bo Zar bo Company",
+        "Kelmagudo Pafi Kelmagudo",
+        "Zarbino Mohammed Binal",
+        "Binal Zarbino Mohammed",
+        "Zarbino Dela Mohammed",
+        "Zarbino Delos Mohammed",
+    ];
+    for schema in [
+        Schema::thing(),
+        Schema::person(),
+        Schema::by_name("Organization").unwrap(),
+        Schema::by_name("Vessel").unwrap(),
+    ] {
+        for name in queries {
+            assert_law(&snapshot, &entity("query", schema, &[("name", name)]));
         }
     }
 }
