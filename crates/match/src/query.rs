@@ -2,8 +2,9 @@
 
 use interdict_model::{Country, Entity, Property, Schema};
 use interdict_snapshot::facts::{self, IdentifierFact, NameFact};
-use interdict_snapshot::join::{join_key, join_spans, joins};
-use interdict_snapshot::{DateFact, JoinFacts, TokenFacts, TokenSketch};
+use interdict_snapshot::join::{join_key_with, join_spans, joins};
+use interdict_snapshot::{DateFact, FactsScratch, JoinFacts, TokenFacts, TokenSketch, identity_of};
+use interdict_text::Token;
 
 use crate::align::Part;
 use crate::memo::is_filiation;
@@ -87,6 +88,7 @@ impl Query {
             query.dates.push(DateFact::of_span(kind, span));
             query.date_texts.push(span.to_string());
         }
+        let mut scratch = QueryScratch::default();
         for (at, name) in names.iter().enumerate() {
             if query.forms.len() >= MAX_FORMS {
                 query.n_left_out = names.len() - at;
@@ -94,11 +96,11 @@ impl Query {
             }
             let hidden = facts::hidden_readings(&name.text, entity.schema);
             for reading in facts::readings(&name.text, entity.schema).into_iter().chain(hidden) {
-                let facts: Vec<TokenFacts> = reading.tokens.iter().map(TokenFacts::of).collect();
-                let joins = form_joins(&facts);
-                let tokens: Vec<u16> = facts.into_iter().map(|token| query.token(token)).collect();
+                let tokens: Vec<u16> =
+                    reading.tokens.into_iter().map(|token| query.token(token, &mut scratch.facts)).collect();
                 let known = query.forms.iter().any(|form| form.tokens == tokens);
                 if !known {
+                    let joins = form_joins(&query.tokens, &tokens, &mut scratch.consonants);
                     let parts = Class::ALL.map(|class| query.parts(&tokens, class));
                     let of = |token: &u16| &query.tokens[usize::from(*token)];
                     let filiation = tokens.iter().map(of).any(|token| is_filiation(token.role, &token.text));
@@ -108,7 +110,8 @@ impl Query {
         }
         query.names = names;
         query.sketches = query.tokens.iter().map(TokenFacts::sketch).collect();
-        query.join_keys = query.tokens.iter().map(|token| join_key(&token.text)).collect();
+        let join_key = |token: &TokenFacts| join_key_with(&token.text, &mut scratch.consonants);
+        query.join_keys = query.tokens.iter().map(join_key).collect();
         query
     }
 
@@ -127,10 +130,11 @@ impl Query {
         self
     }
 
-    fn token(&mut self, token: TokenFacts) -> u16 {
-        let same = |known: &TokenFacts| known.identity() == token.identity();
-        let at = self.tokens.iter().position(same).unwrap_or_else(|| {
-            self.tokens.push(token);
+    /// The number of a token; its facts are taken once, whichever names and readings it stands in.
+    fn token(&mut self, token: Token, scratch: &mut FactsScratch) -> u16 {
+        let known = self.tokens.iter().position(|known| known.identity() == identity_of(&token));
+        let at = known.unwrap_or_else(|| {
+            self.tokens.push(TokenFacts::of_with(token, scratch));
             self.tokens.len() - 1
         });
         at as u16
@@ -163,13 +167,20 @@ impl Query {
     }
 }
 
-/// The joins of a form.
-fn form_joins(tokens: &[TokenFacts]) -> Vec<FormJoin> {
-    let found = join_spans(tokens.len(), |at| joins(tokens[at].role));
+/// Working memory of taking a party apart.
+#[derive(Default)]
+struct QueryScratch {
+    facts: FactsScratch,
+    consonants: String,
+}
+
+/// The joins of a form of these tokens of `all`.
+fn form_joins(all: &[TokenFacts], tokens: &[u16], consonants: &mut String) -> Vec<FormJoin> {
+    let token = |at: usize| &all[usize::from(tokens[at])];
+    let found = join_spans(tokens.len(), |at| joins(token(at).role));
     let joined = found.filter_map(|(from, to, whole)| {
-        let places = (from..to).filter(|at| joins(tokens[*at].role));
-        let parts: Vec<&TokenFacts> = places.clone().map(|at| &tokens[at]).collect();
-        let facts = JoinFacts::of(&parts)?;
+        let places = (from..to).filter(|at| joins(token(*at).role));
+        let facts = JoinFacts::of(places.clone().map(token), consonants)?;
         Some(FormJoin { places: places.fold(0, |bits, at| bits | 1 << at), whole, facts })
     });
     joined.collect()

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use interdict_model::identifier::{self, IdentifierKind};
 use interdict_model::{Country, DateSpan, Entity, Property, PropertyType, Schema};
-use interdict_text::{NameKind, Reading, analyze, legal, undisguised};
+use interdict_text::{NameKind, Reading, Role, analyze, legal, undisguised};
 
 use crate::keys::address_hash;
 
@@ -141,16 +141,17 @@ pub fn readings(name: &str, schema: Schema) -> Vec<Reading> {
     for kind in kinds.iter().filter(|kind| !(is_of_firm && **kind == NameKind::Person)) {
         for mut reading in analyze(name, *kind) {
             reading.tokens.truncate(MAX_TOKENS);
-            let words = |reading: &Reading| -> Vec<_> {
-                reading.tokens.iter().map(|token| (token.text.clone(), token.role)).collect()
-            };
-            let own = words(&reading);
-            if !readings.iter().any(|known| words(known) == own) {
+            if !readings.iter().any(|known| words(known).eq(words(&reading))) {
                 readings.push(reading);
             }
         }
     }
     readings
+}
+
+/// What two readings of one name are told apart by.
+fn words(reading: &Reading) -> impl Iterator<Item = (&str, Role)> {
+    reading.tokens.iter().map(|token| (token.text.as_str(), token.role))
 }
 
 /// Readings of what a name that is asked may hide (`interdict_text::undisguised`), beside those of the name as it stands. The lists'

@@ -539,7 +539,7 @@ fn buckets(hashes: impl Iterator<Item = u32>, n: usize) -> Vec<U32> {
 fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
     let (role, legal, number) = pack_role(facts.role);
     let mut equivalents = [u16::MAX; 4];
-    for (slot, (group, closeness)) in equivalents.iter_mut().zip(&facts.equivalents) {
+    for (slot, (group, closeness)) in equivalents.iter_mut().zip(facts.equivalents) {
         *slot = pack_equivalent(*group, *closeness);
     }
     TokenRow {

@@ -56,19 +56,22 @@ pub struct JoinFacts {
 }
 
 impl JoinFacts {
-    /// The join of a row of tokens; `None` where one of them does not join, or where it would be too long.
-    pub fn of(parts: &[&TokenFacts]) -> Option<JoinFacts> {
-        let len: usize = parts.iter().map(|part| part.text.len()).sum();
-        if parts.len() < 2 || len > MAX_JOIN || !parts.iter().all(|part| joins(part.role)) {
+    /// The join of a row of tokens; `None` where one of them does not join, or where it would be too long. `consonants` is working
+    /// memory.
+    pub fn of<'a>(parts: impl Iterator<Item = &'a TokenFacts> + Clone, consonants: &mut String) -> Option<JoinFacts> {
+        let parts = || parts.clone();
+        let len: usize = parts().map(|part| part.text.len()).sum();
+        if parts().nth(1).is_none() || len > MAX_JOIN || !parts().all(|part| joins(part.role)) {
             return None;
         }
-        let text: String = parts.iter().map(|part| part.text.as_str()).collect();
-        let script = parts.first()?.script;
-        let same = parts.iter().all(|part| part.script == script && !part.native.is_empty());
-        let native = if same { parts.iter().map(|part| part.native.as_str()).collect() } else { String::new() };
-        let cultures = Cultures(parts.iter().fold(u8::MAX, |common, part| common & part.cultures.0));
-        let letters = parts.iter().fold(0, |letters, part| letters | part.letters);
-        Some(JoinFacts { key: join_key(&text), letters, text, native, script, cultures })
+        let mut text = String::with_capacity(len);
+        text.extend(parts().map(|part| part.text.as_str()));
+        let script = parts().next()?.script;
+        let same = parts().all(|part| part.script == script && !part.native.is_empty());
+        let native = if same { parts().map(|part| part.native.as_str()).collect() } else { String::new() };
+        let cultures = Cultures(parts().fold(u8::MAX, |common, part| common & part.cultures.0));
+        let letters = parts().fold(0, |letters, part| letters | part.letters);
+        Some(JoinFacts { key: join_key_with(&text, consonants), letters, text, native, script, cultures })
     }
 }
 

@@ -34,5 +34,5 @@ pub use open::{
     DateFact, EntityOrd, FormOrd, Glance, IdentifierView, JoinOrd, JoinView, NameOrd, NameView, PartyView, Snapshot,
     TokenId, made_of,
 };
-pub use token::{TokenFacts, TokenIdentity, TokenSketch, TokenView, unpack_equivalent};
+pub use token::{FactsScratch, TokenFacts, TokenIdentity, TokenSketch, TokenView, identity_of, unpack_equivalent};
 pub use write::write_atomically;

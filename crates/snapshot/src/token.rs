@@ -50,7 +50,7 @@ pub struct TokenFacts {
     /// Phonetic keys, 0 for none.
     pub phonetic: [u32; 4],
     /// Groups of equivalent forms.
-    pub equivalents: Vec<(u16, Closeness)>,
+    pub equivalents: &'static [(u16, Closeness)],
     /// Whether it is a generic corporate word.
     pub generic: bool,
     /// Whether it was put into English from another language.
@@ -80,8 +80,16 @@ impl TokenIdentity<&str> {
     }
 }
 
+/// Working memory for the facts of tokens.
+#[derive(Debug, Default)]
+pub struct FactsScratch {
+    skeleton: String,
+    consonants: String,
+    keys: Vec<u32>,
+}
+
 /// What makes a token of a name the token that it is.
-pub(crate) fn identity_of(token: &Token) -> TokenIdentity<&str> {
+pub fn identity_of(token: &Token) -> TokenIdentity<&str> {
     TokenIdentity {
         text: &token.text,
         native: &token.native,
@@ -123,27 +131,33 @@ impl TokenFacts {
 
     /// The facts of a token of a name.
     pub fn of(token: &Token) -> TokenFacts {
-        let Token { text, native, script, role, translated, cultures } = token.clone();
-        let mut skeleton = String::new();
-        let mut consonants = String::new();
-        let mut keys = Vec::new();
+        TokenFacts::of_with(token.clone(), &mut FactsScratch::default())
+    }
+
+    /// As [`TokenFacts::of`], with working memory of the caller's.
+    pub fn of_with(token: Token, scratch: &mut FactsScratch) -> TokenFacts {
+        let Token { text, native, script, role, translated, cultures } = token;
+        let FactsScratch { skeleton, consonants, keys } = scratch;
+        skeleton.clear();
+        consonants.clear();
+        keys.clear();
         if role == Role::Name {
-            phonetic::skeleton_into(&text, &mut skeleton);
-            phonetic::keys_into(&text, &mut keys);
-            phonetic::unvowelled_into(&text, &mut consonants);
+            phonetic::skeleton_into(&text, skeleton);
+            phonetic::keys_into(&text, keys);
+            phonetic::unvowelled_into(&text, consonants);
         }
         let mut phonetic = [0; 4];
         for (slot, key) in phonetic.iter_mut().zip(keys) {
-            *slot = key;
+            *slot = *key;
         }
         TokenFacts {
             bits: rarity::bits(&text),
-            skeleton: skeleton_hash(&skeleton),
-            consonants: consonants_hash(&consonants),
+            skeleton: skeleton_hash(skeleton),
+            consonants: consonants_hash(consonants),
             skeleton_len: skeleton.len().min(15) as u8,
             letters: letters(&text),
             phonetic,
-            equivalents: if role == Role::Name { words::equivalents(&text).to_vec() } else { Vec::new() },
+            equivalents: if role == Role::Name { words::equivalents(&text) } else { &[] },
             generic: role == Role::Name && words::is_generic(&text),
             translated,
             cultures,
@@ -206,7 +220,7 @@ impl TokenFacts {
                 native: &self.native,
                 skeleton: self.skeleton,
                 phonetic: self.phonetic,
-                equivalents: &self.equivalents,
+                equivalents: self.equivalents,
                 initial: self.role == Role::Initial,
                 number: match self.role {
                     Role::Number(number) => Some(number),
@@ -236,7 +250,7 @@ impl TokenFacts {
     /// Borrowed, as scoring takes it.
     pub fn view(&self) -> TokenView<'_> {
         let mut equivalents = [u16::MAX; 4];
-        for (slot, (group, closeness)) in equivalents.iter_mut().zip(&self.equivalents) {
+        for (slot, (group, closeness)) in equivalents.iter_mut().zip(self.equivalents) {
             *slot = pack_equivalent(*group, *closeness);
         }
         TokenView {

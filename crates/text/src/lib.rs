@@ -11,6 +11,7 @@
 pub mod fold;
 pub mod latin;
 pub mod legal;
+mod map;
 pub mod name;
 pub mod phonetic;
 pub mod rarity;

@@ -6,6 +6,7 @@
 //! also names and that stand in ordinary alphabets. Invariant: whether a letter has a twin does not depend on its case.
 //! Cost: linear; text of one script and without digits inside words is returned as it is.
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::Lookalikes;
 use crate::script::{Script, script_of};
@@ -53,9 +54,16 @@ fn twin(c: char, to: Script) -> Option<char> {
     }
 }
 
+/// Which letters of ASCII have a twin, as bits.
+static ASCII_TWINS: LazyLock<u128> = LazyLock::new(|| {
+    let twins = [TO_CYRILLIC, TO_GREEK].into_iter().flat_map(|(latin, _)| latin.chars()).filter(char::is_ascii);
+    twins.fold(0, |bits, c| bits | 1 << c as u32)
+});
+
 /// Whether a letter has a twin in another script that words are carried into.
 fn has_twin(c: char, script: Script) -> bool {
     match script {
+        Script::Latin if c.is_ascii() => *ASCII_TWINS >> c as u32 & 1 == 1,
         Script::Latin => find(TO_CYRILLIC, c).is_some() || find(TO_GREEK, c).is_some(),
         _ => twin(c, Script::Latin).is_some(),
     }

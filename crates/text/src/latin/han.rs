@@ -8,12 +8,12 @@
 //! names of known characters.
 //! Japanese names in Chinese characters cannot be read without a dictionary of names; they get Chinese readings.
 //! Cost: a binary search a character and word length.
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
 use super::{Hints, Part, Place};
+use crate::map::Map;
 use crate::name::NameKind;
 use crate::script::Script;
 
@@ -49,7 +49,7 @@ static WORDS: LazyLock<Vec<(&'static str, Option<&'static str>)>> = LazyLock::ne
 });
 
 /// Cantonese reading of characters that given names have.
-static CANTONESE: LazyLock<HashMap<char, &'static str>> = LazyLock::new(|| {
+static CANTONESE: LazyLock<Map<char, &'static str>> = LazyLock::new(|| {
     let rows = include_str!("../../data/latin/han_cantonese.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
     let pairs = rows.filter_map(|row| row.split_once('\t'));
     pairs.filter_map(|(written, reading)| Some((written.chars().next()?, reading))).collect()

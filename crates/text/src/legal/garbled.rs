@@ -32,8 +32,9 @@ const MIN_CUT: usize = 12;
 /// Adds the garbled forms at either edge of a name to those that were found exactly.
 pub(super) fn mend(words: &[&str], found: Vec<Found>) -> Vec<Found> {
     let mut found = found;
+    let mut letters: Vec<char> = Vec::new();
     for edge in [Edge::End, Edge::Start] {
-        if let Some(garbled) = best_at(words, &found, edge) {
+        if let Some(garbled) = best_at(words, &found, edge, &mut letters) {
             let outside =
                 |form: &Found| form.start + form.len <= garbled.start || garbled.start + garbled.len <= form.start;
             let mut mended: Vec<Found> = found.iter().copied().filter(outside).collect();
@@ -54,20 +55,24 @@ enum Edge {
 }
 
 /// The garbled form at an edge that explains most letters with fewest wrong; none where the words there are forms as they stand.
-fn best_at(words: &[&str], found: &[Found], edge: Edge) -> Option<Found> {
+fn best_at(words: &[&str], found: &[Found], edge: Edge, letters: &mut Vec<char>) -> Option<Found> {
     let longest = words.len().saturating_sub(1).min(MAX_WORDS);
-    let mut letters: Vec<char> = Vec::new();
+    let most_letters =
+        table::get().long.last().map_or(0, |form| form.letters.len() + allowed_edits(form.letters.len()));
     let mut best: Option<(usize, Found)> = None;
     for len in 1..=longest {
         let start = if edge == Edge::Start { 0 } else { words.len() - len };
         let window = words.get(start..start + len)?;
         letters.clear();
         letters.extend(window.iter().flat_map(|word| word.chars()));
+        if letters.len() > most_letters {
+            break;
+        }
         let taken = window.iter().enumerate().filter(|(at, _)| is_taken(found, start + at));
         if taken.clone().count() == len {
             continue;
         }
-        if let Some((edits, form)) = nearest(&letters, len, edge) {
+        if let Some((edits, form)) = nearest(letters, len, edge) {
             let gain = form.letters.len().saturating_sub(EDIT_PRICE * edits);
             // What exact forms explain of these words already must be outdone: `besloten vennootschap van` is no form and three
             // letters wrong.
@@ -100,7 +105,12 @@ fn nearest(letters: &[char], n_words: usize, edge: Edge) -> Option<(usize, &'sta
     let mut best: Option<(usize, &LongForm)> = None;
     for end in ends(letters) {
         let alike = table.long_by_end.get(&end).map_or(&[][..], Vec::as_slice);
-        for form in alike.iter().filter_map(|at| table.long.get(*at as usize)).filter(may_stand) {
+        let long = |at: &u32| table.long.get(*at as usize);
+        // The forms are in order of their lengths.
+        let from = alike.partition_point(|at| long(at).is_some_and(|form| form.letters.len() + budget < letters.len()));
+        let alike = alike[from..].iter().filter_map(long);
+        let as_long = |form: &&LongForm| form.letters.len() <= letters.len() + budget;
+        for form in alike.take_while(as_long).filter(may_stand) {
             let budget = budget.min(allowed_edits(form.letters.len()));
             let apart = (ours & !form.mask).count_ones().max((form.mask & !ours).count_ones());
             if apart as usize > budget || form.letters.len().abs_diff(letters.len()) > budget {
@@ -126,37 +136,43 @@ fn cut_off(letters: &[char], n_words: usize, edge: Edge) -> Option<&'static Long
     }
     let table = table::get();
     let alike = table.long_by_end.get(&ends(letters).next()?)?;
-    alike.iter().filter_map(|at| table.long.get(*at as usize)).find(|form| {
+    let long = |at: &u32| table.long.get(*at as usize);
+    let from = alike.partition_point(|at| long(at).is_some_and(|form| form.letters.len() <= letters.len()));
+    alike[from..].iter().filter_map(long).find(|form| {
         form.n_words >= 2
             && form.places.end.is_some()
-            && form.letters.len() > letters.len()
             && form.letters.len() * 3 <= letters.len() * 5
             && form.letters.starts_with(letters)
     })
 }
 
+/// Letters of the longest form, with room; a test holds the table to it.
+const MAX_LETTERS: usize = 120;
+
 /// Edits between two rows of letters, neighbours that changed places counted once; `None` beyond `budget`.
 fn edits(one: &[char], other: &[char], budget: usize) -> Option<usize> {
-    let width = other.len() + 1;
-    let mut before: Vec<usize> = vec![usize::MAX / 2; width];
-    let mut previous: Vec<usize> = (0..width).collect();
-    let mut current: Vec<usize> = vec![0; width];
+    let mut rows = [[u8::MAX / 2; MAX_LETTERS + 1]; 3];
+    let [before, previous, current] = rows.each_mut().map(|row| row.get_mut(..=other.len()));
+    let (mut before, mut previous, mut current) = (before?, previous?, current?);
+    for (edits, at) in previous.iter_mut().zip(0..) {
+        *edits = at;
+    }
     for (i, x) in one.iter().enumerate() {
-        current[0] = i + 1;
+        current[0] = i as u8 + 1;
         for (j, y) in other.iter().enumerate() {
-            let mut least = (previous[j] + usize::from(x != y)).min(previous[j + 1] + 1).min(current[j] + 1);
+            let mut least = (previous[j] + u8::from(x != y)).min(previous[j + 1] + 1).min(current[j] + 1);
             if i > 0 && j > 0 && one[i - 1] == *y && *x == other[j - 1] {
                 least = least.min(before[j - 1] + 1);
             }
             current[j + 1] = least;
         }
-        if current.iter().all(|edits| *edits > budget) {
+        if current.iter().all(|edits| usize::from(*edits) > budget) {
             return None;
         }
         std::mem::swap(&mut before, &mut previous);
         std::mem::swap(&mut previous, &mut current);
     }
-    previous.last().copied().filter(|edits| *edits <= budget)
+    previous.last().map(|edits| usize::from(*edits)).filter(|edits| *edits <= budget)
 }
 
 #[cfg(test)]
@@ -177,6 +193,12 @@ mod tests {
         assert_eq!(forms("klaret aviation limitde"), [(2, 1, "llc")]);
         assert_eq!(forms("joynt stock company kant"), [(0, 3, "jsc")]);
         assert_eq!(forms("общество с ограниченой ответственностью заря"), [(0, 4, "llc")]);
+    }
+
+    #[test]
+    fn every_form_fits() {
+        let longest = super::table::get().long.iter().map(|form| form.letters.len()).max();
+        assert!(longest.is_some_and(|longest| longest <= super::MAX_LETTERS), "{longest:?}");
     }
 
     #[test]

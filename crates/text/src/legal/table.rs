@@ -5,11 +5,11 @@
 //! Invariant: an earlier line of the table wins over a later one for the same path and position.
 //! Cost: about ten thousand nodes, built once; one hash look-up a word and one an edge afterwards.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
+use crate::map::Map;
 use crate::words::key::{for_load, key};
 
 /// One kind of legal form, as the head of the table declares it.
@@ -56,8 +56,8 @@ pub(super) struct Affix {
 pub(super) struct Table {
     pub(super) kinds: Vec<Kind>,
     languages: Vec<&'static str>,
-    words: HashMap<Box<str>, u32>,
-    edges: HashMap<(u32, u32), u32>,
+    words: Map<Box<str>, u32>,
+    edges: Map<(u32, u32), u32>,
     nodes: Vec<Places>,
     /// Words in the longest form.
     pub(super) longest: usize,
@@ -66,7 +66,7 @@ pub(super) struct Table {
     /// Forms long enough to be known with letters wrong, by length in letters, ascending.
     pub(super) long: Vec<LongForm>,
     /// Which of them begin, or end, with which letters; ascending.
-    pub(super) long_by_end: HashMap<(bool, [char; 3]), Vec<u32>>,
+    pub(super) long_by_end: Map<(bool, [char; 3]), Vec<u32>>,
 }
 
 /// The first three letters of a row, and the last three: a garbled form is whole at one end at least.
@@ -125,13 +125,13 @@ impl Table {
         let mut table = Table {
             kinds: Vec::new(),
             languages: Vec::new(),
-            words: HashMap::new(),
-            edges: HashMap::new(),
+            words: Map::default(),
+            edges: Map::default(),
             nodes: vec![Places::default()],
             longest: 0,
             affixes: Vec::new(),
             long: Vec::new(),
-            long_by_end: HashMap::new(),
+            long_by_end: Map::default(),
         };
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let fields: Vec<&'static str> = line.split('\t').collect();

@@ -59,10 +59,26 @@ pub(super) fn alternates(name: &str, kind: NameKind) -> Vec<Cow<'_, str>> {
 
 /// A cheap test before the search for markers, all of which hold one of these.
 fn may_have_marker(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    ["aka", "a.k", "fka", "f.k", "nka", "n.k", "dba", "d.b", "known", "former", "previous", " as "]
+    let parts = |first: u8| match first {
+        b'a' => &["aka", "a.k"][..],
+        b'f' => &["fka", "f.k", "former"],
+        b'n' => &["nka", "n.k"],
+        b'd' => &["dba", "d.b"],
+        b'k' => &["known"],
+        b'p' => &["previous"],
+        b' ' => &[" as "],
+        _ => &[],
+    };
+    let bytes = name.as_bytes();
+    bytes
         .iter()
-        .any(|part| lower.contains(part))
+        .enumerate()
+        .any(|(at, first)| parts(first.to_ascii_lowercase()).iter().any(|part| begins(&bytes[at..], part)))
+}
+
+/// Whether a text begins with a part in small letters of ASCII, whatever its own case.
+fn begins(text: &[u8], part: &str) -> bool {
+    text.get(..part.len()).is_some_and(|text| text.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 /// Takes a name apart at its first mark, and its parts again.
@@ -102,6 +118,10 @@ fn both(one: &str, other: &str, least: usize) -> Option<(String, String)> {
 /// What stands before a remark on the bearer that was left in the field of the name: `X, born 1 Jan. 1953 (Oman passport …)`.
 fn before_remark(name: &str) -> Option<String> {
     const REMARKS: [&str; 6] = [", born ", "; born ", "(born ", ", dob", " dob:", "(dob"];
+    let bytes = name.as_bytes();
+    if !(0..bytes.len()).any(|at| begins(&bytes[at..], "born") || begins(&bytes[at..], "dob")) {
+        return None;
+    }
     let lower = name.to_lowercase();
     let ends = |at: usize| !lower.get(at..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphabetic);
     let found = |remark: &&str| lower.find(*remark).filter(|at| remark.ends_with(' ') || ends(at + remark.len()));
@@ -243,8 +263,15 @@ fn at_marker(name: &str) -> Option<(String, String)> {
     if lower.len() != name.len() {
         return None;
     }
+    let behind_space = || lower.match_indices(' ').filter_map(|(at, _)| lower.get(at + 1..));
+    let stands = |rest: &str, marker: &str| rest.strip_prefix(marker).is_some_and(|rest| rest.starts_with(' '));
+    let may_begin = |rest: &str| rest.starts_with(['a', 'd', 'f', 'n', 'p', 't']);
+    if !behind_space().any(|rest| may_begin(rest) && MARKERS.iter().any(|marker| stands(rest, marker))) {
+        return None;
+    }
     MARKERS.iter().find_map(|marker| {
-        let at = lower.find(&format!(" {marker} "))?;
+        let rest = behind_space().find(|rest| stands(rest, marker))?;
+        let at = lower.len() - rest.len() - 1;
         both(name.get(..at)?, name.get(at + marker.len() + 2..)?, 3)
     })
 }

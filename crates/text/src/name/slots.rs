@@ -152,7 +152,7 @@ fn role_of(texts: &[&str], at: usize, part: &Part, whole: bool, dotted: bool, sl
         return Role::Name;
     }
     let text = texts.get(at).and_then(|word| word.get(part.start..part.end)).unwrap_or_default();
-    if let Some(number) = words::number(text).filter(|_| !whole) {
+    if !whole && let Some(number) = words::number(text) {
         return Role::Number(number);
     }
     let single = text.chars().nth(1).is_none() && text.chars().all(char::is_alphabetic);

@@ -30,19 +30,27 @@ pub(super) fn quoted_words(name: &str) -> Vec<String> {
 pub(super) fn translate<'a>(words: &[Word<'a>], kept: &[String]) -> Option<Vec<Word<'a>>> {
     let open = |word: &Word<'a>| word.form == Form::None && !kept.iter().any(|kept| *kept == word.text);
     let texts: Vec<&str> = words.iter().map(|word| if open(word) { word.text.as_ref() } else { "" }).collect();
-    let mut out = Vec::with_capacity(words.len() + 4);
+    // What comes before the first known phrase is copied only once there is one.
+    let mut out: Vec<Word<'a>> = Vec::new();
     let (mut at, mut any) = (0, false);
+    let begin = |out: &mut Vec<Word<'a>>, any: &mut bool, at: usize| {
+        if !*any {
+            out.reserve(words.len() + 4);
+            out.extend_from_slice(words.get(..at).unwrap_or_default());
+            *any = true;
+        }
+    };
     while let Some(word) = words.get(at) {
         if open(word) {
             if let Some((english, len)) = phrase_at(&texts, at) {
+                begin(&mut out, &mut any, at);
                 out.extend(english.split(' ').map(translated));
-                any = true;
                 at += len;
                 continue;
             }
             let cut = stretches(&word.text);
             if !cut.is_empty() {
-                any = true;
+                begin(&mut out, &mut any, at);
                 for stretch in cut {
                     match stretch {
                         Stretch::Known(english) => out.extend(english.split(' ').map(translated)),
@@ -58,7 +66,9 @@ pub(super) fn translate<'a>(words: &[Word<'a>], kept: &[String]) -> Option<Vec<W
                 continue;
             }
         }
-        out.push(word.clone());
+        if any {
+            out.push(word.clone());
+        }
         at += 1;
     }
     any.then_some(out)

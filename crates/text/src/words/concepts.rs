@@ -10,24 +10,33 @@
 //! Source: the tables under `data/words/concepts`, one a family of scripts; the head of `cyrillic.tsv` tells more.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::key::{for_load, key};
 use super::stem::{stem, without_proclitic};
+use crate::map::Map;
 
 struct Concepts {
     /// Phrases by the stems of their words, with single spaces between them.
-    spaced: HashMap<String, &'static str>,
+    spaced: Map<String, &'static str>,
+    /// The first words of them, with those of one word.
+    firsts: HashSet<String, hashbrown::DefaultHashBuilder>,
     /// Most words in a phrase.
     most_words: usize,
-    unspaced: HashMap<String, &'static str>,
+    unspaced: Map<String, &'static str>,
     /// Most characters in a phrase of an unspaced script.
     most_chars: usize,
 }
 
 static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
-    let mut concepts = Concepts { spaced: HashMap::new(), most_words: 1, unspaced: HashMap::new(), most_chars: 2 };
+    let mut concepts = Concepts {
+        spaced: Map::default(),
+        firsts: HashSet::default(),
+        most_words: 1,
+        unspaced: Map::default(),
+        most_chars: 2,
+    };
     for (english, _language, phrases) in lines() {
         for phrase in phrases.split(';') {
             let phrase = for_load(phrase).replace('-', " ");
@@ -38,6 +47,7 @@ static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
             } else {
                 let words: Vec<String> = phrase.split_whitespace().map(|word| stem(&key(word)).to_owned()).collect();
                 concepts.most_words = concepts.most_words.max(words.len());
+                concepts.firsts.extend(words.first().cloned());
                 concepts.spaced.entry(words.join(" ")).or_insert(english);
             }
         }
@@ -55,7 +65,7 @@ const TABLES: [&str; 6] = [
 ];
 
 /// Forms of Chinese characters with the one that stands for all of them; each takes as many bytes as the other.
-static VARIANTS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+static VARIANTS: LazyLock<Map<char, char>> = LazyLock::new(|| {
     let rows = include_str!("../../data/words/han_variants.tsv").lines().filter(|line| !line.starts_with('#'));
     let pairs = rows.filter_map(|row| row.split_once('\t')).flat_map(|(one, variants)| {
         let one = one.chars().next().unwrap_or_default();
@@ -100,7 +110,11 @@ pub fn phrase_at(words: &[&str], at: usize) -> Option<(&'static str, usize)> {
         let keyed = key(word);
         let word = stem(&keyed);
         let attached = || without_proclitic(word).map(stem).filter(|word| concepts.spaced.contains_key(*word));
-        joined.push_str(if concepts.spaced.contains_key(word) { word } else { attached().unwrap_or(word) });
+        let word = if concepts.spaced.contains_key(word) { word } else { attached().unwrap_or(word) };
+        if len == 0 && !concepts.firsts.contains(word) {
+            return None;
+        }
+        joined.push_str(word);
         if let Some(english) = concepts.spaced.get(&joined) {
             best = Some((*english, len + 1));
         }

@@ -7,8 +7,9 @@
 //! change of the table asks for a new `TABLES_VERSION`. Equivalence is not transitive over groups.
 //! Cost: one hash look-up a token. Source: `data/words/equivalents.tsv`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::map::Map;
 
 /// How close two forms of one group are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,8 +29,8 @@ struct Forms {
     generic: bool,
 }
 
-static FORMS: LazyLock<HashMap<&'static str, Forms>> = LazyLock::new(|| {
-    let mut forms: HashMap<&'static str, Forms> = HashMap::new();
+static FORMS: LazyLock<Map<&'static str, Forms>> = LazyLock::new(|| {
+    let mut forms: Map<&'static str, Forms> = Map::default();
     for (group, fields) in rows().enumerate() {
         let [flag, spellings, diminutives] = fields;
         let closenesses = [(spellings, Closeness::Spelling), (diminutives, Closeness::Diminutive)];
@@ -70,6 +71,8 @@ pub fn is_generic(token: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]

@@ -4,13 +4,13 @@
 //! `Plant 8`. What is more often a name than a number (`XI`, `VI`, `Thani`) is none.
 //! Source: `data/words/numbers.tsv`; digit blocks of Unicode's decimal numbers (general category Nd).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::key::{for_load, key};
+use crate::map::Map;
 
-static WORDS: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
-    let mut words = HashMap::new();
+static WORDS: LazyLock<Map<String, u32>> = LazyLock::new(|| {
+    let mut words = Map::default();
     for line in include_str!("../../data/words/numbers.tsv").lines() {
         let Some((_language, pairs)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
         for pair in pairs.split_whitespace() {
@@ -40,8 +40,10 @@ pub fn number(word: &str) -> Option<u32> {
     digits(word)
         .or_else(|| roman(word))
         .or_else(|| WORDS.get(key(word).as_ref()).copied())
-        .or_else(|| ordinal(word))
-        .or_else(|| han(word))
+        .or_else(
+            || if word.is_ascii() && !word.starts_with(|c: char| c.is_ascii_digit()) { None } else { ordinal(word) },
+        )
+        .or_else(|| if word.is_ascii() { None } else { han(word) })
 }
 
 /// The number that begins at `at`, and how many words it takes: as [`number`], but also a tens word with a unit
@@ -67,11 +69,16 @@ pub fn number_at(words: &[&str], at: usize) -> Option<(u32, usize)> {
 }
 
 fn digit(c: char) -> Option<u32> {
+    if c.is_ascii() {
+        return c.to_digit(10);
+    }
     ZEROS.iter().map(|&zero| (c as u32).wrapping_sub(zero as u32)).find(|&value| value < 10)
 }
 
 fn digits(word: &str) -> Option<u32> {
-    if word.is_empty() || word.chars().take(MAX_DIGITS + 1).count() > MAX_DIGITS {
+    if !word.chars().next().is_some_and(|first| digit(first).is_some())
+        || word.chars().take(MAX_DIGITS + 1).count() > MAX_DIGITS
+    {
         return None;
     }
     word.chars().try_fold(0_u32, |value, c| value.checked_mul(10)?.checked_add(digit(c)?))

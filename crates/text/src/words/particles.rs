@@ -2,10 +2,10 @@
 //!
 //! Source: `data/words/particles.tsv`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::key::{for_load, key};
+use crate::map::Map;
 use crate::name::NameKind;
 
 /// In which names a word is a particle.
@@ -17,8 +17,8 @@ struct Uses {
     sun: bool,
 }
 
-static PARTICLES: LazyLock<HashMap<String, Uses>> = LazyLock::new(|| {
-    let mut particles: HashMap<String, Uses> = HashMap::new();
+static PARTICLES: LazyLock<Map<String, Uses>> = LazyLock::new(|| {
+    let mut particles: Map<String, Uses> = Map::default();
     for line in include_str!("../../data/words/particles.tsv").lines() {
         let Some((class, words)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
         for word in words.split_whitespace() {

@@ -4,10 +4,10 @@
 //! first word, `General` only where a person is meant, `SS` only where a ship is.
 //! Source: `data/words/titles.tsv`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::key::{for_load, key};
+use crate::map::Map;
 use crate::name::NameKind;
 
 /// Where a word or row of words is a title; see the head of the table.
@@ -29,13 +29,13 @@ struct Entry {
 
 struct Titles {
     /// Single words.
-    single: HashMap<String, Vec<Class>>,
+    single: Map<String, Vec<Class>>,
     /// Titles of several words under their first word, the longest first.
-    several: HashMap<String, Vec<Entry>>,
+    several: Map<String, Vec<Entry>>,
 }
 
 static TITLES: LazyLock<Titles> = LazyLock::new(|| {
-    let mut titles = Titles { single: HashMap::new(), several: HashMap::new() };
+    let mut titles = Titles { single: Map::default(), several: Map::default() };
     for line in include_str!("../../data/words/titles.tsv").lines() {
         let Some((class, words)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
         let class = match class {

@@ -13,6 +13,8 @@ mod repeated;
 mod slips;
 mod unglued;
 
+use std::borrow::Cow;
+
 use super::NameKind;
 
 /// Most texts that one name gives.
@@ -21,12 +23,13 @@ const MAX_TEXTS: usize = 6;
 /// What a name may be once disguises are taken off: none for most names.
 pub fn undisguised(name: &str, kind: NameKind) -> Vec<String> {
     let mut found: Vec<String> = prose::names_in(name).into_iter().map(str::to_owned).collect();
-    let bare = if found.is_empty() { vec![name.to_owned()] } else { found.clone() };
-    for mut text in bare {
+    for at in 0..found.len().max(1) {
+        // What it is so far: a name in prose, or all of it, until something is taken off.
+        let mut text = found.get(at).map_or(Cow::Borrowed(name), |text| Cow::Owned(text.clone()));
         let mut next = |stage: &dyn Fn(&str) -> Option<String>| {
             if let Some(next) = stage(&text) {
                 found.push(next.clone());
-                text = next;
+                text = Cow::Owned(next);
             }
         };
         next(&backwards::forwards);

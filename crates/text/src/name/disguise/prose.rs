@@ -6,9 +6,9 @@
 //! where any word can begin a phrase.
 //! Source: `data/words/prose.tsv`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::map::Map;
 use crate::{fold, legal, words};
 
 /// What a phrase says.
@@ -36,8 +36,8 @@ struct Phrase {
 }
 
 /// Phrases by their first word, the longest first.
-static PHRASES: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| {
-    let mut phrases: HashMap<&'static str, Vec<Phrase>> = HashMap::new();
+static PHRASES: LazyLock<Map<&'static str, Vec<Phrase>>> = LazyLock::new(|| {
+    let mut phrases: Map<&'static str, Vec<Phrase>> = Map::default();
     for line in include_str!("../../../data/words/prose.tsv").lines() {
         let Some((class, row)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
         let says = match class {
@@ -128,16 +128,21 @@ impl<'a> Prose<'a> {
         if lower.len() != name.len() || !lower.contains([' ', ':', '/']) {
             return None;
         }
-        let mut prose = Prose { name, places: Vec::new(), lower: String::new(), spans: Vec::new() };
+        let begins =
+            |word: &str| PHRASES.get(word).is_some_and(|row| row.iter().any(|phrase| phrase.says != Says::Office));
         let mut any = false;
+        each_word(&lower, |word| any = any || begins(word.text));
+        if !any {
+            return None;
+        }
+        let mut prose = Prose { name, places: Vec::new(), lower: String::new(), spans: Vec::new() };
         each_word(&lower, |word| {
-            any |= PHRASES.get(word.text).is_some_and(|row| row.iter().any(|phrase| phrase.says != Says::Office));
             prose.places.push((word.from, word.to));
             let from = word.text.as_ptr() as usize - lower.as_ptr() as usize;
             prose.spans.push((from, from + word.text.len()));
         });
         prose.lower = lower;
-        (any && prose.places.len() <= MAX_WORDS).then_some(prose)
+        (prose.places.len() <= MAX_WORDS).then_some(prose)
     }
 
     fn names(&self) -> Vec<&'a str> {

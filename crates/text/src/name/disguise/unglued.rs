@@ -9,23 +9,46 @@
 use crate::rarity;
 
 /// Forms that may end a word, by the letters that must remain before them at least.
-const ENDS: [(usize, &str); 3] = [
-    (2, "limited company"),
+const ENDS: [(usize, &[&str]); 3] = [
+    (2, &["limited", "company"]),
     (
         3,
-        "corporation incorporated gmbh pjsc ojsc cjsc fzco ltd llc llp jsc ooo plc srl fze fzc kft pvt corp ооо оао зао",
+        &[
+            "corporation",
+            "incorporated",
+            "gmbh",
+            "pjsc",
+            "ojsc",
+            "cjsc",
+            "fzco",
+            "ltd",
+            "llc",
+            "llp",
+            "jsc",
+            "ooo",
+            "plc",
+            "srl",
+            "fze",
+            "fzc",
+            "kft",
+            "pvt",
+            "corp",
+            "ооо",
+            "оао",
+            "зао",
+        ],
     ),
-    (4, "ltda sarl oao zao pao inc sro spa doo sas ead pte пао"),
+    (4, &["ltda", "sarl", "oao", "zao", "pao", "inc", "sro", "spa", "doo", "sas", "ead", "pte", "пао"]),
 ];
 
 /// Forms of two letters that many words end in.
 const SHORT_ENDS: [&str; 14] = ["sa", "ag", "ao", "bv", "nv", "kg", "oy", "ab", "as", "co", "ad", "ou", "sl", "ао"];
 
 /// Forms that may begin a word, likewise.
-const STARTS: [(usize, &str); 3] = [
-    (2, "ojsc pjsc cjsc jsc ooo oao llc ооо оао зао"),
-    (2, "company corporation limited fsue fgup gmbh пао ао"),
-    (3, "zao pao ao"),
+const STARTS: [(usize, &[&str]); 3] = [
+    (2, &["ojsc", "pjsc", "cjsc", "jsc", "ooo", "oao", "llc", "ооо", "оао", "зао"]),
+    (2, &["company", "corporation", "limited", "fsue", "fgup", "gmbh", "пао", "ао"]),
+    (3, &["zao", "pao", "ao"]),
 ];
 
 /// Forms that stand at the end together, and where the second begins.
@@ -92,8 +115,11 @@ fn place(word: &str, next: &str, folded: &mut String) -> Option<usize> {
     let remains = |rest: &str, least: usize| {
         rest.chars().nth(least - 1).is_some() || !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let forms = |table: &'static [(usize, &str); 3]| {
-        table.iter().flat_map(|(least, forms)| forms.split(' ').map(move |form| (*least, form)))
+    // Most forms are out by one letter.
+    let forms = |table: &'static [(usize, &[&str]); 3], edge: fn(&str) -> Option<&u8>| {
+        let own = edge(folded);
+        let all = table.iter().flat_map(|(least, forms)| forms.iter().map(move |form| (*least, *form)));
+        all.filter(move |(_, form)| edge(form) == own)
     };
     if let Some((_, at)) = PAIRS.iter().find(|(pair, _)| folded == pair) {
         return Some(*at);
@@ -106,13 +132,13 @@ fn place(word: &str, next: &str, folded: &mut String) -> Option<usize> {
     }
     let end = || {
         let rest = |(least, form)| folded.strip_suffix(form).filter(|rest| remains(rest, least));
-        forms(&ENDS).find_map(rest).map(str::len)
+        forms(&ENDS, |word| word.as_bytes().last()).find_map(rest).map(str::len)
     };
     let start = || {
         let form = |(least, form): (usize, &'static str)| {
             folded.strip_prefix(form).filter(|rest| remains(rest, least)).map(|_| form.len())
         };
-        forms(&STARTS).find_map(form)
+        forms(&STARTS, |word| word.as_bytes().first()).find_map(form)
     };
     let short_end = || {
         let least = if word[bare.len()..].starts_with('.') { MIN_DOTTED } else { MIN_SHORT };
@@ -125,8 +151,14 @@ fn place(word: &str, next: &str, folded: &mut String) -> Option<usize> {
 
 /// Where a form with dots between its letters begins (`BIESTRAS.A`), the last dot taken off.
 fn dotted(word: &str) -> Option<usize> {
-    const FORMS: &str = "s.a.s s.r.l s.p.a s.r.o d.o.o l.l.c l.t.d j.s.c p.j.s p.l.c s.a b.v n.v a.g k.g a.s s.l";
-    let form = FORMS.split(' ').find(|form| {
+    if !word.contains('.') {
+        return None;
+    }
+    const FORMS: [&str; 17] = [
+        "s.a.s", "s.r.l", "s.p.a", "s.r.o", "d.o.o", "l.l.c", "l.t.d", "j.s.c", "p.j.s", "p.l.c", "s.a", "b.v", "n.v",
+        "a.g", "k.g", "a.s", "s.l",
+    ];
+    let form = FORMS.iter().find(|form| {
         let at = word.len().checked_sub(form.len()).filter(|at| word.is_char_boundary(*at));
         at.is_some_and(|at| word[at..].eq_ignore_ascii_case(form))
     })?;
