@@ -76,7 +76,7 @@ fn digit(c: char) -> Option<u32> {
 }
 
 fn digits(word: &str) -> Option<u32> {
-    if !word.chars().next().is_some_and(|first| digit(first).is_some())
+    if word.chars().next().is_none_or(|first| digit(first).is_none())
         || word.chars().take(MAX_DIGITS + 1).count() > MAX_DIGITS
     {
         return None;
