@@ -247,7 +247,7 @@ fn identifiers(
     if query.identifiers.is_empty() {
         return Ok(floor);
     }
-    let mut differing: Vec<(&IdentifierFact, interdict_snapshot::IdentifierView<'_>)> = Vec::new();
+    let mut differing: Option<(&IdentifierFact, interdict_snapshot::IdentifierView<'_>)> = None;
     let mut agreeing: Option<(&IdentifierFact, interdict_snapshot::IdentifierView<'_>)> = None;
     for theirs in snapshot.identifiers(party)? {
         let theirs = theirs?;
@@ -262,13 +262,13 @@ fn identifiers(
                 && ours.check == CheckResult::Valid
                 && theirs.check == CheckResult::Valid
             {
-                differing.push((ours, theirs));
+                differing.get_or_insert((ours, theirs));
             }
         }
     }
-    match (agreeing, differing.first()) {
+    match (agreeing, differing) {
         (Some((ours, theirs)), _) => give(FieldRule::IdentifierSame, 0.0, Told::Identifier(ours, theirs)),
-        (None, Some((ours, theirs))) => give(FieldRule::IdentifierDiffers, -0.08, Told::Identifier(ours, *theirs)),
+        (None, Some((ours, theirs))) => give(FieldRule::IdentifierDiffers, -0.08, Told::Identifier(ours, theirs)),
         (None, None) => {}
     }
     Ok(floor)

@@ -105,6 +105,21 @@ impl<'snap> Screener<'snap> {
     /// among the best `limit`, or be the one beyond by which the answer is known to be truncated.
     pub fn screen(&self, query: &Query, options: &Options, scratch: &mut Scratch) -> Result<Answer, Corrupt> {
         let mut answer = Answer::default();
+        self.screen_into(query, options, scratch, &mut answer)?;
+        Ok(answer)
+    }
+
+    /// As [`Screener::screen`], into an answer of the caller's, whose memory is used again: once it and the scratch are warm, a query
+    /// allocates nothing.
+    pub fn screen_into(
+        &self,
+        query: &Query,
+        options: &Options,
+        scratch: &mut Scratch,
+        answer: &mut Answer,
+    ) -> Result<(), Corrupt> {
+        *answer = Answer { matches: std::mem::take(&mut answer.matches), ..Answer::default() };
+        answer.matches.clear();
         scratch.asked.start(query.schema);
         scratch.best.start(options.limit.saturating_add(1));
         scratch.scored.clear();
@@ -131,10 +146,9 @@ impl<'snap> Screener<'snap> {
             scratch.scored.len()
         };
         scratch.best.settle();
-        answer.matches.extend_from_slice(&scratch.best.matches);
-        answer.truncated = answer.matches.len() > options.limit;
-        answer.matches.truncate(options.limit);
-        Ok(answer)
+        answer.truncated = scratch.best.matches.len() > options.limit;
+        answer.matches.extend(scratch.best.matches.iter().take(options.limit));
+        Ok(())
     }
 
     /// Scores the candidates of each name of the query, the most promising first, until none that is left can be among the best.

@@ -337,14 +337,11 @@ const REVERSED: f32 = 0.9;
 /// Likeness of a word of a script that leaves out short vowels and a word with all of them: all consonants must be the same, and
 /// the vowels that are written must stand in their places. 0 where they are not the same word; the longer the surer.
 pub(crate) fn unvowelled(written: &str, vowelled: &str) -> f32 {
-    let mut consonants = [const { String::new() }; 2];
-    phonetic::unvowelled_into(written, &mut consonants[0]);
-    phonetic::unvowelled_into(vowelled, &mut consonants[1]);
-    let [ours, theirs] = &consonants;
-    if ours.len() < 2 || ours != theirs {
+    let consonants = phonetic::unvowelled(written).count();
+    if consonants < 2 || !phonetic::unvowelled(written).eq(phonetic::unvowelled(vowelled)) {
         return 0.0;
     }
-    let base: f32 = match ours.len() {
+    let base: f32 = match consonants {
         2 => 0.8,
         3 => 0.87,
         _ => 0.91,

@@ -13,7 +13,7 @@
 /// kh→x gh→g sh→s zh→s th→t dh→d ph→f q→k j→g v→w p→b z→s, and c by its neighbours to k, s or c (as in church). Doubled
 /// letters count once. Before a, e, i a w is a v (`kowalski`), elsewhere a vowel (`dawud`).
 pub fn skeleton_into(token: &str, out: &mut String) {
-    consonants_into(token, skeleton_consonant, out);
+    out.extend(consonants(token, skeleton_consonant));
 }
 
 #[expect(clippy::match_same_arms, reason = "the order of the patterns decides, so arms cannot be joined")]
@@ -62,7 +62,12 @@ fn skeleton_consonant(rest: &[u8], token: &[u8]) -> (usize, u8) {
 /// Looser than the skeleton: w, v, y and h go too but for the first letter, as they may be vowels; k, q, kh and gh are one class,
 /// j and g another, as Persian, Turkish and French spellings take them for each other.
 pub fn unvowelled_into(token: &str, out: &mut String) {
-    consonants_into(token, unvowelled_consonant, out);
+    out.extend(unvowelled(token));
+}
+
+/// As [`unvowelled_into`], one after the other.
+pub fn unvowelled(token: &str) -> impl Iterator<Item = char> {
+    consonants(token, unvowelled_consonant)
 }
 
 #[expect(clippy::match_same_arms, reason = "the order of the patterns decides, so arms cannot be joined")]
@@ -93,31 +98,38 @@ fn unvowelled_consonant(rest: &[u8], token: &[u8]) -> (usize, u8) {
 /// Code of an x within a word, which is two consonants.
 const KS: u8 = 1;
 
-/// Appends the consonants of a token as `consonant_at` classes them: it gets what is left of the token, never nothing, and all of it, and
-/// says how many bytes the next sound takes and its code, 0 for none. A consonant that repeats the one before it at once counts once.
-fn consonants_into(token: &str, consonant_at: fn(&[u8], &[u8]) -> (usize, u8), out: &mut String) {
+/// The consonants of a token as `consonant_at` classes them: it gets what is left of the token, never nothing, and all of it, and says
+/// how many bytes the next sound takes and its code, 0 for none. A consonant that repeats the one before it at once counts once.
+fn consonants(token: &str, consonant_at: impl Fn(&[u8], &[u8]) -> (usize, u8)) -> impl Iterator<Item = char> {
     let mut rest = token.as_bytes();
-    // The last consonant written, and whether nothing was dropped since.
+    // The last consonant given, and whether nothing was dropped since; what an x still has to give.
     let mut last = 0_u8;
-    while !rest.is_empty() {
-        let (len, code) = consonant_at(rest, token.as_bytes());
-        match code {
-            0 => last = 0,
-            KS => {
-                push(b'k', &mut last, out);
-                push(b's', &mut last, out);
-            }
-            code => push(code, &mut last, out),
+    let mut second = None;
+    std::iter::from_fn(move || {
+        if let Some(code) = second.take() {
+            last = code;
+            return Some(char::from(code));
         }
-        rest = rest.get(len..).unwrap_or_default();
-    }
-}
-
-fn push(code: u8, last: &mut u8, out: &mut String) {
-    if *last != code && code.is_ascii() {
-        out.push(char::from(code));
-    }
-    *last = code;
+        while !rest.is_empty() {
+            let (len, code) = consonant_at(rest, token.as_bytes());
+            rest = rest.get(len..).unwrap_or_default();
+            let code = if code == KS {
+                second = Some(b's');
+                b'k'
+            } else {
+                code
+            };
+            let again = std::mem::replace(&mut last, code) == code;
+            if code != 0 && !again && code.is_ascii() {
+                return Some(char::from(code));
+            }
+            if let Some(code) = second.take() {
+                last = code;
+                return Some(char::from(code));
+            }
+        }
+        None
+    })
 }
 
 /// Most keys of one token.

@@ -149,24 +149,37 @@ fn cut_off(letters: &[char], n_words: usize, edge: Edge) -> Option<&'static Long
 /// Letters of the longest form, with room; a test holds the table to it.
 const MAX_LETTERS: usize = 120;
 
-/// Edits between two rows of letters, neighbours that changed places counted once; `None` beyond `budget`.
+/// Edits between two rows of letters whose lengths differ by no more than `budget`, neighbours that changed places counted once;
+/// `None` beyond `budget`. Only cells within the budget of the diagonal are computed: those beyond are too far in any case.
 fn edits(one: &[char], other: &[char], budget: usize) -> Option<usize> {
-    let mut rows = [[u8::MAX / 2; MAX_LETTERS + 1]; 3];
+    const FAR: u8 = u8::MAX / 2;
+    let head = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let (one, other) = (&one[head..], &other[head..]);
+    let tail = one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count();
+    let (one, other) = (&one[..one.len() - tail], &other[..other.len() - tail]);
+    let mut rows = [[FAR; MAX_LETTERS + 1]; 3];
     let [before, previous, current] = rows.each_mut().map(|row| row.get_mut(..=other.len()));
     let (mut before, mut previous, mut current) = (before?, previous?, current?);
     for (edits, at) in previous.iter_mut().zip(0..) {
         *edits = at;
     }
     for (i, x) in one.iter().enumerate() {
-        current[0] = i as u8 + 1;
-        for (j, y) in other.iter().enumerate() {
+        let (from, to) = (i.saturating_sub(budget), other.len().min(i + budget + 1));
+        current[from] = if from == 0 { i as u8 + 1 } else { FAR };
+        let mut fewest = current[from];
+        for j in from..to {
+            let y = &other[j];
             let mut least = (previous[j] + u8::from(x != y)).min(previous[j + 1] + 1).min(current[j] + 1);
             if i > 0 && j > 0 && one[i - 1] == *y && *x == other[j - 1] {
                 least = least.min(before[j - 1] + 1);
             }
             current[j + 1] = least;
+            fewest = fewest.min(least);
         }
-        if current.iter().all(|edits| usize::from(*edits) > budget) {
+        if let Some(beyond) = current.get_mut(to + 1) {
+            *beyond = FAR;
+        }
+        if usize::from(fewest) > budget {
             return None;
         }
         std::mem::swap(&mut before, &mut previous);
@@ -177,6 +190,8 @@ fn edits(one: &[char], other: &[char], budget: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::find;
 
     fn forms(name: &str) -> Vec<(usize, usize, &'static str)> {
@@ -193,6 +208,37 @@ mod tests {
         assert_eq!(forms("klaret aviation limitde"), [(2, 1, "llc")]);
         assert_eq!(forms("joynt stock company kant"), [(0, 3, "jsc")]);
         assert_eq!(forms("общество с ограниченой ответственностью заря"), [(0, 4, "llc")]);
+    }
+
+    /// As `edits`, plainly.
+    fn plain_edits(one: &[char], other: &[char]) -> usize {
+        let mut table = vec![vec![0; other.len() + 1]; one.len() + 1];
+        for i in 0..=one.len() {
+            for j in 0..=other.len() {
+                table[i][j] = match (i, j) {
+                    (0, _) | (_, 0) => i + j,
+                    _ => {
+                        let step = table[i - 1][j - 1] + usize::from(one[i - 1] != other[j - 1]);
+                        let least = step.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                        let swapped = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+                        if swapped { least.min(table[i - 2][j - 2] + 1) } else { least }
+                    }
+                };
+            }
+        }
+        table[one.len()][other.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn edits_within_the_budget_are_those_of_the_whole_table(
+            one in "[a-c]{0,14}", other in "[a-c]{0,14}", budget in 1usize..4
+        ) {
+            let [one, other] = [one, other].map(|word| word.chars().collect::<Vec<char>>());
+            prop_assume!(one.len().abs_diff(other.len()) <= budget);
+            let wanted = Some(plain_edits(&one, &other)).filter(|edits| *edits <= budget);
+            prop_assert_eq!(super::edits(&one, &other, budget), wanted);
+        }
     }
 
     #[test]

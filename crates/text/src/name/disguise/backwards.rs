@@ -4,6 +4,7 @@
 //! the lists backwards than as they stand, else such words alone (`YNAPMOC`). Invariant: a listed word is never turned by itself.
 //! Cost: two look-ups a word.
 
+use super::Buffers;
 use crate::rarity;
 
 /// Letters from which a word is looked up, and from which one by itself is turned round.
@@ -11,14 +12,14 @@ const MIN_LETTERS: usize = 3;
 const MIN_WORD: usize = 5;
 
 /// The name, or the words of it that are written backwards, forwards; `None` where all stands so.
-pub(super) fn forwards(name: &str) -> Option<String> {
+pub(super) fn forwards(name: &str, buffers: &mut Buffers) -> Option<String> {
     if !name.is_ascii() {
         return None;
     }
     let (mut here, mut back) = (0, 0);
     let mut turned: Option<String> = None;
     let mut done = 0;
-    let (mut folded, mut reversed) = (String::new(), String::new());
+    let Buffers { one: folded, other: reversed } = buffers;
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() >= MIN_LETTERS);
     for word in words {
         folded.clear();
@@ -29,15 +30,15 @@ pub(super) fn forwards(name: &str) -> Option<String> {
         if word.bytes().any(|byte| byte.is_ascii_digit()) || folded == reversed {
             continue;
         }
-        if rarity::is_listed(&folded) {
+        if rarity::is_listed(folded) {
             here += 1;
-        } else if rarity::is_listed(&reversed) {
+        } else if rarity::is_listed(reversed) {
             back += 1;
             if word.len() >= MIN_WORD {
                 let start = word.as_ptr() as usize - name.as_ptr() as usize;
                 let turned = turned.get_or_insert_default();
                 turned.push_str(name.get(done..start).unwrap_or_default());
-                turned.push_str(&reversed);
+                turned.push_str(reversed);
                 done = start + word.len();
             }
         }
@@ -54,6 +55,7 @@ mod tests {
 
     #[test]
     fn names_of_listed_words_are_turned_round() {
+        let forwards = |name| forwards(name, &mut Buffers::default());
         assert_eq!(forwards("nassaH damhA").as_deref(), Some("Ahmad Hassan"));
         assert_eq!(forwards("Omar Kolvan Zarbino YNAPMOC").as_deref(), Some("Omar Kolvan Zarbino company"));
         for name in ["Omar Hassan", "Otto", "Zarbino", "R4M4DHANI", "D1n1 RAM4DHANI"] {

@@ -20,24 +20,32 @@ use super::NameKind;
 /// Most texts that one name gives.
 const MAX_TEXTS: usize = 6;
 
+/// Working memory: a word in small letters, and what is made of it.
+#[derive(Default)]
+struct Buffers {
+    one: String,
+    other: String,
+}
+
 /// What a name may be once disguises are taken off: none for most names.
 pub fn undisguised(name: &str, kind: NameKind) -> Vec<String> {
     let mut found: Vec<String> = prose::names_in(name).into_iter().map(str::to_owned).collect();
+    let mut buffers = Buffers::default();
     for at in 0..found.len().max(1) {
         // What it is so far: a name in prose, or all of it, until something is taken off.
         let mut text = found.get(at).map_or(Cow::Borrowed(name), |text| Cow::Owned(text.clone()));
-        let mut next = |stage: &dyn Fn(&str) -> Option<String>| {
-            if let Some(next) = stage(&text) {
+        let mut next = |stage: &dyn Fn(&str, &mut Buffers) -> Option<String>| {
+            if let Some(next) = stage(&text, &mut buffers) {
                 found.push(next.clone());
                 text = Cow::Owned(next);
             }
         };
         next(&backwards::forwards);
-        next(&repeated::once);
+        next(&|text, _| repeated::once(text));
         if kind != NameKind::Person {
             next(&unglued::cut);
         }
-        next(&|text| slips::mended(text, kind));
+        next(&|text, buffers| slips::mended(text, kind, buffers));
         // A 1 is an i or an l.
         let other = digits::spelt(&text, 'l');
         if let Some(spelt) = digits::spelt(&text, 'i') {

@@ -6,6 +6,7 @@
 //! Invariant: a word borne on the lists stays. Cost: a look-up for a word that has a double letter or is near a form.
 
 use super::super::NameKind;
+use super::Buffers;
 use crate::{legal, rarity, words};
 
 /// Forms long enough to be told anywhere in a firm's name with a letter wrong.
@@ -22,9 +23,9 @@ const PARTS: [&str; 5] = ["pte", "pvt", "sdn", "bhd", "co"];
 const MAX_STRUCK: usize = 5;
 
 /// The name with such slips mended; `None` where there are none.
-pub(super) fn mended(name: &str, kind: NameKind) -> Option<String> {
+pub(super) fn mended(name: &str, kind: NameKind, buffers: &mut Buffers) -> Option<String> {
     let mut out = String::new();
-    let mut folded = String::new();
+    let folded = &mut buffers.one;
     let mut done = 0;
     let mut chunks = name.split_whitespace().peekable();
     let mut is_first = true;
@@ -32,19 +33,21 @@ pub(super) fn mended(name: &str, kind: NameKind) -> Option<String> {
         let place = Place { is_first, is_last: chunks.peek().is_none() };
         is_first = false;
         let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric());
-        folded.clear();
-        folded.extend(bare.bytes().map(|byte| byte.to_ascii_lowercase() as char));
         if !bare.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             continue;
         }
-        let Some(word) = mend(&folded, place, kind) else { continue };
+        bare.clone_into(folded);
+        folded.make_ascii_lowercase();
+        let Some(word) = mend(folded, place, kind) else { continue };
         let start = bare.as_ptr() as usize - name.as_ptr() as usize;
         out.push_str(name.get(done..start).unwrap_or_default());
         out.push_str(&word);
         done = start + bare.len();
     }
-    out.push_str(name.get(done..).unwrap_or_default());
-    (done > 0).then_some(out)
+    (done > 0).then(|| {
+        out.push_str(name.get(done..).unwrap_or_default());
+        out
+    })
 }
 
 /// Where a word stands.
@@ -106,7 +109,7 @@ mod tests {
 
     #[test]
     fn short_words_and_forms_are_mended() {
-        let firm = |name| mended(name, NameKind::Organization);
+        let firm = |name| mended(name, NameKind::Organization, &mut Buffers::default());
         for (name, wanted) in [
             ("KOLVAN LLLC", "KOLVAN llc"),
             ("OOOO ZARBINO", "ooo ZARBINO"),
@@ -121,6 +124,6 @@ mod tests {
         for name in ["KOLVAN LLC", "OOO ZARBINO", "PQO ZARBINO", "Company of Kolvan", "Zarbino Ltda"] {
             assert_eq!(firm(name), None, "{name}");
         }
-        assert_eq!(mended("Biin Xu", NameKind::Person).as_deref(), Some("bin Xu"));
+        assert_eq!(mended("Biin Xu", NameKind::Person, &mut Buffers::default()).as_deref(), Some("bin Xu"));
     }
 }

@@ -6,6 +6,7 @@
 //! lists as it stands is never cut.
 //! Invariant: one cut a word; nothing is lost. Cost: one look-up in the table of rarity for a word that ends or begins so.
 
+use super::Buffers;
 use crate::rarity;
 
 /// Forms that may end a word, by the letters that must remain before them at least.
@@ -73,9 +74,9 @@ const MIN_SHORT: usize = 4;
 const MIN_DOTTED: usize = 3;
 
 /// The name with forms cut off; `None` where none is glued on.
-pub(super) fn cut(name: &str) -> Option<String> {
+pub(super) fn cut(name: &str, buffers: &mut Buffers) -> Option<String> {
     let mut out = String::new();
-    let mut folded = String::new();
+    let folded = &mut buffers.one;
     let mut done = 0;
     let mut chunks = name.split_whitespace().peekable();
     while let Some(chunk) = chunks.next() {
@@ -87,8 +88,8 @@ pub(super) fn cut(name: &str) -> Option<String> {
             // Of words with a hyphen or a dot between them the first and the last may have a form.
             let first = chunk.split(['-', '.']).next().unwrap_or_default();
             let last = chunk.trim_end_matches('.').rfind(['-', '.']).map(|at| at + 1);
-            let behind = last.and_then(|at| Some(at + place(chunk.get(at..)?, next, &mut folded)?));
-            [place(if last.is_none() { chunk } else { first }, next, &mut folded), behind]
+            let behind = last.and_then(|at| Some(at + place(chunk.get(at..)?, next, folded)?));
+            [place(if last.is_none() { chunk } else { first }, next, folded), behind]
         };
         let start = chunk.as_ptr() as usize - name.as_ptr() as usize;
         for at in places.into_iter().flatten() {
@@ -97,8 +98,10 @@ pub(super) fn cut(name: &str) -> Option<String> {
             done = start + at;
         }
     }
-    out.push_str(name.get(done..).unwrap_or_default());
-    (done > 0).then_some(out)
+    (done > 0).then(|| {
+        out.push_str(name.get(done..).unwrap_or_default());
+        out
+    })
 }
 
 /// Where in a word the cut is.
@@ -174,6 +177,7 @@ mod tests {
 
     #[test]
     fn forms_are_cut_off_where_no_word_ends_or_begins_so() {
+        let cut = |name| cut(name, &mut Buffers::default());
         for (name, wanted) in [
             ("BANKNOORPLC", "BANKNOOR PLC"),
             ("Zarbinollc", "Zarbino llc"),
