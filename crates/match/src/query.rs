@@ -180,7 +180,7 @@ fn form_joins(all: &[TokenFacts], tokens: &[u16], consonants: &mut String) -> Ve
     let found = join_spans(tokens.len(), |at| joins(token(at).role));
     let joined = found.filter_map(|(from, to, whole)| {
         let places = (from..to).filter(|at| joins(token(*at).role));
-        let facts = JoinFacts::of(places.clone().map(token), consonants)?;
+        let facts = JoinFacts::of(&places.clone().map(token), consonants)?;
         Some(FormJoin { places: places.fold(0, |bits, at| bits | 1 << at), whole, facts })
     });
     joined.collect()

@@ -144,7 +144,7 @@ fn parties(prefix: &str, shift: usize) -> Vec<Entity> {
         let name = format!("{} {}", FIRMS[at % 12], if at < 12 { "" } else { FAMILY[(at / 12 + shift) % 20] });
         let number = format!("77{:08}", at * 17);
         let values = [("name", name.trim()), ("registrationNumber", &number), ("country", "ae")];
-        parties.push(entity(&format!("{prefix}-firm-{at}"), Schema::company(), &values[..1 + 2 * (at % 2)]));
+        parties.push(entity(&format!("{prefix}-firm-{at}"), Schema::company(), &values[..=(2 * (at % 2))]));
     }
     parties
 }

@@ -58,7 +58,10 @@ pub struct JoinFacts {
 impl JoinFacts {
     /// The join of a row of tokens; `None` where one of them does not join, or where it would be too long. `consonants` is working
     /// memory.
-    pub fn of<'a>(parts: impl Iterator<Item = &'a TokenFacts> + Clone, consonants: &mut String) -> Option<JoinFacts> {
+    pub fn of<'a>(
+        parts: &(impl Iterator<Item = &'a TokenFacts> + Clone),
+        consonants: &mut String,
+    ) -> Option<JoinFacts> {
         let parts = || parts.clone();
         let len: usize = parts().map(|part| part.text.len()).sum();
         if parts().nth(1).is_none() || len > MAX_JOIN || !parts().all(|part| joins(part.role)) {
