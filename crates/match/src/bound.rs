@@ -50,12 +50,7 @@ impl Bound {
         let mut n_distinguishing = 0;
         for part in parts.iter().filter(|part| distinguishes(part.role)) {
             n_distinguishing += 1;
-            let mut weight = part.weight;
-            for slot in &mut lightest {
-                if weight < *slot {
-                    std::mem::swap(slot, &mut weight);
-                }
-            }
+            keep_first(&mut lightest, part.weight, |one, other| one < other);
         }
         lightest.iter_mut().skip(n_distinguishing).for_each(|weight| *weight = 0.0);
         Bound {
@@ -138,6 +133,15 @@ impl Bound {
             Role::Initial => token.text.as_bytes().first() == Some(&glance.initial),
             _ => token.letters == glance.letters,
         })
+    }
+}
+
+/// Puts a weight among those that come first in some order, in their order; the last of them goes.
+pub(crate) fn keep_first(slots: &mut [f32], mut weight: f32, before: impl Fn(f32, f32) -> bool) {
+    for slot in slots {
+        if before(weight, *slot) {
+            std::mem::swap(slot, &mut weight);
+        }
     }
 }
 

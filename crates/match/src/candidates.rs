@@ -8,19 +8,18 @@
 //! Cost: some 200 ns a row that is judged; no allocation once warm.
 
 use std::collections::BinaryHeap;
-use std::ops::Range;
 
-use interdict_model::Schema;
 use interdict_snapshot::facts::MAX_TOKENS;
-use interdict_snapshot::{Corrupt, FormOrd, Glance, Kind, Snapshot, TokenId};
+use interdict_snapshot::{Corrupt, FormOrd, Glance, Snapshot, TokenId};
 use interdict_text::Role;
 
 use crate::align::INITIAL_BITS;
-use crate::bound::{Bound, Met, bits_of};
+use crate::asked::classes_of;
+use crate::bound::{Bound, Met, bits_of, keep_first};
 use crate::memo::{Memo, is_indexed};
-use crate::query::{Form, Query};
-use crate::rows::{Found, Row, Rows};
-use crate::sources::Joined;
+use crate::query::{Form, Query, has_place};
+use crate::rows::{Row, Rows};
+use crate::sources::{Found, Joined, Name, Reading};
 use crate::weigh::{Class, least_weight};
 use crate::words::Words;
 
@@ -79,19 +78,10 @@ impl Gather {
         self.words.find(query, snapshot, memo)
     }
 
-    /// Goes on to a name of the query, which has the query's forms given. `classes` are the ways of comparing that the query's schema
-    /// allows.
-    pub(crate) fn name(
-        &mut self,
-        query: &Query,
-        snapshot: &Snapshot,
-        forms: Range<usize>,
-        threshold: f32,
-        classes: &[Class],
-        memo: &Memo,
-    ) -> Result<Found, Corrupt> {
+    /// Goes on to a name of the query.
+    pub(crate) fn name(&mut self, name: &Name<'_>, memo: &Memo) -> Result<Found, Corrupt> {
         self.next = 0;
-        self.rows.start(query, snapshot, forms, threshold, classes, (&self.words, memo))
+        self.rows.start(name, &self.words, memo)
     }
 
     /// The next candidate of the name, the best bound of names of some length first; `None` where none is left that can reach `least`.
@@ -154,16 +144,13 @@ impl Gather {
         for token in tokens.iter().take(MAX_TOKENS).map(|token| TokenId(token.get())) {
             self.parts.push((snapshot.glance(token)?, memo.known(token)));
         }
-        let person = query.schema == Schema::person();
+        let classes = classes_of(query.schema, kinds);
         let mut upper = 0.0f32;
-        for reading in &self.rows.sources.readings {
-            let (at, class) = (reading.form, reading.class);
-            let is_borne = |kind: Kind| kinds & (1 << kind as u8) != 0 && Class::of_kind(person, kind) == class;
-            if Kind::ALL.into_iter().any(is_borne) {
-                let joined = if row.joins { self.rows.joined_in(row, at) } else { Joined::default() };
-                let met = self.met_by(query, &query.forms[at], class, joined, memo);
-                upper = upper.max(reading.bound.upper_of(&met));
-            }
+        let borne = |reading: &&Reading| classes & (1 << reading.class as u8) != 0;
+        for reading in self.rows.sources.readings.iter().filter(borne) {
+            let joined = if row.joins { self.rows.joined_in(row, reading.form) } else { Joined::default() };
+            let met = self.met_by(query, &query.forms[reading.form], reading.class, joined, memo);
+            upper = upper.max(reading.bound.upper_of(&met));
         }
         Ok(Candidate { upper, form, joins: row.joins })
     }
@@ -174,7 +161,7 @@ impl Gather {
         let parts = &form.parts[class as usize];
         for (at, (part, column)) in parts.iter().zip(&form.tokens).enumerate() {
             let token = &query.tokens[usize::from(*column)];
-            let is_joined = at < 64 && joined.places & (1 << at) != 0;
+            let is_joined = has_place(joined.places, at);
             if !is_indexed(part.role) {
                 if part.role != Role::Initial || is_joined || self.has_initial(&token.text) {
                     met.free += part.weight;
@@ -205,13 +192,9 @@ impl Gather {
             });
             met.entity_weight += most;
             if most <= 0.0 && !Bound::may_be_free(query, form, glance) {
-                let mut weight = least_weight(glance, class);
+                let weight = least_weight(glance, class);
                 met.entity_left += weight;
-                for slot in &mut spared {
-                    if weight > *slot {
-                        std::mem::swap(slot, &mut weight);
-                    }
-                }
+                keep_first(&mut spared, weight, |one, other| one > other);
             }
         }
         if joined.n_parts > 0 {

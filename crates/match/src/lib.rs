@@ -14,6 +14,7 @@ mod best;
 mod bits;
 mod bound;
 mod candidates;
+mod edits;
 pub mod explain;
 mod fields;
 mod joined;

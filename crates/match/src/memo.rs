@@ -92,18 +92,16 @@ impl Memo {
             Some(row) => row,
             None => self.add(token)?,
         };
-        if self.source == Source::Indexed {
-            let own = &mut self.likeness[row * self.n_columns..][..self.n_columns];
-            for (slot, ours) in own.iter_mut().zip(&query.tokens).filter(|(_, ours)| !is_indexed(ours.role)) {
+        let sketch = match self.source {
+            Source::Compared => Some(snapshot.token_sketch(token)?),
+            Source::Indexed => None,
+        };
+        let own = &mut self.likeness[row * self.n_columns..][..self.n_columns];
+        for (slot, (ours, sketched)) in own.iter_mut().zip(query.tokens.iter().zip(&query.sketches)) {
+            // What is indexed the candidate search has set.
+            let open = sketch.as_ref().map_or(!is_indexed(ours.role), |sketch| may_be_alike(sketched, sketch));
+            if open {
                 *slot = likeness(&ours.view(), &view);
-            }
-        } else {
-            let sketch = snapshot.token_sketch(token)?;
-            let own = &mut self.likeness[row * self.n_columns..][..self.n_columns];
-            for (slot, (ours, sketched)) in own.iter_mut().zip(query.tokens.iter().zip(&query.sketches)) {
-                if may_be_alike(sketched, &sketch) {
-                    *slot = likeness(&ours.view(), &view);
-                }
             }
         }
         let part =

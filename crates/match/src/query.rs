@@ -40,6 +40,11 @@ pub(crate) struct FormJoin {
     pub(crate) facts: JoinFacts,
 }
 
+/// Whether a place is among places as bits.
+pub(crate) fn has_place(places: u64, place: usize) -> bool {
+    place < u64::BITS as usize && places & (1 << place) != 0
+}
+
 /// A party to be screened, taken apart into what is compared.
 #[derive(Clone, Debug)]
 pub struct Query {

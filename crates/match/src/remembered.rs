@@ -20,7 +20,7 @@ const MOST: usize = 1024;
 
 /// What was found for a word.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct Likes {
     word: Option<TokenIdentity<String>>,
     pub(crate) like: Vec<(TokenId, Likeness)>,
     pub(crate) sum: Sum,
@@ -32,7 +32,7 @@ pub(crate) struct Remembered {
     /// Which snapshot.
     id: String,
     hasher: RandomState,
-    places: Vec<Found>,
+    places: Vec<Likes>,
 }
 
 impl Remembered {
@@ -41,12 +41,12 @@ impl Remembered {
         if self.id != snapshot.id() {
             snapshot.id().clone_into(&mut self.id);
             self.places.clear();
-            self.places.resize_with(PLACES, Found::default);
+            self.places.resize_with(PLACES, Likes::default);
         }
     }
 
     /// What was found for a word.
-    pub(crate) fn get(&self, word: &TokenFacts) -> Option<&Found> {
+    pub(crate) fn get(&self, word: &TokenFacts) -> Option<&Likes> {
         let found = self.places.get(self.place(word))?;
         let known = found.word.as_ref()?;
         (known.borrowed() == word.identity()).then_some(found)

@@ -15,9 +15,7 @@ use zerocopy::little_endian::U32;
 use crate::bits::Bits;
 use crate::bound::SLACK;
 use crate::memo::Memo;
-use crate::query::Query;
-use crate::sources::{Joined, MOST, ONE, Of, Source, Sources};
-use crate::weigh::Class;
+use crate::sources::{Found, Joined, MOST, Name, ONE, Of, Source, Sources};
 use crate::words::Words;
 
 /// Postings that are read in the time that the likeness of one row is looked up. Few in debug builds, as also [`MANY_POSTINGS`], so that
@@ -47,15 +45,6 @@ const N_COUNTED: usize = 15;
 /// Postings of a name's words from which names are met length by length.
 const MANY_POSTINGS: usize = if cfg!(debug_assertions) { 4 } else { 4096 };
 
-/// What can be found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
-    /// Rows that were met.
-    Some,
-    /// The threshold is so low that no row can be left out.
-    All,
-}
-
 /// What a row meets.
 #[derive(Clone, Copy, Debug, Default)]
 struct Meeting {
@@ -66,11 +55,9 @@ struct Meeting {
 }
 
 /// Names of some lengths.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Stretch {
-    /// The first and the last row.
-    from: u32,
-    to: u32,
+    rows: Range<u32>,
     /// The most that they can score.
     upper: f32,
 }
@@ -100,44 +87,29 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Takes up one name of the query, which has the query's forms given.
-    pub(crate) fn start(
-        &mut self,
-        query: &Query,
-        snapshot: &Snapshot,
-        forms: Range<usize>,
-        threshold: f32,
-        classes: &[Class],
-        (words, memo): (&Words, &Memo),
-    ) -> Result<Found, Corrupt> {
+    /// Takes up one name of the query.
+    pub(crate) fn start(&mut self, name: &Name<'_>, words: &Words, memo: &Memo) -> Result<Found, Corrupt> {
         self.ordered.clear();
         self.stretches.clear();
-        self.threshold = threshold;
-        let n_forms = snapshot.n_forms() as usize;
+        self.threshold = name.threshold;
+        let n_forms = name.snapshot.n_forms() as usize;
         if self.meetings.len() != n_forms {
             self.meetings.clear();
             self.meetings.resize(n_forms, Meeting::default());
         }
         self.met.fit(n_forms);
-        // A query that ended by an error leaves what it met.
-        self.met.clear();
-        for form in self.touched.drain(..) {
-            if let Some(slot) = self.meetings.get_mut(form as usize) {
-                *slot = Meeting::default();
-            }
-        }
         self.with_joins.fit(n_forms);
-        if !self.sources.find(query, snapshot, forms, threshold, classes, (words, memo))? {
-            return Ok(Found::All);
+        let found = self.sources.find(name, words, memo)?;
+        if found == Found::Some {
+            self.stretch(name.snapshot, words);
         }
-        self.stretch(snapshot, words);
-        Ok(Found::Some)
+        Ok(found)
     }
 
     /// Meets the names of the next lengths; false where none is left that can reach `least`.
     pub(crate) fn meet_next(&mut self, snapshot: &Snapshot, words: &Words, least: f32) -> Result<bool, Corrupt> {
         let Some(stretch) = self.stretches.pop().filter(|stretch| stretch.upper >= least) else { return Ok(false) };
-        self.meet(snapshot, stretch.from..stretch.to)?;
+        self.meet(snapshot, &stretch.rows)?;
         self.put_in_order(snapshot, words);
         Ok(true)
     }
@@ -163,7 +135,7 @@ impl Rows {
         }
         let n_postings: usize = sources.all.iter().map(|source| source.n_postings).sum();
         if n_postings <= MANY_POSTINGS {
-            self.stretches.push(Stretch { from: 0, to: snapshot.n_forms(), upper: f32::MAX });
+            self.stretches.push(Stretch { rows: 0..snapshot.n_forms(), upper: f32::MAX });
             return;
         }
         let lengths = snapshot.form_lengths();
@@ -185,15 +157,16 @@ impl Rows {
             });
             let upper = upper.fold(0.0, f32::max);
             if upper >= self.threshold && from < to {
-                self.stretches.push(Stretch { from, to, upper });
+                self.stretches.push(Stretch { rows: from..to, upper });
             }
             from = to;
         }
-        self.stretches.sort_by(|one, other| one.upper.total_cmp(&other.upper).then(other.from.cmp(&one.from)));
+        self.stretches
+            .sort_by(|one, other| one.upper.total_cmp(&other.upper).then(other.rows.start.cmp(&one.rows.start)));
     }
 
     /// Adds what is met is worth to rows in a range.
-    fn meet(&mut self, snapshot: &Snapshot, range: Range<u32>) -> Result<(), Corrupt> {
+    fn meet(&mut self, snapshot: &Snapshot, range: &Range<u32>) -> Result<(), Corrupt> {
         let Rows { sources, meetings, met, touched, joined, with_joins, n_read, .. } = self;
         joined.clear();
         with_joins.clear();
@@ -204,13 +177,13 @@ impl Rows {
                 Of::Word { .. } if !carries && touched.len() * POSTINGS_A_ROW < *n_postings => *n_read = at,
                 Of::Word { tokens, .. } => {
                     for (at, (token, worth)) in sources.tokens[tokens.clone()].iter().enumerate() {
-                        let rows = within(snapshot.postings(*token)?, &range);
+                        let rows = within(snapshot.postings(*token)?, range);
                         let meeting = Meeting { worth: *worth, n_parts: 1 };
                         add(rows, meeting, at < *n_opening, (meetings, met, touched));
                     }
                 }
-                Of::Join { joins, n_parts, worth } => {
-                    let rows = within(sources.rows_of(joins, snapshot)?, &range);
+                Of::Join { theirs, joins, n_parts, worth } => {
+                    let rows = within(theirs.rows(snapshot)?, range);
                     let meeting = Meeting { worth: *worth, n_parts: *n_parts };
                     add(rows, meeting, *n_opening > 0, (meetings, met, touched));
                     for form in rows.iter().map(|form| form.get()).filter(|form| met.has(*form)) {
@@ -221,7 +194,7 @@ impl Rows {
             }
         }
         for twin in &sources.twins {
-            let rows = within(snapshot.postings(*twin)?, &range);
+            let rows = within(snapshot.postings(*twin)?, range);
             add(rows, Meeting { worth: 0, n_parts: 1 }, false, (meetings, met, touched));
         }
         met.clear();
@@ -234,7 +207,7 @@ impl Rows {
         let sources = &self.sources;
         let (assumed, n_assumed) = sources.assumed(self.n_read, words);
         let n_assumed = n_assumed + sources.n_initials;
-        let all = sources.all_worth();
+        let all = sources.most_worth;
         let level_of =
             |worth: f32| ((worth - 1.0) / (all - 1.0).max(0.01) * N_LEVELS as f32).ceil().clamp(0.0, N_LEVELS as f32);
         let lengths = snapshot.form_lengths();

@@ -11,8 +11,8 @@ use crate::fields::{self, FieldScore};
 use crate::joined::JoinScratch;
 use crate::memo::{Memo, Source};
 use crate::query::Query;
-use crate::rows::Found;
 use crate::score::{FormScores, Scored, combine, load_form, score_form};
+use crate::sources::{Found, Name};
 use crate::weigh::Class;
 
 /// What a caller wants of an answer.
@@ -153,14 +153,21 @@ impl<'snap> Screener<'snap> {
 
     /// Scores the candidates of each name of the query, the most promising first, until none that is left can be among the best.
     fn score_best(self, query: &Query, options: &Options, scratch: &mut Scratch) -> Result<Found, Corrupt> {
+        // An error drops it, with what it has met so far.
         let mut gather = std::mem::take(&mut scratch.gather);
         gather.start(query, self.snapshot, &mut scratch.memo)?;
         let mut found = Found::Some;
         let mut from = 0;
         while let Some(first) = query.forms.get(from) {
             let n = query.forms[from..].iter().take_while(|form| form.name == first.name).count();
-            let (forms, classes) = (from..from + n, &scratch.asked.classes);
-            found = gather.name(query, self.snapshot, forms, options.threshold, classes, &scratch.memo)?;
+            let name = Name {
+                query,
+                snapshot: self.snapshot,
+                forms: from..from + n,
+                threshold: options.threshold,
+                classes: &scratch.asked.classes,
+            };
+            found = gather.name(&name, &scratch.memo)?;
             if found == Found::All {
                 break;
             }

@@ -18,9 +18,29 @@ use crate::bits::Bits;
 use crate::bound::{Bound, SLACK};
 use crate::joined::{self, Ours, Written};
 use crate::memo::{Memo, is_indexed};
-use crate::query::Query;
+use crate::query::{Form, Query, has_place};
 use crate::weigh::{Class, distinguishes};
 use crate::words::Words;
+
+/// One name of a query, asked of a snapshot.
+pub(crate) struct Name<'a> {
+    pub(crate) query: &'a Query,
+    pub(crate) snapshot: &'a Snapshot,
+    /// The query's forms that are its readings.
+    pub(crate) forms: Range<usize>,
+    pub(crate) threshold: f32,
+    /// The ways of comparing that the query's schema allows.
+    pub(crate) classes: &'a [Class],
+}
+
+/// What can be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Rows that were met.
+    Some,
+    /// The threshold is so low that no row can be left out.
+    All,
+}
 
 /// A reading of the name, compared in one way.
 #[derive(Clone, Debug)]
@@ -39,7 +59,7 @@ pub(crate) struct Reading {
 #[derive(Clone, Copy, Debug)]
 struct Worth {
     column: u16,
-    place: u8,
+    place: usize,
     /// With a likeness of 1.
     full: f32,
     /// The best likeness of what comes after the source at hand.
@@ -48,9 +68,19 @@ struct Worth {
 
 /// What of the snapshot meets written together with something of the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Theirs {
+pub(crate) enum Theirs {
     Word(TokenId),
     Join(JoinOrd),
+}
+
+impl Theirs {
+    /// The rows that have it.
+    pub(crate) fn rows(self, snapshot: &Snapshot) -> Result<&[U32], Corrupt> {
+        match self {
+            Theirs::Word(token) => snapshot.postings(token),
+            Theirs::Join(join) => snapshot.forms_joined(join),
+        }
+    }
 }
 
 /// Something written together.
@@ -71,7 +101,7 @@ pub(crate) enum Of {
     /// A word of the query, by its tokens that no source before it has.
     Word { column: u16, tokens: Range<usize> },
     /// Something written together, by all that meets the same of the snapshot.
-    Join { joins: Range<usize>, n_parts: u16, worth: u16 },
+    Join { theirs: Theirs, joins: Range<usize>, n_parts: u16, worth: u16 },
 }
 
 /// A source of rows.
@@ -124,6 +154,8 @@ pub(crate) struct Sources {
     pub(crate) twins: Vec<TokenId>,
     /// Tokens of the words, with what they are worth.
     pub(crate) tokens: Vec<(TokenId, u16)>,
+    /// The most that a row can be worth.
+    pub(crate) most_worth: f32,
     worths: Vec<Worth>,
     /// By word: the most that it is worth.
     by_word: Vec<f32>,
@@ -134,34 +166,21 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
-    /// Finds the sources of the name that has the query's forms given; false where no row of the snapshot can be left out.
-    pub(crate) fn find(
-        &mut self,
-        query: &Query,
-        snapshot: &Snapshot,
-        forms: Range<usize>,
-        threshold: f32,
-        classes: &[Class],
-        (words, memo): (&Words, &Memo),
-    ) -> Result<bool, Corrupt> {
+    /// Finds the sources of a name.
+    pub(crate) fn find(&mut self, name: &Name<'_>, words: &Words, memo: &Memo) -> Result<Found, Corrupt> {
         self.all.clear();
-        self.n_parts = query.forms[forms.clone()].iter().map(|form| form.tokens.len()).max().unwrap_or(0);
-        self.find_joins(query, snapshot, forms.clone())?;
-        self.find_twins(query, snapshot, forms.clone())?;
-        if !self.weigh(query, forms, threshold, classes) {
-            return Ok(false);
+        self.n_parts = name.forms().iter().map(|form| form.tokens.len()).max().unwrap_or(0);
+        self.find_joins(name)?;
+        self.find_twins(name)?;
+        if self.weigh(name) == Found::All {
+            return Ok(Found::All);
         }
-        self.add_joins(snapshot)?;
+        self.add_joins(name.snapshot)?;
         self.add_words(words);
         self.all.sort_by_key(|source| source.n_postings);
         self.open(words);
-        self.list(snapshot, words, memo);
-        Ok(true)
-    }
-
-    /// The rows of something written together.
-    pub(crate) fn rows_of<'a>(&self, joins: &Range<usize>, snapshot: &'a Snapshot) -> Result<&'a [U32], Corrupt> {
-        rows_of(self.joins[joins.start].theirs, snapshot)
+        self.list(name.snapshot, words, memo);
+        Ok(Found::Some)
     }
 
     /// What may meet written together in a row, for one of the query's forms, by the first of its joins of each kind.
@@ -203,26 +222,21 @@ impl Sources {
         (most, n_most)
     }
 
-    /// The most that a row can be worth.
-    pub(crate) fn all_worth(&self) -> f32 {
-        let sum = |reading: &Reading| self.worths[reading.parts.clone()].iter().map(|part| part.full).sum::<f32>();
-        self.readings.iter().map(sum).fold(1.0, f32::max)
-    }
-
-    /// What parts are worth; false where no row can be left out.
-    fn weigh(&mut self, query: &Query, forms: Range<usize>, threshold: f32, classes: &[Class]) -> bool {
-        let Sources { readings, worths, by_word, joins, any, .. } = self;
+    /// What parts are worth.
+    fn weigh(&mut self, name: &Name<'_>) -> Found {
+        let Name { query, threshold, .. } = *name;
+        let Sources { readings, worths, by_word, joins, any, most_worth, .. } = self;
         readings.clear();
         worths.clear();
         by_word.clear();
         by_word.resize(query.tokens.len(), 0.0);
-        *any = false;
-        for at in forms {
+        (*any, *most_worth) = (false, 1.0);
+        for at in name.forms.clone() {
             let form = &query.forms[at];
-            for class in classes {
+            for class in name.classes {
                 let parts = &form.parts[*class as usize];
                 let tells = |place: usize| {
-                    let joined = |join: &Join| join.form == at && place < 64 && join.places & (1 << place) != 0;
+                    let joined = |join: &Join| join.form == at && has_place(join.places, place);
                     !distinguishes(parts[place].role) && joins.iter().any(joined)
                 };
                 let bound = Bound::of(query, form, *class, (0..parts.len()).any(tells));
@@ -234,30 +248,33 @@ impl Sources {
                         let full = part.weight / least;
                         let most = &mut by_word[usize::from(*column)];
                         *most = most.max(full);
-                        worths.push(Worth { column: *column, place: place.min(255) as u8, full, later: 0.0 });
+                        worths.push(Worth { column: *column, place, full, later: 0.0 });
                     }
                 } else {
                     // Initials carry the reading over the bound, but by themselves they score next to nothing.
                     if threshold - bound.most() - SLACK <= ONLY_INITIALS * bound.ceiling() {
-                        return false;
+                        return Found::All;
                     }
                     *any = true;
                 }
                 let parts = start..worths.len();
+                *most_worth = most_worth.max(worths[parts.clone()].iter().map(|part| part.full).sum());
                 readings.push(Reading { form: at, class: *class, bound, least: least.max(0.0), parts });
             }
         }
-        true
+        Found::Some
     }
 
     /// Finds what meets written together on one side only, or together on both.
-    fn find_joins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
+    fn find_joins(&mut self, name: &Name<'_>) -> Result<(), Corrupt> {
+        let Name { query, snapshot, .. } = *name;
+        let forms = || name.forms.clone();
         let Sources { joins, written, n_joined_theirs, n_joined_ours, .. } = self;
         joins.clear();
         (*n_joined_theirs, *n_joined_ours) = (0, 0);
         for column in 0..query.tokens.len() as u16 {
             let stands = |form: usize| query.forms[form].tokens.contains(&column);
-            if !forms.clone().any(stands) {
+            if !forms().any(stands) {
                 continue;
             }
             let ours = Ours::word(query, column);
@@ -265,7 +282,7 @@ impl Sources {
                 if !joined::meets(&ours, snapshot, &theirs, written)? {
                     continue;
                 }
-                for form in forms.clone() {
+                for form in forms() {
                     let places = query.forms[form].tokens.iter().enumerate().take(64);
                     let places =
                         places.filter(|(_, token)| **token == column).fold(0, |places, (at, _)| places | 1 << at);
@@ -276,7 +293,7 @@ impl Sources {
                 }
             }
         }
-        for form in forms.clone() {
+        for form in forms() {
             for join in &query.forms[form].joins {
                 let (ours, places) = (Ours::join(join), join.places);
                 for theirs in snapshot.joins_with_key(join.facts.key)? {
@@ -295,7 +312,7 @@ impl Sources {
         joins.sort_unstable();
         joins.dedup();
         // In one row each part of a reading is met once at most: by the longest that meets it.
-        for form in forms {
+        for form in forms() {
             let (mut theirs, mut ours) = ([0usize; 64], 0u64);
             for join in joins.iter().filter(|join| join.form == form) {
                 let slot = &mut theirs[join.places.trailing_zeros() as usize % 64];
@@ -311,10 +328,11 @@ impl Sources {
     }
 
     /// Finds words of names that are written like the query's particles, titles and legal forms.
-    fn find_twins(&mut self, query: &Query, snapshot: &Snapshot, forms: Range<usize>) -> Result<(), Corrupt> {
+    fn find_twins(&mut self, name: &Name<'_>) -> Result<(), Corrupt> {
+        let Name { query, snapshot, .. } = *name;
         self.twins.clear();
         self.n_initials = 0;
-        for form in &query.forms[forms] {
+        for form in name.forms() {
             let tokens = form.tokens.iter().map(|column| &query.tokens[usize::from(*column)]);
             let mut n_initials = 0;
             for token in tokens.filter(|token| !is_indexed(token.role)) {
@@ -348,11 +366,15 @@ impl Sources {
             let Some(first) = same.first() else { continue };
             let worth = |join: &Join| {
                 let own = readings.iter().filter(|reading| reading.form == join.form);
-                own.map(|reading| worth_of_places(&worths[reading.parts.clone()], join.places)).fold(0.0, f32::max)
+                let sum = |parts: &[Worth]| -> f32 {
+                    parts.iter().filter(|part| part.is_in(join.places)).map(|part| part.full).sum()
+                };
+                own.map(|reading| sum(&worths[reading.parts.clone()])).fold(0.0, f32::max)
             };
             let worth = whole_parts(same.iter().map(worth).fold(0.0, f32::max));
-            let of = Of::Join { joins: own, n_parts: u16::from(first.n_parts), worth };
-            all.push(Source { of, n_postings: rows_of(first.theirs, snapshot)?.len(), carries: false, n_opening: 0 });
+            let theirs = first.theirs;
+            let of = Of::Join { theirs, joins: own, n_parts: u16::from(first.n_parts), worth };
+            all.push(Source { of, n_postings: theirs.rows(snapshot)?.len(), carries: false, n_opening: 0 });
         }
         Ok(())
     }
@@ -441,23 +463,18 @@ impl Sources {
     }
 }
 
+impl Name<'_> {
+    fn forms(&self) -> &[Form] {
+        &self.query.forms[self.forms.clone()]
+    }
+}
+
 impl Worth {
     fn is_in(&self, places: u64) -> bool {
-        self.place < 64 && places & (1 << self.place) != 0
+        has_place(places, self.place)
     }
 
     fn worth_later(&self) -> f32 {
         self.full * self.later
-    }
-}
-
-fn worth_of_places(parts: &[Worth], places: u64) -> f32 {
-    parts.iter().filter(|part| part.is_in(places)).map(|part| part.full).sum()
-}
-
-fn rows_of(theirs: Theirs, snapshot: &Snapshot) -> Result<&[U32], Corrupt> {
-    match theirs {
-        Theirs::Word(token) => snapshot.postings(token),
-        Theirs::Join(join) => snapshot.forms_joined(join),
     }
 }

@@ -12,10 +12,11 @@ use interdict_snapshot::{Corrupt, Snapshot, TokenFacts, TokenId};
 use interdict_text::Role;
 
 use crate::bits::Bits;
+use crate::edits::{letters_may_be_alike, may_be_alike_by_letters};
 use crate::memo::{Memo, is_indexed};
 use crate::query::Query;
 use crate::remembered::Remembered;
-use crate::similar::{Likeness, letters_may_be_alike, likeness, may_be_alike_by_letters};
+use crate::similar::{Likeness, likeness};
 use crate::weigh::distinguishes;
 
 /// A word of the query: what is like it.

@@ -6,12 +6,15 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 #![expect(unsafe_code, reason = "an allocator can be written in no other way")]
 
+mod common;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use interdict_match::{Answer, Options, Query, Scratch, Screener};
-use interdict_model::{Entity, ListId, Origin, Schema};
-use interdict_snapshot::{Builder, ListMeta, Snapshot};
+use interdict_model::{Entity, Schema};
+
+use common::{entity, snapshot_of};
 
 /// The system's allocator with a count of what each thread asks of it.
 struct Counting;
@@ -107,15 +110,6 @@ const FIRMS: [&str; 12] = [
     "Plant No. 7",
 ];
 
-fn entity(id: &str, schema: Schema, values: &[(&str, &str)]) -> Entity {
-    let origin = Origin::new(ListId::new("a").unwrap(), "2026-11-24", format!("record {id}"));
-    let mut entity = Entity::new(id, schema);
-    for (property, value) in values {
-        entity.add(property, value, &origin);
-    }
-    entity
-}
-
 /// Some hundred people and firms, named after what they are made of.
 fn parties(prefix: &str, shift: usize) -> Vec<Entity> {
     let mut parties = Vec::new();
@@ -149,17 +143,6 @@ fn parties(prefix: &str, shift: usize) -> Vec<Entity> {
     parties
 }
 
-fn snapshot() -> Snapshot {
-    let mut builder = Builder::new();
-    let id = ListId::new("a").unwrap();
-    let version = "2026-11-24".to_owned();
-    builder.list(ListMeta { id, version, title: None, partial: None, stale: None, missing: None });
-    for party in parties("e", 0) {
-        builder.entity(party);
-    }
-    Snapshot::from_bytes(builder.build().unwrap().bytes).unwrap()
-}
-
 /// A party with a letter of its name lost.
 fn misspelt(party: &Entity) -> Entity {
     let name: String =
@@ -169,7 +152,7 @@ fn misspelt(party: &Entity) -> Entity {
 
 #[test]
 fn a_warm_scratch_allocates_nothing() {
-    let snapshot = snapshot();
+    let snapshot = snapshot_of(parties("e", 0));
     let screener = Screener::new(&snapshot);
     let mut asked: Vec<Entity> = [0, 1, 5].iter().flat_map(|shift| parties("q", *shift)).collect();
     asked.extend(parties("m", 0).iter().map(misspelt));

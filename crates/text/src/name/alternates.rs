@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use super::NameKind;
+use super::{NameKind, place_of};
 use crate::{fold, legal, script, words};
 
 /// Most alternates of one name.
@@ -149,7 +149,7 @@ fn at_form(name: &str, kind: NameKind) -> Option<(String, String)> {
         let folded = fold::fold(piece);
         let word = folded.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
         if !word.is_empty() {
-            starts.push(piece.as_ptr() as usize - name.as_ptr() as usize);
+            starts.push(place_of(piece, name));
             words.push(word);
         }
     }

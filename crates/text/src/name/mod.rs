@@ -154,6 +154,11 @@ fn analyze_one(name: &str, kind: NameKind, room: usize, readings: &mut Vec<Readi
     readings.append(&mut own);
 }
 
+/// Where a piece of a text begins in it.
+fn place_of(piece: &str, text: &str) -> usize {
+    piece.as_ptr() as usize - text.as_ptr() as usize
+}
+
 /// A firm's Chinese name without the spaces that a layout has torn into it (`苏 州中盛贸 易`), as a single character between them shows.
 fn han_closed_up(folded: &str) -> Option<String> {
     if folded.is_ascii() {

@@ -4,6 +4,7 @@
 //! the lists backwards than as they stand, else such words alone (`YNAPMOC`). Invariant: a listed word is never turned by itself.
 //! Cost: two look-ups a word.
 
+use super::super::place_of;
 use super::Buffers;
 use crate::rarity;
 
@@ -35,7 +36,7 @@ pub(super) fn forwards(name: &str, buffers: &mut Buffers) -> Option<String> {
         } else if rarity::is_listed(reversed) {
             back += 1;
             if word.len() >= MIN_WORD {
-                let start = word.as_ptr() as usize - name.as_ptr() as usize;
+                let start = place_of(word, name);
                 let turned = turned.get_or_insert_default();
                 turned.push_str(name.get(done..start).unwrap_or_default());
                 turned.push_str(reversed);

@@ -8,6 +8,7 @@
 
 use std::sync::LazyLock;
 
+use super::super::place_of;
 use crate::map::Map;
 use crate::{fold, legal, words};
 
@@ -138,7 +139,7 @@ impl<'a> Prose<'a> {
         let mut prose = Prose { name, places: Vec::new(), lower: String::new(), spans: Vec::new() };
         each_word(&lower, |word| {
             prose.places.push((word.from, word.to));
-            let from = word.text.as_ptr() as usize - lower.as_ptr() as usize;
+            let from = place_of(word.text, &lower);
             prose.spans.push((from, from + word.text.len()));
         });
         prose.lower = lower;
@@ -239,7 +240,7 @@ fn end_of(texts: &[&str], from: usize, stop: Option<usize>) -> usize {
 /// `c/o`.
 fn each_word<'a>(lower: &'a str, mut each: impl FnMut(Word<'a>)) {
     let bare = |text: &'a str| text.trim_matches(|c: char| !c.is_alphanumeric());
-    let place = |text: &str| text.as_ptr() as usize - lower.as_ptr() as usize;
+    let place = |text: &str| place_of(text, lower);
     for chunk in lower.split_whitespace() {
         let text = bare(chunk);
         let (from, to) = (place(chunk), place(chunk) + chunk.len());

@@ -5,7 +5,7 @@
 //! a firm's name also as the long form that it is one slip away from, and at the end of it as a short one: at the head acronyms tell firms apart.
 //! Invariant: a word borne on the lists stays. Cost: a look-up for a word that has a double letter or is near a form.
 
-use super::super::NameKind;
+use super::super::{NameKind, place_of};
 use super::Buffers;
 use crate::{legal, rarity, words};
 
@@ -39,7 +39,7 @@ pub(super) fn mended(name: &str, kind: NameKind, buffers: &mut Buffers) -> Optio
         bare.clone_into(folded);
         folded.make_ascii_lowercase();
         let Some(word) = mend(folded, place, kind) else { continue };
-        let start = bare.as_ptr() as usize - name.as_ptr() as usize;
+        let start = place_of(bare, name);
         out.push_str(name.get(done..start).unwrap_or_default());
         out.push_str(&word);
         done = start + bare.len();

@@ -6,6 +6,7 @@
 //! lists as it stands is never cut.
 //! Invariant: one cut a word; nothing is lost. Cost: one look-up in the table of rarity for a word that ends or begins so.
 
+use super::super::place_of;
 use super::Buffers;
 use crate::rarity;
 
@@ -91,7 +92,7 @@ pub(super) fn cut(name: &str, buffers: &mut Buffers) -> Option<String> {
             let behind = last.and_then(|at| Some(at + place(chunk.get(at..)?, next, folded)?));
             [place(if last.is_none() { chunk } else { first }, next, folded), behind]
         };
-        let start = chunk.as_ptr() as usize - name.as_ptr() as usize;
+        let start = place_of(chunk, name);
         for at in places.into_iter().flatten() {
             out.push_str(name.get(done..start + at).unwrap_or_default());
             out.push(' ');

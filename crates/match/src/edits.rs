@@ -1,0 +1,247 @@
+//! How words differ letter by letter: edits and what they cost, letters that a scanner took for one.
+//!
+//! Invariant: what these find alike shares a deletion key (`interdict_snapshot::keys`).
+//! Cost: some ten nanoseconds for words that are far apart, some hundred for those within the edit budget; no allocation.
+
+use interdict_snapshot::keys::edit_budget;
+
+use crate::similar::MIN_SCORE;
+
+/// Words of so many letters may differ by two hard edits; in a shorter one they make another word (`Lavrov`, `Navros`).
+const LONG_WORD: usize = 7;
+/// What edits in a shorter word may cost together: one hard edit and a soft one.
+const MAX_SHORT_COST: f32 = 1.65;
+
+/// What the edits between two words cost, and the likeness that is left; `None` where they are more than the lengths allow.
+pub(crate) fn edit_likeness(one: &[u8], other: &[u8], budget: usize) -> Option<(f32, f32)> {
+    let longer = one.len().max(other.len());
+    let cost = edit_cost(one, other, budget)?;
+    (longer >= LONG_WORD || cost <= MAX_SHORT_COST).then_some((cost, 1.0 - cost / longer as f32))
+}
+
+/// Longest token that edits are counted in; longer ones are compared by their beginnings.
+const MAX_EDIT: usize = 40;
+
+/// What the edits between two tokens cost, `None` beyond `budget` edits: optimal string alignment, where a lost or added vowel
+/// or double letter costs 0.6, letters that are often confused 0.5, any other edit or a swap of neighbours 1, and a different
+/// first letter a quarter more.
+///
+/// The table is computed with edits counted one each beside their cost, so that the budget is one of edits.
+pub(crate) fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
+    if one.len().abs_diff(other.len()) > budget {
+        return None;
+    }
+    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
+    // Equal ends cost nothing; what is left is short.
+    let head = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    // One letter before the difference is kept, as a doubled letter shows only beside its twin.
+    let keep = head.saturating_sub(1);
+    let tail = one[head..].iter().rev().zip(other[head..].iter().rev()).take_while(|(one, other)| one == other).count();
+    let (a, b) = (&one[keep..one.len() - tail], &other[keep..other.len() - tail]);
+    if a.len().max(b.len()) > MAX_EDIT {
+        return None;
+    }
+    if !within(a, b, budget) {
+        return None;
+    }
+    // Nearly all is short: a small table is sooner filled.
+    let cost = if a.len().max(b.len()) < 16 {
+        table_cost::<16>(a, b, budget)
+    } else {
+        table_cost::<{ MAX_EDIT + 1 }>(a, b, budget)
+    };
+    cost.map(|cost| if head == 0 { cost + OTHER_START } else { cost })
+}
+
+/// What a different first letter costs more.
+const OTHER_START: f32 = 0.25;
+
+/// What the edits between two words of fewer than `N` letters cost, by a table.
+fn table_cost<const N: usize>(a: &[u8], b: &[u8], budget: usize) -> Option<f32> {
+    const FAR: (u8, f32) = (u8::MAX, f32::MAX);
+    let [mut before, mut previous, mut current] = [[FAR; N]; 3];
+    let better = |x: (u8, f32), y: (u8, f32)| if (y.0, y.1) < (x.0, x.1) { y } else { x };
+    let plus = |x: (u8, f32), cost: f32| (x.0.saturating_add(1), x.1 + cost);
+    previous[0] = (0, 0.0);
+    for j in 1..=b.len() {
+        previous[j] = plus(previous[j - 1], gap(b, j - 1));
+    }
+    for i in 1..=a.len() {
+        current[0] = plus(previous[0], gap(a, i - 1));
+        let mut least = current[0].0;
+        for j in 1..=b.len() {
+            let (x, y) = (a[i - 1], b[j - 1]);
+            let step = if x == y { previous[j - 1] } else { plus(previous[j - 1], substitution(x, y)) };
+            let mut cell = better(step, plus(previous[j], gap(a, i - 1)));
+            cell = better(cell, plus(current[j - 1], gap(b, j - 1)));
+            if i > 1 && j > 1 && x == b[j - 2] && a[i - 2] == y && x != y {
+                cell = better(cell, plus(before[j - 2], 1.0));
+            }
+            current[j] = cell;
+            least = least.min(cell.0);
+        }
+        if usize::from(least) > budget {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut previous);
+        std::mem::swap(&mut previous, &mut current);
+    }
+    let (edits, cost) = previous[b.len()];
+    (usize::from(edits) <= budget).then_some(cost)
+}
+
+/// Whether the letters of two words, as bits, leave it open that they are alike by their letters, in any order of theirs and of whatever
+/// lengths: never more than `most` of either are missing in the other, or a scanner took two for one.
+pub(crate) fn letters_may_be_alike(one: u32, other: u32, most: usize) -> bool {
+    let far = (one & !other).count_ones().max((other & !one).count_ones()) as usize;
+    far <= most || far <= 2 && scanned_letters(one, other)
+}
+
+/// Whether two words can be alike by their letters: within the edits that their lengths allow, misread, or read backwards.
+pub(crate) fn may_be_alike_by_letters(one: &[u8], other: &[u8]) -> bool {
+    let budget = edit_budget(one.len().min(other.len()));
+    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
+    let edited = || edit_likeness(one, other, budget).is_some_and(|(_, score)| score >= MIN_SCORE);
+    edited() || scanned(one, other) || one.len() == other.len() && one.iter().rev().eq(other)
+}
+
+/// Whether two words lie within so many edits: a letter changed, lost or added, or two neighbours that changed places. Walks both as
+/// long as they agree, then tries each edit; with two edits at most, that is less work than a table.
+fn within(one: &[u8], other: &[u8], budget: usize) -> bool {
+    let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let (one, other) = (&one[same..], &other[same..]);
+    if one.is_empty() || other.is_empty() || budget == 0 {
+        return one.len().max(other.len()) <= budget;
+    }
+    if one.len().abs_diff(other.len()) > budget {
+        return false;
+    }
+    within(&one[1..], &other[1..], budget - 1)
+        || one.len() >= other.len() && within(&one[1..], other, budget - 1)
+        || other.len() >= one.len() && within(one, &other[1..], budget - 1)
+        || budget > 1 && (within(&one[1..], other, budget - 1) || within(one, &other[1..], budget - 1))
+        || one.len() > 1
+            && other.len() > 1
+            && one[0] == other[1]
+            && one[1] == other[0]
+            && within(&one[2..], &other[2..], budget - 1)
+}
+
+pub(crate) fn is_vowel(letter: u8) -> bool {
+    matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+}
+
+/// A letter that one side lacks.
+fn gap(word: &[u8], at: usize) -> f32 {
+    let letter = word[at];
+    let doubled = at > 0 && word[at - 1] == letter || word.get(at + 1) == Some(&letter);
+    if doubled {
+        0.4
+    } else if is_vowel(letter) || letter == b'h' {
+        0.6
+    } else {
+        1.0
+    }
+}
+
+/// A letter in the place of another.
+fn substitution(one: u8, other: u8) -> f32 {
+    const CONFUSED: [[u8; 2]; 21] = [
+        *b"ck", *b"kq", *b"cs", *b"sz", *b"vw", *b"vf", *b"iy", *b"gj", *b"jy", *b"td", *b"bp", *b"ij", *b"0o", *b"1l",
+        // What scanners confuse.
+        *b"ce", *b"bh", *b"ef", *b"ft", *b"gq", *b"vy", *b"il",
+    ];
+    let pair = [one.min(other), one.max(other)];
+    if CONFUSED.iter().any(|known| [known[0].min(known[1]), known[0].max(known[1])] == pair) {
+        0.5
+    } else if is_vowel(one) && is_vowel(other) {
+        0.6
+    } else {
+        1.0
+    }
+}
+
+/// Pairs of letters that a scanner takes for one, and the one.
+const SCANNED_AS: [(&[u8; 2], u8); 6] =
+    [(b"rn", b'm'), (b"nn", b'm'), (b"cl", b'd'), (b"vv", b'w'), (b"ri", b'n'), (b"ii", b'u')];
+/// Letters of the longer word from which two of its letters may have been one: from there the two share a deletion key, as
+/// the longer is stored without any two of its letters and the shorter without any one.
+const MIN_SCANNED: usize = 6;
+
+/// Whether the letters that only one of two words has can come of such a reading. Symmetric.
+pub(crate) fn scanned_letters(one: u32, other: u32) -> bool {
+    let bit = |letter: u8| 1u32 << (letter - b'a');
+    let (ours, theirs) = (one & !other, other & !one);
+    SCANNED_AS.iter().any(|(two, single)| {
+        let (two, single) = (two.iter().fold(0, |bits, letter| bits | bit(*letter)), bit(*single));
+        ours & !two == 0 && theirs & !single == 0 || theirs & !two == 0 && ours & !single == 0
+    })
+}
+
+/// Whether two words differ just so that a scanner took two letters for one.
+pub(crate) fn scanned(one: &[u8], other: &[u8]) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    if long.len() != short.len() + 1 || long.len() < MIN_SCANNED {
+        return false;
+    }
+    let head = short.iter().zip(long).take_while(|(one, other)| one == other).count();
+    // `rn` and `m` begin unlike; `nn` and `m` too.
+    let (Some(single), Some(two)) = (short.get(head), long.get(head..head + 2)) else { return false };
+    SCANNED_AS.iter().any(|(from, to)| two == &from[..] && single == to) && short[head + 1..] == long[head + 2..]
+}
+
+/// Length of the longest common subsequence of two short words.
+pub(crate) fn common_subsequence(one: &[u8], other: &[u8]) -> usize {
+    let mut row = [0u8; MAX_EDIT + 1];
+    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
+    for x in one {
+        let mut diagonal = 0;
+        for (j, y) in other.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = if x == y { diagonal + 1 } else { above.max(row[j]) };
+            diagonal = above;
+        }
+    }
+    usize::from(row[other.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cost(one: &str, other: &str) -> Option<f32> {
+        edit_cost(one.as_bytes(), other.as_bytes(), 2)
+    }
+
+    #[test]
+    fn a_scanner_takes_two_letters_for_one() {
+        for (one, other) in
+            [("hamrnadi", "hammadi"), ("kolvari", "kolvan"), ("zaiibek", "zaubek"), ("zarbiclov", "zarbidov")]
+        {
+            assert!(scanned(one.as_bytes(), other.as_bytes()), "{one} {other}");
+            assert!(scanned(other.as_bytes(), one.as_bytes()), "{other} {one}");
+        }
+        assert!(!scanned(b"kolvari", b"kolvam"));
+        assert!(!scanned(b"hari", b"han"));
+    }
+
+    #[test]
+    fn two_hard_edits_leave_a_word_of_seven_letters_alike_and_none_of_six() {
+        let alike = |one: &str, other: &str| edit_likeness(one.as_bytes(), other.as_bytes(), 2).is_some();
+        assert!(alike("zarbeni", "zqrbemi"));
+        assert!(!alike("lavrov", "navros"));
+    }
+
+    #[test]
+    fn edits_cost_what_they_are_worth() {
+        assert_eq!(cost("vladimir", "vladimir"), Some(0.0));
+        assert_eq!(cost("vladimir", "vladmir"), Some(0.6));
+        assert_eq!(cost("muhamad", "muhammad"), Some(0.4));
+        assert_eq!(cost("vladimir", "lvadimir"), Some(1.25));
+        assert_eq!(cost("sergej", "sergey"), Some(0.5));
+        assert_eq!(cost("petrov", "petrvo"), Some(1.0));
+        assert_eq!(cost("ivanov", "petrov"), None);
+        assert_eq!(cost("ivanov", "ivan"), Some(1.6));
+        assert_eq!(cost("zarbeni", "zarbcni"), Some(0.5));
+    }
+}
