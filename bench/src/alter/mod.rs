@@ -96,6 +96,8 @@ pub(crate) const CLASSES: &[Class] = &[
     class("ocr_and_typo", letters::ocr_and_typo),
     class("two_typos", letters::two_typos),
     class("hyphenation", words::hyphenation),
+    class("joined_and_repeated", words::joined_and_repeated),
+    class("short_words_moved", words::short_words_moved),
 ];
 
 /// A name altered by `n` classes one after the other, with the names of the classes joined by `+`.
@@ -156,6 +158,8 @@ mod tests {
         assert_eq!(by("all_caps", "Ocean Pearl", Kind::Object), "OCEAN PEARL");
         assert_eq!(by("patronymic_dropped", "Ivanov Pyotr Sergeyevich", Kind::Person), "Ivanov Pyotr");
         assert_eq!(by("legal_form_glued", "Golden Horn Ltd", Kind::Organization), "Golden HornLtd");
+        assert_eq!(by("joined_and_repeated", "Ocean Pearl", Kind::Object), "OceanPearl OceanPearl");
+        assert_eq!(by("short_words_moved", "al Rashid", Kind::Person), "alRashid");
         assert_eq!(by("middle_dropped", "Juan Carlos Perez", Kind::Person), "Juan Perez");
         assert!(by("hidden_in_text", "Ocean Pearl", Kind::Object).contains("Ocean Pearl"));
         assert!(by("homoglyph", "Ocean Pearl", Kind::Object).chars().any(|letter| letter as u32 > 0x36F));

@@ -209,6 +209,41 @@ pub(super) fn repeated(name: &str, _: Kind, dice: &mut Dice) -> Option<String> {
     Some(words.iter().enumerate().map(twice).collect::<Vec<_>>().join(" "))
 }
 
+/// Two neighbours written together, and that word once more behind itself or at the end.
+pub(super) fn joined_and_repeated(name: &str, _: Kind, dice: &mut Dice) -> Option<String> {
+    let mut words: Vec<String> = words(name).into_iter().map(str::to_owned).collect();
+    if words.len() < 2 {
+        return None;
+    }
+    let at = dice.below(words.len() - 1);
+    let joined = words[at..at + 2].concat();
+    words.splice(at..at + 2, [joined.clone()]);
+    let again = if dice.percent(50) { at + 1 } else { words.len() };
+    words.insert(again, joined);
+    Some(words.join(" "))
+}
+
+/// Letters of a word that may be a particle, an article, a title or a legal form.
+const MAX_SHORT: usize = 3;
+
+/// The short words in some order, written together with each other and glued to another word or put between others.
+pub(super) fn short_words_moved(name: &str, _: Kind, dice: &mut Dice) -> Option<String> {
+    let is_short = |word: &&str| word.chars().count() <= MAX_SHORT;
+    let (mut short, long): (Vec<&str>, Vec<&str>) = words(name).into_iter().partition(is_short);
+    if short.is_empty() || long.is_empty() {
+        return None;
+    }
+    dice.shuffle(&mut short);
+    let mut words: Vec<String> = long.into_iter().map(str::to_owned).collect();
+    let at = dice.below(words.len());
+    match dice.below(3) {
+        0 => words.insert(at, short.concat()),
+        1 => words[at].insert_str(0, &short.concat()),
+        _ => words[at].push_str(&short.concat()),
+    }
+    Some(words.join(" "))
+}
+
 /// Marks between and around words.
 #[expect(clippy::unnecessary_wraps, reason = "one signature for all classes")]
 pub(super) fn punctuation(name: &str, _: Kind, dice: &mut Dice) -> Option<String> {

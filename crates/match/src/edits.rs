@@ -56,38 +56,43 @@ pub(crate) fn edit_cost(one: &[u8], other: &[u8], budget: usize) -> Option<f32> 
 /// What a different first letter costs more.
 const OTHER_START: f32 = 0.25;
 
-/// What the edits between two words of fewer than `N` letters cost, by a table.
+/// Units of cost in a whole edit: every cost of the tables is so many of them.
+const UNITS: u32 = 20;
+/// An edit, counted above its cost, so that the lesser number has fewer edits or as many of less cost.
+const EDIT: u32 = 1 << 16;
+/// More than any words are apart.
+const FAR: u32 = 1 << 28;
+
+/// What the edits between two words of fewer than `N` letters cost, by the part of the table that `budget` edits can reach; their
+/// lengths differ by no more.
 fn table_cost<const N: usize>(a: &[u8], b: &[u8], budget: usize) -> Option<f32> {
-    const FAR: (u8, f32) = (u8::MAX, f32::MAX);
     let [mut before, mut previous, mut current] = [[FAR; N]; 3];
-    let better = |x: (u8, f32), y: (u8, f32)| if (y.0, y.1) < (x.0, x.1) { y } else { x };
-    let plus = |x: (u8, f32), cost: f32| (x.0.saturating_add(1), x.1 + cost);
-    previous[0] = (0, 0.0);
-    for j in 1..=b.len() {
-        previous[j] = plus(previous[j - 1], gap(b, j - 1));
+    let mut gaps = [0; N];
+    for (at, slot) in gaps.iter_mut().enumerate().take(b.len()) {
+        *slot = gap(b, at);
+    }
+    previous[0] = 0;
+    for j in 1..=b.len().min(budget) {
+        previous[j] = previous[j - 1] + gaps[j - 1];
     }
     for i in 1..=a.len() {
-        current[0] = plus(previous[0], gap(a, i - 1));
-        let mut least = current[0].0;
-        for j in 1..=b.len() {
+        let (from, to) = (i.saturating_sub(budget).max(1), b.len().min(i + budget));
+        let lost = gap(a, i - 1);
+        current[from - 1] = if i <= budget { previous[0] + lost } else { FAR };
+        for j in from..=to {
             let (x, y) = (a[i - 1], b[j - 1]);
-            let step = if x == y { previous[j - 1] } else { plus(previous[j - 1], substitution(x, y)) };
-            let mut cell = better(step, plus(previous[j], gap(a, i - 1)));
-            cell = better(cell, plus(current[j - 1], gap(b, j - 1)));
+            let step = if x == y { previous[j - 1] } else { previous[j - 1] + substitution(x, y) };
+            let mut cell = step.min(previous[j] + lost).min(current[j - 1] + gaps[j - 1]);
             if i > 1 && j > 1 && x == b[j - 2] && a[i - 2] == y && x != y {
-                cell = better(cell, plus(before[j - 2], 1.0));
+                cell = cell.min(before[j - 2] + EDIT + UNITS);
             }
             current[j] = cell;
-            least = least.min(cell.0);
-        }
-        if usize::from(least) > budget {
-            return None;
         }
         std::mem::swap(&mut before, &mut previous);
         std::mem::swap(&mut previous, &mut current);
     }
-    let (edits, cost) = previous[b.len()];
-    (usize::from(edits) <= budget).then_some(cost)
+    let (edits, cost) = (previous[b.len()] / EDIT, previous[b.len()] % EDIT);
+    (edits as usize <= budget).then_some(cost as f32 / UNITS as f32)
 }
 
 /// Whether the letters of two words, as bits, leave it open that they are alike by their letters, in any order of theirs and of whatever
@@ -131,35 +136,65 @@ pub(crate) fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-/// A letter that one side lacks.
-fn gap(word: &[u8], at: usize) -> f32 {
+/// A letter that one side lacks: the edit and its cost.
+fn gap(word: &[u8], at: usize) -> u32 {
     let letter = word[at];
     let doubled = at > 0 && word[at - 1] == letter || word.get(at + 1) == Some(&letter);
-    if doubled {
-        0.4
+    let cost = if doubled {
+        UNITS * 2 / 5
     } else if is_vowel(letter) || letter == b'h' {
-        0.6
+        SOFT
     } else {
-        1.0
+        UNITS
+    };
+    EDIT + cost
+}
+
+/// What a vowel lost, added or taken for another costs.
+const SOFT: u32 = UNITS * 3 / 5;
+
+/// A letter in the place of another: the edit and its cost.
+fn substitution(one: u8, other: u8) -> u32 {
+    let known = SUBSTITUTIONS.get(letter_number(one)).and_then(|row| row.get(letter_number(other)));
+    EDIT + known.map_or(UNITS, |cost| u32::from(*cost))
+}
+
+/// Letters and digits.
+const N_LETTERS: usize = 36;
+
+/// The place of a letter or digit among all; of anything else none of them.
+const fn letter_number(letter: u8) -> usize {
+    match letter {
+        b'a'..=b'z' => (letter - b'a') as usize,
+        b'0'..=b'9' => (letter - b'0') as usize + 26,
+        _ => N_LETTERS,
     }
 }
 
-/// A letter in the place of another.
-fn substitution(one: u8, other: u8) -> f32 {
+/// What each letter in the place of each other costs.
+static SUBSTITUTIONS: [[u8; N_LETTERS]; N_LETTERS] = {
     const CONFUSED: [[u8; 2]; 21] = [
         *b"ck", *b"kq", *b"cs", *b"sz", *b"vw", *b"vf", *b"iy", *b"gj", *b"jy", *b"td", *b"bp", *b"ij", *b"0o", *b"1l",
         // What scanners confuse.
         *b"ce", *b"bh", *b"ef", *b"ft", *b"gq", *b"vy", *b"il",
     ];
-    let pair = [one.min(other), one.max(other)];
-    if CONFUSED.iter().any(|known| [known[0].min(known[1]), known[0].max(known[1])] == pair) {
-        0.5
-    } else if is_vowel(one) && is_vowel(other) {
-        0.6
-    } else {
-        1.0
+    const VOWELS: &[u8; 6] = b"aeiouy";
+    let mut table = [[UNITS as u8; N_LETTERS]; N_LETTERS];
+    let mut at = 0;
+    while at < VOWELS.len() * VOWELS.len() {
+        let (one, other) = (VOWELS[at / VOWELS.len()], VOWELS[at % VOWELS.len()]);
+        table[letter_number(one)][letter_number(other)] = SOFT as u8;
+        at += 1;
     }
-}
+    let mut at = 0;
+    while at < CONFUSED.len() {
+        let [one, other] = CONFUSED[at];
+        table[letter_number(one)][letter_number(other)] = (UNITS / 2) as u8;
+        table[letter_number(other)][letter_number(one)] = (UNITS / 2) as u8;
+        at += 1;
+    }
+    table
+};
 
 /// Pairs of letters that a scanner takes for one, and the one.
 const SCANNED_AS: [(&[u8; 2], u8); 6] =
@@ -190,19 +225,22 @@ pub(crate) fn scanned(one: &[u8], other: &[u8]) -> bool {
     SCANNED_AS.iter().any(|(from, to)| two == &from[..] && single == to) && short[head + 1..] == long[head + 2..]
 }
 
-/// Length of the longest common subsequence of two short words.
+/// Length of the longest common subsequence of two words, by their beginnings where they are longer than [`MAX_EDIT`].
+///
+/// A row of the table as bits, after Hyyrö (2004, "Bit-parallel LCS-length computation revisited"): a bit that is not set is a letter of `one` at which
+/// the length grows.
 pub(crate) fn common_subsequence(one: &[u8], other: &[u8]) -> usize {
-    let mut row = [0u8; MAX_EDIT + 1];
     let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
-    for x in one {
-        let mut diagonal = 0;
-        for (j, y) in other.iter().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = if x == y { diagonal + 1 } else { above.max(row[j]) };
-            diagonal = above;
-        }
+    let mut places = [0u64; N_LETTERS + 1];
+    for (at, letter) in one.iter().enumerate() {
+        places[letter_number(*letter)] |= 1 << at;
     }
-    usize::from(row[other.len()])
+    let mut row = u64::MAX;
+    for letter in other {
+        let grown = row & places[letter_number(*letter)];
+        row = row.wrapping_add(grown) | (row - grown);
+    }
+    (!row & ((1 << one.len()) - 1)).count_ones() as usize
 }
 
 #[cfg(test)]
@@ -243,5 +281,69 @@ mod tests {
         assert_eq!(cost("ivanov", "petrov"), None);
         assert_eq!(cost("ivanov", "ivan"), Some(1.6));
         assert_eq!(cost("zarbeni", "zarbcni"), Some(0.5));
+    }
+
+    /// The whole table, each cell with all that leads to it, in fractions of an edit.
+    fn cost_by_whole_table(one: &[u8], other: &[u8], budget: usize) -> Option<f32> {
+        let of = |packed: u32| (packed / EDIT, (packed % EDIT) as f32 / UNITS as f32);
+        let plus = |(edits, cost): (u32, f32), (more, by): (u32, f32)| (edits + more, cost + by);
+        let mut table = vec![vec![(u32::MAX / 2, 0.0f32); other.len() + 1]; one.len() + 1];
+        for i in 0..=one.len() {
+            for j in 0..=other.len() {
+                let mut ways = vec![if i + j == 0 { (0, 0.0) } else { table[i][j] }];
+                if i > 0 {
+                    ways.push(plus(table[i - 1][j], of(gap(one, i - 1))));
+                }
+                if j > 0 {
+                    ways.push(plus(table[i][j - 1], of(gap(other, j - 1))));
+                }
+                if i > 0 && j > 0 {
+                    let (x, y) = (one[i - 1], other[j - 1]);
+                    ways.push(plus(table[i - 1][j - 1], if x == y { (0, 0.0) } else { of(substitution(x, y)) }));
+                    if i > 1 && j > 1 && x == other[j - 2] && one[i - 2] == y && x != y {
+                        ways.push(plus(table[i - 2][j - 2], (1, 1.0)));
+                    }
+                }
+                table[i][j] = ways.into_iter().min_by(|one, other| one.partial_cmp(other).unwrap()).unwrap();
+            }
+        }
+        let (edits, cost) = table[one.len()][other.len()];
+        (edits as usize <= budget).then_some(cost)
+    }
+
+    /// Words of few letters, so that many pairs are near.
+    fn word(seed: &mut u64) -> Vec<u8> {
+        let mut next = |n: u64| {
+            *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (*seed >> 33) % n
+        };
+        (0..3 + next(10)).map(|_| b"aeksh1"[next(6) as usize]).collect()
+    }
+
+    #[test]
+    fn what_is_left_out_of_the_table_changes_nothing() {
+        let (mut seed, mut n_near) = (7, 0);
+        for _ in 0..40_000 {
+            let (one, mut other) = (word(&mut seed), word(&mut seed));
+            // Half of them are one word with a few letters of another.
+            if seed.is_multiple_of(2) {
+                let from = other.len().min(one.len()).saturating_sub(3);
+                other = [&one[..from], &other[from..]].concat();
+            }
+            for budget in one.len().abs_diff(other.len())..=2 {
+                let whole = cost_by_whole_table(&one, &other, budget);
+                assert_eq!(table_cost::<16>(&one, &other, budget), whole, "{one:?} {other:?} {budget}");
+                n_near += usize::from(whole.is_some());
+            }
+            let mut lengths = vec![vec![0; other.len() + 1]; one.len() + 1];
+            for (i, x) in one.iter().enumerate() {
+                for (j, y) in other.iter().enumerate() {
+                    let longest = lengths[i][j + 1].max(lengths[i + 1][j]);
+                    lengths[i + 1][j + 1] = if x == y { lengths[i][j] + 1 } else { longest };
+                }
+            }
+            assert_eq!(common_subsequence(&one, &other), lengths[one.len()][other.len()]);
+        }
+        assert!(n_near > 2_000, "{n_near}");
     }
 }

@@ -3,15 +3,14 @@
 //! Idea: a few thousand given names and words of firms make up most of what is asked; what is like them in one snapshot is always the
 //! same. A word has one place by its hash, and drives out what was there.
 //! Invariant: what is given back is what was put in for the very same word and snapshot.
-//! Cost: O(1); at most [`PLACES`] words with [`MOST`] likenesses each, twelve bytes a likeness: 50 MB a thread at the very worst, some
-//! 5 MB with a million parties; no allocation once warm.
+//! Cost: O(1); at most [`PLACES`] words with [`MOST`] likenesses each, twenty bytes a likeness: 84 MB a thread at the very worst, some
+//! 8 MB with a million parties; no allocation once warm.
 
 use std::hash::{BuildHasher, RandomState};
 
-use interdict_snapshot::{Snapshot, TokenFacts, TokenId, TokenIdentity};
+use interdict_snapshot::{Snapshot, TokenFacts, TokenIdentity};
 
-use crate::similar::Likeness;
-use crate::words::Sum;
+use crate::words::{Like, Sum};
 
 /// Words that are remembered.
 const PLACES: usize = 4096;
@@ -22,7 +21,7 @@ const MOST: usize = 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Likes {
     word: Option<TokenIdentity<String>>,
-    pub(crate) like: Vec<(TokenId, Likeness)>,
+    pub(crate) like: Vec<Like>,
     pub(crate) sum: Sum,
 }
 
@@ -53,7 +52,7 @@ impl Remembered {
     }
 
     /// Keeps what was found for a word.
-    pub(crate) fn put(&mut self, word: &TokenFacts, sum: Sum, like: &[(TokenId, Likeness)]) {
+    pub(crate) fn put(&mut self, word: &TokenFacts, sum: Sum, like: &[Like]) {
         let at = self.place(word);
         let Some(place) = self.places.get_mut(at).filter(|_| like.len() <= MOST) else { return };
         match &mut place.word {

@@ -44,6 +44,11 @@ const N_EXTRA: usize = 3;
 const N_COUNTED: usize = 15;
 /// Postings of a name's words from which names are met length by length.
 const MANY_POSTINGS: usize = if cfg!(debug_assertions) { 4 } else { 4096 };
+/// Postings of a name's words for each token that has any, from which likewise: with fewer a token, finding where a length begins among
+/// them takes longer than reading them.
+const MANY_A_TOKEN: usize = if cfg!(debug_assertions) { 2 } else { 256 };
+/// Tokens whose first postings are read together, so that memory is waited for once for all of them.
+const TOGETHER: usize = 32;
 
 /// What a row meets.
 #[derive(Clone, Copy, Debug, Default)]
@@ -133,11 +138,6 @@ impl Rows {
         if sources.all.is_empty() {
             return;
         }
-        let n_postings: usize = sources.all.iter().map(|source| source.n_postings).sum();
-        if n_postings <= MANY_POSTINGS {
-            self.stretches.push(Stretch { rows: 0..snapshot.n_forms(), upper: f32::MAX });
-            return;
-        }
         let lengths = snapshot.form_lengths();
         // Parts of ours that may be met by parts of theirs which do not count among those that distinguish.
         let n_odd = if sources.any { usize::MAX } else { sources.n_odd(words) };
@@ -161,6 +161,14 @@ impl Rows {
             }
             from = to;
         }
+        let n_postings: usize = sources.all.iter().map(|source| source.n_postings).sum();
+        if n_postings <= MANY_POSTINGS.max(sources.tokens.len() * MANY_A_TOKEN) {
+            let all = self.stretches.drain(..).reduce(|one, other| Stretch {
+                rows: one.rows.start..other.rows.end,
+                upper: one.upper.max(other.upper),
+            });
+            self.stretches.extend(all);
+        }
         self.stretches
             .sort_by(|one, other| one.upper.total_cmp(&other.upper).then(other.rows.start.cmp(&one.rows.start)));
     }
@@ -176,10 +184,18 @@ impl Rows {
                 Of::Word { .. } if *n_read < at => {}
                 Of::Word { .. } if !carries && touched.len() * POSTINGS_A_ROW < *n_postings => *n_read = at,
                 Of::Word { tokens, .. } => {
-                    for (at, (token, worth)) in sources.tokens[tokens.clone()].iter().enumerate() {
-                        let rows = within(snapshot.postings(*token)?, range);
-                        let meeting = Meeting { worth: *worth, n_parts: 1 };
-                        add(rows, meeting, at < *n_opening, (meetings, met, touched));
+                    let mut n_left = *n_opening;
+                    for tokens in sources.tokens[tokens.clone()].chunks(TOGETHER) {
+                        let firsts = tokens.iter().try_fold(0, |all, (place, _)| {
+                            Ok(all ^ snapshot.postings_at(*place)?.first().map_or(0, |form| form.get()))
+                        });
+                        std::hint::black_box(firsts?);
+                        for (place, worth) in tokens {
+                            let rows = within(snapshot.postings_at(*place)?, range);
+                            let meeting = Meeting { worth: *worth, n_parts: 1 };
+                            add(rows, meeting, n_left > 0, (meetings, met, touched));
+                            n_left = n_left.saturating_sub(1);
+                        }
                     }
                 }
                 Of::Join { theirs, joins, n_parts, worth } => {
@@ -210,7 +226,11 @@ impl Rows {
         let all = sources.most_worth;
         let level_of =
             |worth: f32| ((worth - 1.0) / (all - 1.0).max(0.01) * N_LEVELS as f32).ceil().clamp(0.0, N_LEVELS as f32);
-        let lengths = snapshot.form_lengths();
+        // Beyond the last length no row begins.
+        let mut lengths = [u32::MAX; N_COUNTED];
+        for (slot, first) in lengths.iter_mut().zip(snapshot.form_lengths()) {
+            *slot = first.get();
+        }
         self.table.clear();
         self.table.resize((N_LEVELS + 1) * (N_COUNTED + 1) * (N_COUNTED + 1) * 2, u8::MAX);
         let mut counts = [0u32; N_STEPS + 1];
@@ -224,7 +244,7 @@ impl Rows {
                 continue;
             }
             let joins = self.with_joins.has(form);
-            let length = lengths.partition_point(|first| first.get() <= form).min(N_COUNTED);
+            let length = lengths.iter().map(|first| u32::from(*first <= form)).sum::<u32>() as usize;
             let n_met = (usize::from(met.n_parts) + n_assumed).min(N_COUNTED);
             let level = if sources.any { N_LEVELS as f32 } else { level_of(own) };
             let at = ((level as usize * (N_COUNTED + 1) + length) * (N_COUNTED + 1) + n_met) * 2 + usize::from(joins);

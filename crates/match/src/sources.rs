@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use interdict_snapshot::keys::{exact_key, initial_key};
-use interdict_snapshot::{Corrupt, JoinOrd, Snapshot, TokenId};
+use interdict_snapshot::{Corrupt, JoinOrd, PostingsPlace, Snapshot, TokenId};
 use interdict_text::Role;
 use zerocopy::little_endian::U32;
 
@@ -152,8 +152,8 @@ pub(crate) struct Sources {
     pub(crate) n_joined_ours: usize,
     /// Words of names that are written like particles, titles, legal forms of the query, and so are met by them.
     pub(crate) twins: Vec<TokenId>,
-    /// Tokens of the words, with what they are worth.
-    pub(crate) tokens: Vec<(TokenId, u16)>,
+    /// Tokens of the words, by the rows that have them, with what they are worth.
+    pub(crate) tokens: Vec<(PostingsPlace, u16)>,
     /// The most that a row can be worth.
     pub(crate) most_worth: f32,
     worths: Vec<Worth>,
@@ -427,7 +427,7 @@ impl Sources {
                         })
                     };
                     let like = words.like(word);
-                    source.n_opening = like.partition_point(|(_, likeness)| *any || carries(likeness.score));
+                    source.n_opening = like.partition_point(|like| *any || carries(like.likeness.score));
                     source.carries = source.n_opening > 0;
                     for part in worths.iter_mut().filter(|part| part.column == *column) {
                         part.later = part.later.max(word.best);
@@ -452,9 +452,9 @@ impl Sources {
             let Of::Word { column, tokens: own } = &mut source.of else { continue };
             let start = tokens.len();
             let n_opening = std::mem::take(&mut source.n_opening);
-            for (at, (token, _)) in words.like(&words.all[usize::from(*column)]).iter().enumerate() {
-                if listed.add(token.0) {
-                    tokens.push((*token, whole_parts(worth_of(*token))));
+            for (at, like) in words.like(&words.all[usize::from(*column)]).iter().enumerate() {
+                if listed.add(like.token.0) {
+                    tokens.push((like.rows, whole_parts(worth_of(like.token))));
                     source.n_opening += usize::from(at < n_opening);
                 }
             }

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use interdict_snapshot::keys::edit_budget;
-use interdict_snapshot::{Corrupt, Snapshot, TokenFacts, TokenId};
+use interdict_snapshot::{Corrupt, PostingsPlace, Snapshot, TokenFacts, TokenId};
 use interdict_text::Role;
 
 use crate::bits::Bits;
@@ -38,11 +38,20 @@ pub(crate) struct Sum {
     pub(crate) odd: bool,
 }
 
+/// A token of the snapshot that is like a word.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Like {
+    pub(crate) token: TokenId,
+    pub(crate) likeness: Likeness,
+    /// Where the rows lie that have it.
+    pub(crate) rows: PostingsPlace,
+}
+
 /// What is like the words of one query, with working memory.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     pub(crate) all: Vec<Word>,
-    similar: Vec<(TokenId, Likeness)>,
+    similar: Vec<Like>,
     keys: Vec<u32>,
     buckets: Vec<(u32, u32)>,
     /// Tokens that share a key with a word, perhaps several times.
@@ -68,8 +77,8 @@ impl Words {
         Ok(())
     }
 
-    /// The tokens like a word, with their likeness, the most alike first.
-    pub(crate) fn like(&self, word: &Word) -> &[(TokenId, Likeness)] {
+    /// The tokens like a word, the most alike first.
+    pub(crate) fn like(&self, word: &Word) -> &[Like] {
         &self.similar[word.similar.clone()]
     }
 
@@ -84,15 +93,15 @@ impl Words {
                 sum = known.sum;
             } else {
                 sum = self.compare(facts, snapshot)?;
-                self.similar[start..].sort_unstable_by(|(one, of_one), (other, of_other)| {
-                    of_other.score.total_cmp(&of_one.score).then(one.cmp(other))
+                self.similar[start..].sort_unstable_by(|one, other| {
+                    other.likeness.score.total_cmp(&one.likeness.score).then(one.token.cmp(&other.token))
                 });
                 self.remembered.put(facts, sum, &self.similar[start..]);
             }
         }
         let similar = start..self.similar.len();
-        let best = self.similar.get(start).map_or(0.0, |(_, likeness)| likeness.score);
-        for (token, likeness) in &self.similar[similar.clone()] {
+        let best = self.similar.get(start).map_or(0.0, |like| like.likeness.score);
+        for Like { token, likeness, .. } in &self.similar[similar.clone()] {
             memo.set(*token, column, *likeness)?;
         }
         self.all.push(Word { similar, best, sum });
@@ -115,9 +124,10 @@ impl Words {
             }
             let likeness = likeness(&view, &theirs);
             if likeness.score > 0.0 {
-                sum.n_postings += snapshot.postings(*token)?.len();
+                let rows = snapshot.postings_place(*token)?;
+                sum.n_postings += rows.n_forms();
                 sum.odd |= !distinguishes(theirs.role);
-                self.similar.push((*token, likeness));
+                self.similar.push(Like { token: *token, likeness, rows });
             }
         }
         Ok(sum)

@@ -31,8 +31,8 @@ pub use facts::{DateKind, Kind, NameGrade, identifier_key};
 pub use join::JoinFacts;
 pub use meta::{ListMeta, Meta};
 pub use open::{
-    DateFact, EntityOrd, FormOrd, Glance, IdentifierView, JoinOrd, JoinView, NameOrd, NameView, PartyView, Snapshot,
-    TokenId, made_of,
+    DateFact, EntityOrd, FormOrd, Glance, IdentifierView, JoinOrd, JoinView, NameOrd, NameView, PartyView,
+    PostingsPlace, Snapshot, TokenId, made_of,
 };
 pub use token::{FactsScratch, TokenFacts, TokenIdentity, TokenSketch, TokenView, identity_of, unpack_equivalent};
 pub use write::write_atomically;

@@ -135,6 +135,21 @@ pub struct Glance {
     pub abjad: bool,
 }
 
+/// Where the forms that hold a token lie in one snapshot.
+#[derive(Clone, Copy, Debug)]
+pub struct PostingsPlace {
+    start: u32,
+    n: u32,
+}
+
+impl PostingsPlace {
+    /// How many forms hold it, counted as often as they do.
+    #[inline]
+    pub fn n_forms(self) -> usize {
+        self.n as usize
+    }
+}
+
 /// Row of a join in this snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JoinOrd(pub u32);
@@ -293,18 +308,22 @@ impl Snapshot {
         self.bytes.len() as u64
     }
 
+    #[inline]
     fn section(&self, section: Section) -> &[u8] {
         self.bytes.get(self.places[section as usize].clone()).unwrap_or_default()
     }
 
+    #[inline]
     fn rows<T: FromBytes + Immutable + KnownLayout>(&self, section: Section) -> &[T] {
         <[T]>::ref_from_bytes(self.section(section)).unwrap_or_default()
     }
 
+    #[inline]
     fn row<T: FromBytes + Immutable + KnownLayout>(&self, section: Section, row: u32) -> Result<&T, Corrupt> {
         self.rows(section).get(row as usize).ok_or(Corrupt { section: section.name(), row: u64::from(row) })
     }
 
+    #[inline]
     fn slice<T: FromBytes + Immutable + KnownLayout>(
         &self,
         section: Section,
@@ -314,6 +333,7 @@ impl Snapshot {
         self.rows(section).get(range).ok_or(Corrupt { section: section.name(), row })
     }
 
+    #[inline]
     fn text(&self, place: StrRef) -> Result<&str, Corrupt> {
         let corrupt = Corrupt { section: Section::Strings.name(), row: u64::from(place.at.get()) };
         let start = place.at.get() as usize;
@@ -382,6 +402,7 @@ impl Snapshot {
     }
 
     /// For each number of distinguishing parts, from none to the most, the first form that has more: forms ascend by that number.
+    #[inline]
     pub fn form_lengths(&self) -> &[U32] {
         self.rows(Section::FormLengths)
     }
@@ -402,12 +423,14 @@ impl Snapshot {
     }
 
     /// Whose name a row is, its form and grade; cheaper than [`Snapshot::name`].
+    #[inline]
     pub fn bearer(&self, ord: NameOrd) -> Result<(EntityOrd, FormOrd, NameGrade), Corrupt> {
         let row: &NameRow = self.row(Section::Names, ord.0)?;
         Ok((EntityOrd(row.entity.get()), FormOrd(row.form.get()), NameGrade::from_number(row.grade)))
     }
 
     /// Tokens of a form, in order.
+    #[inline]
     pub fn form_tokens(&self, ord: FormOrd) -> Result<&[U32], Corrupt> {
         let row: &FormRow = self.row(Section::Forms, ord.0)?;
         let start = row.tokens.get() as usize;
@@ -415,6 +438,7 @@ impl Snapshot {
     }
 
     /// Tokens of a form and the kinds of its bearers, as bits of their numbers.
+    #[inline]
     pub fn form(&self, ord: FormOrd) -> Result<(&[U32], u8), Corrupt> {
         let row: &FormRow = self.row(Section::Forms, ord.0)?;
         let start = row.tokens.get() as usize;
@@ -422,6 +446,7 @@ impl Snapshot {
     }
 
     /// Rows of the names that have a form, ascending, so that their entities ascend too.
+    #[inline]
     pub fn bearers(&self, ord: FormOrd) -> Result<&[U32], Corrupt> {
         let start: &U32 = self.row(Section::BearerStarts, ord.0)?;
         let end: &U32 = self.row(Section::BearerStarts, ord.0.saturating_add(1))?;
@@ -429,6 +454,7 @@ impl Snapshot {
     }
 
     /// A token.
+    #[inline]
     pub fn token(&self, id: TokenId) -> Result<TokenView<'_>, Corrupt> {
         let row: &TokenRow = self.row(Section::Tokens, id.0)?;
         Ok(TokenView {
@@ -450,6 +476,7 @@ impl Snapshot {
     }
 
     /// What of a token is seen at a glance; cheaper than [`Snapshot::token`], as its rows lie close together.
+    #[inline]
     pub fn glance(&self, id: TokenId) -> Result<Glance, Corrupt> {
         let row: &GlanceRow = self.row(Section::Glances, id.0)?;
         Ok(Glance {
@@ -465,6 +492,7 @@ impl Snapshot {
 
     /// Reads a little of all that [`Snapshot::token`] and [`Snapshot::postings`] read of a token. Done for many tokens in a row, their
     /// places in memory are waited for together and not one after the other.
+    #[inline]
     pub fn touch_token(&self, id: TokenId) -> Result<u32, Corrupt> {
         let row: &TokenRow = self.row(Section::Tokens, id.0)?;
         let start: &U32 = self.row(Section::PostingStarts, id.0)?;
@@ -472,6 +500,7 @@ impl Snapshot {
     }
 
     /// Reads a little of a token's text, for the same reason; once its row is at hand.
+    #[inline]
     pub fn touch_text(&self, id: TokenId) -> Result<u8, Corrupt> {
         let row: &TokenRow = self.row(Section::Tokens, id.0)?;
         let start = row.text.at.get() as usize;
@@ -480,6 +509,7 @@ impl Snapshot {
     }
 
     /// The text of a token where it is short enough to lie beside its glance.
+    #[inline]
     pub fn short_text(&self, id: TokenId) -> Result<Option<&[u8]>, Corrupt> {
         let row: &GlanceRow = self.row(Section::Glances, id.0)?;
         Ok(row.text.get(..usize::from(row.len)))
@@ -502,10 +532,24 @@ impl Snapshot {
     }
 
     /// Forms that hold a token, ascending, as often as they hold it.
+    #[inline]
     pub fn postings(&self, id: TokenId) -> Result<&[U32], Corrupt> {
+        self.postings_at(self.postings_place(id)?)
+    }
+
+    /// Where the forms that hold a token lie, for [`Snapshot::postings_at`]; kept by who asks for the same tokens again.
+    #[inline]
+    pub fn postings_place(&self, id: TokenId) -> Result<PostingsPlace, Corrupt> {
         let start: &U32 = self.row(Section::PostingStarts, id.0)?;
         let end: &U32 = self.row(Section::PostingStarts, id.0.saturating_add(1))?;
-        self.slice(Section::Postings, start.get() as usize..end.get() as usize)
+        Ok(PostingsPlace { start: start.get(), n: end.get().saturating_sub(start.get()) })
+    }
+
+    /// Forms that hold a token, by the place where they lie in this snapshot.
+    #[inline]
+    pub fn postings_at(&self, place: PostingsPlace) -> Result<&[U32], Corrupt> {
+        let start = place.start as usize;
+        self.slice(Section::Postings, start..start + place.n as usize)
     }
 
     /// The tokens that have a key, ascending.
@@ -515,6 +559,7 @@ impl Snapshot {
 
     /// Where the keys lie that share a key's top bits. Looked up for many keys at a time, before any is read, so that memory is waited
     /// for once and not key by key.
+    #[inline]
     pub fn bucket(&self, key: u32) -> Result<(u32, u32), Corrupt> {
         let bucket = key >> (32 - self.key_bits);
         let start: &U32 = self.row(Section::KeyBuckets, bucket)?;
