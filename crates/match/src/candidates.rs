@@ -102,7 +102,8 @@ impl Gather {
                         self.touch_ahead(snapshot, memo)?;
                     }
                     self.next += 1;
-                    let candidate = self.judge(query, snapshot, row, memo)?;
+                    let judged = self.judge(query, snapshot, row, memo)?;
+                    let candidate = Candidate { upper: judged.upper.min(ahead), ..judged };
                     if candidate.upper >= least {
                         self.waiting.push(candidate);
                     }

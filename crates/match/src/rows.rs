@@ -81,6 +81,8 @@ pub(crate) struct Rows {
     with_joins: Bits,
     /// What is still to be met, the most promising last.
     stretches: Vec<Stretch>,
+    /// The most that the names at hand can score by their lengths.
+    upper: f32,
     /// Sources from this one on are words whose postings were not read, or are written together.
     n_read: usize,
     /// Steps by level of worth, number of parts, of parts met, and whether something is written together.
@@ -114,6 +116,7 @@ impl Rows {
     /// Meets the names of the next lengths; false where none is left that can reach `least`.
     pub(crate) fn meet_next(&mut self, snapshot: &Snapshot, words: &Words, least: f32) -> Result<bool, Corrupt> {
         let Some(stretch) = self.stretches.pop().filter(|stretch| stretch.upper >= least) else { return Ok(false) };
+        self.upper = stretch.upper;
         self.meet(snapshot, &stretch.rows)?;
         self.put_in_order(snapshot, words);
         Ok(true)
@@ -122,7 +125,7 @@ impl Rows {
     /// The most that a row can score.
     pub(crate) fn upper(&self, row: Row) -> f32 {
         let step = f32::from(row.step) / N_STEPS as f32;
-        self.threshold + (1.0 - self.threshold) * step + SLACK
+        (self.threshold + (1.0 - self.threshold) * step + SLACK).min(self.upper)
     }
 
     /// What may meet written together in a row, for one of the query's forms.
