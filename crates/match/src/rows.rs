@@ -59,6 +59,13 @@ struct Meeting {
     n_parts: u16,
 }
 
+impl Meeting {
+    fn add(&mut self, more: Meeting) {
+        self.worth = self.worth.saturating_add(more.worth);
+        self.n_parts = self.n_parts.saturating_add(more.n_parts);
+    }
+}
+
 /// Names of some lengths.
 #[derive(Clone, Debug)]
 struct Stretch {
@@ -227,6 +234,8 @@ impl Rows {
         let (assumed, n_assumed) = sources.assumed(self.n_read, words);
         let n_assumed = n_assumed + sources.n_initials;
         let all = sources.most_worth;
+        let least =
+            if sources.any { 0 } else { ((1.0 - SLACK - assumed) * ONE).floor().clamp(0.0, f32::from(MOST)) as u16 };
         let level_of =
             |worth: f32| ((worth - 1.0) / (all - 1.0).max(0.01) * N_LEVELS as f32).ceil().clamp(0.0, N_LEVELS as f32);
         // Beyond the last length no row begins.
@@ -241,11 +250,11 @@ impl Rows {
         let mut touched = std::mem::take(&mut self.touched);
         for form in touched.drain(..) {
             let met = std::mem::take(&mut self.meetings[form as usize]);
-            // Where counting ended, it may be anything.
-            let own = if met.worth == MOST { f32::MAX } else { f32::from(met.worth) / ONE + assumed };
-            if !sources.any && own < 1.0 - SLACK {
+            if met.worth < least {
                 continue;
             }
+            // Where counting ended, it may be anything.
+            let own = if met.worth == MOST { f32::MAX } else { f32::from(met.worth) / ONE + assumed };
             let joins = self.with_joins.has(form);
             let length = lengths.iter().map(|first| u32::from(*first <= form)).sum::<u32>() as usize;
             let n_met = (usize::from(met.n_parts) + n_assumed).min(N_COUNTED);
@@ -297,17 +306,23 @@ impl Rows {
 
 /// Adds to what rows meet; rows that met nothing before only where this may open them.
 fn add(rows: &[U32], more: Meeting, opens: bool, (meetings, met, touched): (&mut [Meeting], &mut Bits, &mut Vec<u32>)) {
-    for form in rows.iter().map(|form| form.get()) {
-        if met.has(form) {
+    let rows = rows.iter().map(|form| form.get());
+    if !opens {
+        for form in rows.filter(|form| met.has(*form)) {
             if let Some(slot) = meetings.get_mut(form as usize) {
-                slot.worth = slot.worth.saturating_add(more.worth);
-                slot.n_parts = slot.n_parts.saturating_add(more.n_parts);
+                slot.add(more);
             }
-        } else if opens && let Some(slot) = meetings.get_mut(form as usize) {
-            met.add(form);
-            touched.push(form);
-            *slot = more;
         }
+        return;
+    }
+    touched.reserve(rows.len());
+    for form in rows {
+        let Some(slot) = meetings.get_mut(form as usize) else { continue };
+        if slot.worth == 0 {
+            touched.push(form);
+            met.add(form);
+        }
+        slot.add(more);
     }
 }
 
