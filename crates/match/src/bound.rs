@@ -44,7 +44,7 @@ pub(crate) struct Bound {
 impl Bound {
     /// `all_tell` where particles may be met as parts of what is written together, so that they tell something too.
     pub(crate) fn of(query: &Query, form: &Form, class: Class, all_tell: bool) -> Bound {
-        let parts = &form.parts[class as usize];
+        let parts = query.parts_of(form, class);
         // Of parts beyond these nothing is known to be left over.
         let mut lightest = [f32::MAX; N_LIGHTEST];
         let mut n_distinguishing = 0;
@@ -128,7 +128,7 @@ impl Bound {
 
     /// Whether a word of the entity's name may be like a part of the query's form that leads to no names.
     pub(crate) fn may_be_free(query: &Query, form: &Form, glance: &Glance) -> bool {
-        let free = form.tokens.iter().map(|column| &query.tokens[usize::from(*column)]);
+        let free = query.tokens_of(form);
         free.filter(|token| !is_indexed(token.role)).any(|token| match token.role {
             Role::Initial => token.text.as_bytes().first() == Some(&glance.initial),
             _ => token.letters == glance.letters,

@@ -159,8 +159,8 @@ impl Gather {
     /// What of a form of the query the parts at hand can meet.
     fn met_by(&self, query: &Query, form: &Form, class: Class, joined: Joined, memo: &Memo) -> Met {
         let mut met = Met::default();
-        let parts = &form.parts[class as usize];
-        for (at, (part, column)) in parts.iter().zip(&form.tokens).enumerate() {
+        let parts = query.parts_of(form, class);
+        for (at, (part, column)) in parts.iter().zip(query.columns_of(form)).enumerate() {
             let token = &query.tokens[usize::from(*column)];
             let is_joined = has_place(joined.places, at);
             if !is_indexed(part.role) {
@@ -187,7 +187,7 @@ impl Gather {
         let mut spared = [0.0f32; MAX_SPARED];
         for (glance, row) in &self.parts {
             let most = row.map_or(0.0, |row| {
-                let indexed = parts.iter().zip(&form.tokens).filter(|(part, _)| is_indexed(part.role));
+                let indexed = parts.iter().zip(query.columns_of(form)).filter(|(part, _)| is_indexed(part.role));
                 let worth = indexed.map(|(part, column)| part.weight * memo.likeness(row, usize::from(*column)).score);
                 worth.fold(0.0, f32::max)
             });

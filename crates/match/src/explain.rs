@@ -5,9 +5,9 @@
 //! Cost: unpacks the entity's body; only hits that are shown are explained.
 
 use interdict_model::{Entity, Origin, Property};
-use interdict_snapshot::facts::NameFact;
+use interdict_snapshot::facts::{NameFact, countries_into};
 use interdict_snapshot::{Corrupt, NameGrade, PartyView, Snapshot};
-use interdict_text::Role;
+use interdict_text::{Role, Text};
 use serde::Serialize;
 
 use crate::align::{Alignment, Link, Part};
@@ -210,8 +210,7 @@ pub fn explain(
         load_form(query, snapshot, view.tokens(), class, scratch)?;
         let alignment = align_form(query, snapshot, form, class, true, scratch)?;
         base = name_score(&alignment, view.grade, class);
-        let tokens: Vec<String> =
-            form.tokens.iter().filter_map(|token| query.tokens.get(usize::from(*token))).map(shown).collect();
+        let tokens: Vec<String> = query.tokens_of(form).map(shown).collect();
         let mut theirs = Vec::new();
         for token in view.tokens() {
             let token = snapshot.token(token)?;
@@ -221,7 +220,7 @@ pub fn explain(
                 format!("{} ({})", token.native, token.text)
             });
         }
-        let parts = parts(links(scratch), (&tokens, &form.parts[class as usize]), (&theirs, &scratch.entity_parts));
+        let parts = parts(links(scratch), (&tokens, query.parts_of(form, class)), (&theirs, &scratch.entity_parts));
         let text = view.text.get()?;
         let property = view.property.map_or("name", Property::name);
         name = Some(NameReason {
@@ -305,7 +304,7 @@ const LEAST_POINTS: f32 = 1e-6;
 
 /// How a part is shown: in its own script with its reading, or just as it is.
 fn shown(token: &interdict_snapshot::TokenFacts) -> String {
-    if token.native.is_empty() { token.text.clone() } else { format!("{} ({})", token.native, token.text) }
+    if token.native.is_empty() { token.text.to_string() } else { format!("{} ({})", token.native, token.text) }
 }
 
 /// Pairs and leftovers in the order of the query's name, then what only the entity has.
@@ -375,14 +374,15 @@ fn field_points(
             FieldPoint { rule, points, query: String::new(), entity: String::new(), via: None, property: None };
         match told {
             Told::Date(at) => {
-                point.query = query.date_texts.get(at).cloned().unwrap_or_default();
+                point.query = query.date_texts.get(at).map(Text::to_string).unwrap_or_default();
                 point.entity = texts(&["birthDate", "incorporationDate", "buildDate"]);
             }
             Told::Countries => {
                 let ours: Vec<&str> = query.countries.iter().map(|(country, _)| country.name()).collect();
                 point.query = ours.join(", ");
-                let mut theirs: Vec<&str> =
-                    interdict_snapshot::facts::countries(entity).iter().map(|(country, _)| country.name()).collect();
+                let mut listed = Vec::new();
+                countries_into(entity, &mut listed);
+                let mut theirs: Vec<&str> = listed.iter().map(|(country, _)| country.name()).collect();
                 theirs.sort_unstable();
                 theirs.dedup();
                 point.entity = theirs.join(", ");

@@ -98,7 +98,7 @@ pub(crate) fn find(
         }
     }
     // Ours together, theirs a word.
-    for join in &form.joins {
+    for join in query.joins_of(form) {
         let ours = letters_of(join);
         for at in (0..rows.len()).filter(|at| may_meet(ours, memo.letters(rows[*at]))) {
             let theirs = Side::of(&snapshot.token(tokens[at])?, &mut scratch.written.consonants);
@@ -112,7 +112,7 @@ pub(crate) fn find(
     for at in 0..scratch.spans.len() {
         let (places, whole, letters) = scratch.spans[at];
         // Theirs together, ours a word.
-        for (place, column) in form.tokens.iter().enumerate().take(64) {
+        for (place, column) in query.columns_of(form).iter().enumerate().take(64) {
             if !may_meet(letters_of_word(&query.tokens[usize::from(*column)]), letters) {
                 continue;
             }
@@ -120,7 +120,7 @@ pub(crate) fn find(
             push(&mut scratch.found, (1 << place, places, whole), &Side::of_word(query, *column), &theirs);
         }
         // Both together, one of them as a whole.
-        for join in form.joins.iter().filter(|join| join.whole || whole) {
+        for join in query.joins_of(form).iter().filter(|join| join.whole || whole) {
             if !may_meet(letters_of(join), letters) {
                 continue;
             }

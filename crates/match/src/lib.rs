@@ -31,6 +31,6 @@ mod words;
 
 pub use explain::{CostRule, Explanation, explain};
 pub use fields::{FieldPoint, FieldRule};
-pub use query::Query;
+pub use query::{Query, QueryScratch};
 pub use score::{CompareError, Scored, alone, compare};
 pub use screen::{Answer, Match, Options, Scratch, Screener};

@@ -1,10 +1,13 @@
 //! A query, taken apart once.
 
+use std::ops::Range;
+
+use compact_str::ToCompactString;
 use interdict_model::{Country, Entity, Property, Schema};
 use interdict_snapshot::facts::{self, IdentifierFact, NameFact};
 use interdict_snapshot::join::{join_key_with, join_spans, joins};
 use interdict_snapshot::{DateFact, FactsScratch, JoinFacts, TokenFacts, TokenSketch, identity_of};
-use interdict_text::Token;
+use interdict_text::{NameScratch, Readings, Text, Token};
 
 use crate::align::Part;
 use crate::memo::is_filiation;
@@ -19,14 +22,19 @@ const MAX_FORMS: usize = 600;
 pub(crate) struct Form {
     /// Which of the query's names.
     pub(crate) name: usize,
-    /// Indices into [`Query::tokens`].
-    pub(crate) tokens: Vec<u16>,
-    /// Its joins, of neighbours, then of all.
-    pub(crate) joins: Vec<FormJoin>,
-    /// The tokens as parts of a name, by class.
-    pub(crate) parts: [Vec<Part>; 3],
+    /// Where its tokens stand among those of all forms, and the parts that they are.
+    places: Range<usize>,
+    /// Where its joins stand among those of all forms.
+    joins: Range<usize>,
     /// Whether it says whose son or daughter somebody is.
     pub(crate) filiation: bool,
+}
+
+impl Form {
+    /// Number of its tokens.
+    pub(crate) fn n_tokens(&self) -> usize {
+        self.places.len()
+    }
 }
 
 /// Parts of a form written together.
@@ -62,8 +70,14 @@ pub struct Query {
     /// Join keys of the tokens.
     pub(crate) join_keys: Vec<u32>,
     pub(crate) forms: Vec<Form>,
+    /// The tokens of all forms, one form after the other, as indices into `tokens`.
+    columns: Vec<u16>,
+    /// By class, the same tokens as parts of a name.
+    parts: [Vec<Part>; 3],
+    /// The joins of all forms, one form after the other.
+    joins: Vec<FormJoin>,
     pub(crate) dates: Vec<DateFact>,
-    pub(crate) date_texts: Vec<String>,
+    pub(crate) date_texts: Vec<Text>,
     pub(crate) countries: Vec<(Country, Property)>,
     pub(crate) genders: u8,
     pub(crate) address_tokens: Vec<u32>,
@@ -73,51 +87,119 @@ impl Query {
     /// Takes an entity apart. Nothing in it is an error; an entity without names and identifiers finds nobody, which
     /// [`Query::is_empty`] tells.
     pub fn of(entity: &Entity) -> Query {
-        let names = facts::names(entity);
         let mut query = Query {
             schema: entity.schema,
+            names: Vec::new(),
             n_left_out: 0,
-            identifiers: facts::identifiers(entity),
+            identifiers: Vec::new(),
             tokens: Vec::new(),
             sketches: Vec::new(),
             join_keys: Vec::new(),
             forms: Vec::new(),
+            columns: Vec::new(),
+            parts: Default::default(),
+            joins: Vec::new(),
             dates: Vec::new(),
             date_texts: Vec::new(),
-            countries: facts::countries(entity),
-            genders: facts::genders(entity),
-            address_tokens: facts::address_tokens(entity),
-            names: Vec::new(),
+            countries: Vec::new(),
+            genders: 0,
+            address_tokens: Vec::new(),
         };
+        query.retake(entity, &mut QueryScratch::default());
+        query
+    }
+
+    /// Becomes the query of another entity, as [`Query::of`] takes it apart. With warm working memory this allocates next to
+    /// nothing: for texts longer than 24 bytes, and for names of a kind that few have.
+    pub fn retake(&mut self, entity: &Entity, scratch: &mut QueryScratch) {
+        self.schema = entity.schema;
+        self.n_left_out = 0;
+        facts::names_into(entity, &mut self.names, &mut scratch.texts);
+        self.identifiers.clear();
+        facts::identifiers_into(entity, &mut self.identifiers);
+        self.dates.clear();
+        self.date_texts.clear();
         for (kind, span) in facts::dates(entity) {
-            query.dates.push(DateFact::of_span(kind, span));
-            query.date_texts.push(span.to_string());
+            self.dates.push(DateFact::of_span(kind, span));
+            self.date_texts.push(span.to_compact_string());
         }
-        let mut scratch = QueryScratch::default();
-        for (at, name) in names.iter().enumerate() {
-            if query.forms.len() >= MAX_FORMS {
-                query.n_left_out = names.len() - at;
+        self.countries.clear();
+        facts::countries_into(entity, &mut self.countries);
+        self.genders = facts::genders(entity);
+        facts::address_tokens_into(entity, &mut scratch.names, &mut self.address_tokens);
+        self.take_names(scratch);
+        self.sketches.clear();
+        self.sketches.extend(self.tokens.iter().map(TokenFacts::sketch));
+        let join_key = |token: &TokenFacts| join_key_with(&token.text, &mut scratch.consonants);
+        self.join_keys.clear();
+        self.join_keys.extend(self.tokens.iter().map(join_key));
+    }
+
+    /// Reads the names into forms.
+    fn take_names(&mut self, scratch: &mut QueryScratch) {
+        self.tokens.clear();
+        self.forms.clear();
+        self.columns.clear();
+        self.parts.iter_mut().for_each(Vec::clear);
+        self.joins.clear();
+        for at in 0..self.names.len() {
+            if self.forms.len() >= MAX_FORMS {
+                self.n_left_out = self.names.len() - at;
                 break;
             }
-            let hidden = facts::hidden_readings(&name.text, entity.schema);
-            for reading in facts::readings(&name.text, entity.schema).into_iter().chain(hidden) {
-                let tokens: Vec<u16> =
-                    reading.tokens.into_iter().map(|token| query.token(token, &mut scratch.facts)).collect();
-                let known = query.forms.iter().any(|form| form.tokens == tokens);
-                if !known {
-                    let joins = form_joins(&query.tokens, &tokens, &mut scratch.consonants);
-                    let parts = Class::ALL.map(|class| query.parts(&tokens, class));
-                    let of = |token: &u16| &query.tokens[usize::from(*token)];
-                    let filiation = tokens.iter().map(of).any(|token| is_filiation(token.role, &token.text));
-                    query.forms.push(Form { name: at, tokens, joins, parts, filiation });
+            let QueryScratch { names, readings, .. } = scratch;
+            readings.clear();
+            facts::readings_into(&self.names[at].text, self.schema, names, readings);
+            facts::hidden_readings_into(&self.names[at].text, self.schema, names, readings);
+            for reading in scratch.readings.iter() {
+                let start = self.columns.len();
+                for token in reading {
+                    let column = self.token(token, &mut scratch.facts);
+                    self.columns.push(column);
+                }
+                let (known, own) = self.columns.split_at(start);
+                if self.forms.iter().any(|form| known.get(form.places.clone()) == Some(own)) {
+                    self.columns.truncate(start);
+                } else {
+                    self.push_form(at, start, &mut scratch.consonants);
                 }
             }
         }
-        query.names = names;
-        query.sketches = query.tokens.iter().map(TokenFacts::sketch).collect();
-        let join_key = |token: &TokenFacts| join_key_with(&token.text, &mut scratch.consonants);
-        query.join_keys = query.tokens.iter().map(join_key).collect();
-        query
+    }
+
+    /// Makes a form of the last columns, from `start` on.
+    fn push_form(&mut self, name: usize, start: usize, consonants: &mut String) {
+        let Query { tokens, columns, parts, joins, .. } = self;
+        let places = start..columns.len();
+        let columns = &columns[start..];
+        let first_join = joins.len();
+        push_joins(tokens, columns, consonants, joins);
+        for (class, parts) in Class::ALL.into_iter().zip(parts) {
+            push_parts(tokens, columns, class, parts);
+        }
+        let mut own = columns.iter().map(|column| &tokens[usize::from(*column)]);
+        let filiation = own.any(|token| is_filiation(token.role, &token.text));
+        self.forms.push(Form { name, places, joins: first_join..joins.len(), filiation });
+    }
+
+    /// The tokens of a form, as indices into `tokens`.
+    pub(crate) fn columns_of(&self, form: &Form) -> &[u16] {
+        &self.columns[form.places.clone()]
+    }
+
+    /// The tokens of a form.
+    pub(crate) fn tokens_of(&self, form: &Form) -> impl Iterator<Item = &TokenFacts> {
+        self.columns_of(form).iter().map(|column| &self.tokens[usize::from(*column)])
+    }
+
+    /// The tokens of a form as parts of a name of that class.
+    pub(crate) fn parts_of(&self, form: &Form, class: Class) -> &[Part] {
+        &self.parts[class as usize][form.places.clone()]
+    }
+
+    /// The joins of a form: of neighbours, then of all.
+    pub(crate) fn joins_of(&self, form: &Form) -> &[FormJoin] {
+        &self.joins[form.joins.clone()]
     }
 
     /// Asks entities of this schema instead, as for a party of whom nothing was said but a birth date: it is a person if it is
@@ -136,8 +218,8 @@ impl Query {
     }
 
     /// The number of a token; its facts are taken once, whichever names and readings it stands in.
-    fn token(&mut self, token: Token, scratch: &mut FactsScratch) -> u16 {
-        let known = self.tokens.iter().position(|known| known.identity() == identity_of(&token));
+    fn token(&mut self, token: &Token, scratch: &mut FactsScratch) -> u16 {
+        let known = self.tokens.iter().position(|known| known.identity() == identity_of(token));
         let at = known.unwrap_or_else(|| {
             self.tokens.push(TokenFacts::of_with(token, scratch));
             self.tokens.len() - 1
@@ -156,37 +238,39 @@ impl Query {
     pub fn is_empty(&self) -> bool {
         self.forms.is_empty() && self.identifiers.is_empty()
     }
-
-    /// The tokens of a form as parts of a name.
-    fn parts(&self, tokens: &[u16], class: Class) -> Vec<Part> {
-        let tokens = || tokens.iter().filter_map(|token| self.tokens.get(usize::from(*token)));
-        let head = head(class, tokens().map(|token| (token.role, token.generic)));
-        let factor = |at: usize| if head == Some(at) { HEAD } else { 1.0 };
-        let part = |(at, token): (usize, &TokenFacts)| Part {
-            role: token.role,
-            weight: weight(&token.view(), class) * factor(at),
-            bits: token.bits,
-            generic: token.generic,
-        };
-        tokens().enumerate().map(part).collect()
-    }
 }
 
-/// Working memory of taking a party apart.
-#[derive(Default)]
-struct QueryScratch {
+/// Working memory of taking parties apart: kept from one to the next it saves nearly all allocations.
+#[derive(Debug, Default)]
+pub struct QueryScratch {
+    names: NameScratch,
+    readings: Readings,
     facts: FactsScratch,
     consonants: String,
+    /// Texts of names to be written over.
+    texts: Vec<String>,
 }
 
-/// The joins of a form of these tokens of `all`.
-fn form_joins(all: &[TokenFacts], tokens: &[u16], consonants: &mut String) -> Vec<FormJoin> {
-    let token = |at: usize| &all[usize::from(tokens[at])];
-    let found = join_spans(tokens.len(), |at| joins(token(at).role));
-    let joined = found.filter_map(|(from, to, whole)| {
+/// Appends the tokens of a form, those of `all` in these columns, as parts of a name of that class.
+fn push_parts(all: &[TokenFacts], columns: &[u16], class: Class, parts: &mut Vec<Part>) {
+    let tokens = || columns.iter().map(|column| &all[usize::from(*column)]);
+    let head = head(class, tokens().map(|token| (token.role, token.generic)));
+    let factor = |at: usize| if head == Some(at) { HEAD } else { 1.0 };
+    parts.extend(tokens().enumerate().map(|(at, token)| Part {
+        role: token.role,
+        weight: weight(&token.view(), class) * factor(at),
+        bits: token.bits,
+        generic: token.generic,
+    }));
+}
+
+/// Appends the joins of a form of the tokens of `all` in these columns.
+fn push_joins(all: &[TokenFacts], columns: &[u16], consonants: &mut String, out: &mut Vec<FormJoin>) {
+    let token = |at: usize| &all[usize::from(columns[at])];
+    let found = join_spans(columns.len(), |at| joins(token(at).role));
+    out.extend(found.filter_map(|(from, to, whole)| {
         let places = (from..to).filter(|at| joins(token(*at).role));
         let facts = JoinFacts::of(&places.clone().map(token), consonants)?;
         Some(FormJoin { places: places.fold(0, |bits, at| bits | 1 << at), whole, facts })
-    });
-    joined.collect()
+    }));
 }

@@ -147,11 +147,11 @@ pub(crate) fn align_form(
         let name = (&scratch.tokens[..], &scratch.entity_parts[..], &scratch.rows[..]);
         joined::find(query, form, snapshot, name, &scratch.memo, &mut scratch.joins)?;
     }
-    let (memo, rows) = (&scratch.memo, &scratch.rows);
+    let (memo, rows, columns) = (&scratch.memo, &scratch.rows, query.columns_of(form));
     let pair = Pair {
-        query: &form.parts[class as usize],
+        query: query.parts_of(form, class),
         entity: &scratch.entity_parts,
-        likeness: |ours: usize, theirs: usize| match (form.tokens.get(ours), rows.get(theirs)) {
+        likeness: |ours: usize, theirs: usize| match (columns.get(ours), rows.get(theirs)) {
             (Some(column), Some(row)) => memo.likeness(*row, usize::from(*column)),
             _ => Likeness::NONE,
         },

@@ -169,7 +169,7 @@ impl Sources {
     /// Finds the sources of a name.
     pub(crate) fn find(&mut self, name: &Name<'_>, words: &Words, memo: &Memo) -> Result<Found, Corrupt> {
         self.all.clear();
-        self.n_parts = name.forms().iter().map(|form| form.tokens.len()).max().unwrap_or(0);
+        self.n_parts = name.forms().iter().map(Form::n_tokens).max().unwrap_or(0);
         self.find_joins(name)?;
         self.find_twins(name)?;
         if self.weigh(name) == Found::All {
@@ -234,7 +234,7 @@ impl Sources {
         for at in name.forms.clone() {
             let form = &query.forms[at];
             for class in name.classes {
-                let parts = &form.parts[*class as usize];
+                let parts = query.parts_of(form, *class);
                 let tells = |place: usize| {
                     let joined = |join: &Join| join.form == at && has_place(join.places, place);
                     !distinguishes(parts[place].role) && joins.iter().any(joined)
@@ -243,7 +243,7 @@ impl Sources {
                 let least = bound.least(threshold);
                 let start = worths.len();
                 if least > 0.0 {
-                    let indexed = parts.iter().zip(&form.tokens).enumerate();
+                    let indexed = parts.iter().zip(query.columns_of(form)).enumerate();
                     for (place, (part, column)) in indexed.filter(|(_, (part, _))| is_indexed(part.role)) {
                         let full = part.weight / least;
                         let most = &mut by_word[usize::from(*column)];
@@ -273,7 +273,7 @@ impl Sources {
         joins.clear();
         (*n_joined_theirs, *n_joined_ours) = (0, 0);
         for column in 0..query.tokens.len() as u16 {
-            let stands = |form: usize| query.forms[form].tokens.contains(&column);
+            let stands = |form: usize| query.columns_of(&query.forms[form]).contains(&column);
             if !forms().any(stands) {
                 continue;
             }
@@ -283,7 +283,7 @@ impl Sources {
                     continue;
                 }
                 for form in forms() {
-                    let places = query.forms[form].tokens.iter().enumerate().take(64);
+                    let places = query.columns_of(&query.forms[form]).iter().enumerate().take(64);
                     let places =
                         places.filter(|(_, token)| **token == column).fold(0, |places, (at, _)| places | 1 << at);
                     if places != 0 {
@@ -294,7 +294,7 @@ impl Sources {
             }
         }
         for form in forms() {
-            for join in &query.forms[form].joins {
+            for join in query.joins_of(&query.forms[form]) {
                 let (ours, places) = (Ours::join(join), join.places);
                 for theirs in snapshot.joins_with_key(join.facts.key)? {
                     if (theirs.whole || join.whole) && joined::meets(&ours, snapshot, &theirs, written)? {
@@ -333,7 +333,7 @@ impl Sources {
         self.twins.clear();
         self.n_initials = 0;
         for form in name.forms() {
-            let tokens = form.tokens.iter().map(|column| &query.tokens[usize::from(*column)]);
+            let tokens = query.tokens_of(form);
             let mut n_initials = 0;
             for token in tokens.filter(|token| !is_indexed(token.role)) {
                 if token.role == Role::Initial {

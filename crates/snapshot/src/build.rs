@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use interdict_model::Entity;
 
-use crate::digest::Digest;
+use crate::digest::{Digest, DigestScratch};
 use crate::draft::Draft;
 use crate::finish::finish;
 use crate::meta::{ListMeta, Meta};
@@ -100,7 +100,10 @@ impl Builder {
     fn digest(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         let shares: Vec<&[Entity]> = waiting.chunks(SHARE).collect();
-        let digests = in_parallel(shares.len(), |at| shares[at].iter().map(Digest::of).collect::<Vec<_>>());
+        let digests = in_parallel(shares.len(), |at| {
+            let mut scratch = DigestScratch::default();
+            shares[at].iter().map(|entity| Digest::of(entity, &mut scratch)).collect::<Vec<_>>()
+        });
         for digest in digests.into_iter().flatten() {
             self.draft.absorb(digest);
         }

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use interdict_model::{Entity, ListId, Property, PropertyType, Schema};
-use interdict_text::Token;
+use interdict_model::{Country, Entity, ListId, Property, PropertyType, Schema};
+use interdict_text::{NameScratch, Readings, Token};
 
 use crate::facts::{self, IdentifierFact, NameGrade};
 use crate::layout::{CountryRow, DateRow};
@@ -44,8 +44,16 @@ pub(crate) struct Digest {
     pub(crate) body: String,
 }
 
+/// Working memory of taking entities apart.
+#[derive(Default)]
+pub(crate) struct DigestScratch {
+    names: NameScratch,
+    readings: Readings,
+    countries: Vec<(Country, Property)>,
+}
+
 impl Digest {
-    pub(crate) fn of(entity: &Entity) -> Digest {
+    pub(crate) fn of(entity: &Entity, scratch: &mut DigestScratch) -> Digest {
         let matchable = entity.schema.matchable();
         let holders: Vec<String> = entity.get("holder").iter().map(|holder| holder.text.to_string()).collect();
         let mut digest = Digest {
@@ -65,24 +73,28 @@ impl Digest {
             body: entity.to_json().to_string(),
         };
         if matchable {
-            digest.read_names(entity);
-            digest.dates = facts::dates(entity).into_iter().map(|(kind, span)| DateRow::of(kind, span)).collect();
-            let country = |(country, property): (interdict_model::Country, Property)| CountryRow {
+            digest.read_names(entity, scratch);
+            digest.dates = facts::dates(entity).map(|(kind, span)| DateRow::of(kind, span)).collect();
+            let country = |(country, property): (Country, Property)| CountryRow {
                 country: country.index().into(),
                 property: property.index().into(),
             };
-            digest.countries = facts::countries(entity).into_iter().map(country).collect();
-            digest.address_tokens = facts::address_tokens(entity);
+            facts::countries_into(entity, &mut scratch.countries);
+            digest.countries = scratch.countries.drain(..).map(country).collect();
+            facts::address_tokens_into(entity, &mut scratch.names, &mut digest.address_tokens);
         }
         digest
     }
 
-    fn read_names(&mut self, entity: &Entity) {
+    fn read_names(&mut self, entity: &Entity, scratch: &mut DigestScratch) {
+        let DigestScratch { names, readings, .. } = scratch;
         for (text, name) in (0u32..).zip(facts::names(entity)) {
-            for (reading, form) in (0u8..).zip(facts::readings(&name.text, entity.schema)) {
-                if !form.tokens.is_empty() {
+            readings.clear();
+            facts::readings_into(&name.text, entity.schema, names, readings);
+            for (reading, form) in (0u8..).zip(readings.iter()) {
+                if !form.is_empty() {
                     let (property, grade) = (name.property, name.grade);
-                    self.names.push(NameDigest { text, property, grade, reading, tokens: form.tokens });
+                    self.names.push(NameDigest { text, property, grade, reading, tokens: form.to_vec() });
                 }
             }
             self.texts.push(name.text);

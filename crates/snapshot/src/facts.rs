@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use interdict_model::identifier::{self, IdentifierKind};
 use interdict_model::{Country, DateSpan, Entity, Property, PropertyType, Schema};
-use interdict_text::{NameKind, Reading, Role, analyze, legal, undisguised};
+use interdict_text::{NameKind, NameScratch, Readings, analyze_into, legal};
 
 use crate::keys::address_hash;
 
@@ -131,43 +131,31 @@ pub enum CheckResult {
 /// Tokens of a reading that are stored and compared; a name has seldom more than twelve.
 pub const MAX_TOKENS: usize = 48;
 
-/// The readings of a name of an entity of this schema, no two of the same words in the same roles. Where the schema leaves open
+/// Appends the readings of a name of an entity of this schema, no two of the same words in the same roles. Where the schema leaves open
 /// whether a person, a firm or a thing bears it, each is tried: what is a legal form in one is a surname in another, and a listed
 /// name must be found by itself whatever is said of its bearer.
-pub fn readings(name: &str, schema: Schema) -> Vec<Reading> {
-    let mut readings: Vec<Reading> = Vec::new();
+pub fn readings_into(name: &str, schema: Schema, scratch: &mut NameScratch, out: &mut Readings) {
+    let from = out.len();
     let kinds = name_kinds(schema);
-    let is_of_firm = kinds.len() > 1 && legal::is_of_firm(name);
+    let is_of_firm = kinds.len() > 1 && legal::is_of_firm(scratch.fold(name));
     for kind in kinds.iter().filter(|kind| !(is_of_firm && **kind == NameKind::Person)) {
-        for mut reading in analyze(name, *kind) {
-            reading.tokens.truncate(MAX_TOKENS);
-            if !readings.iter().any(|known| words(known).eq(words(&reading))) {
-                readings.push(reading);
-            }
-        }
+        analyze_into(name, *kind, scratch, out);
     }
-    readings
+    out.shorten(from, MAX_TOKENS);
 }
 
-/// What two readings of one name are told apart by.
-fn words(reading: &Reading) -> impl Iterator<Item = (&str, Role)> {
-    reading.tokens.iter().map(|token| (token.text.as_str(), token.role))
-}
-
-/// Readings of what a name that is asked may hide (`interdict_text::undisguised`), beside those of the name as it stands. The lists'
+/// Appends readings of what a name that is asked may hide (`NameScratch::undisguised`), beside those of the name as it stands. The lists'
 /// own names are not read so: the index holds what is published.
-pub fn hidden_readings(name: &str, schema: Schema) -> Vec<Reading> {
+pub fn hidden_readings_into(name: &str, schema: Schema, scratch: &mut NameScratch, out: &mut Readings) {
     let kind = match name_kinds(schema) {
         [kind] => *kind,
         _ => NameKind::Unknown,
     };
-    let mut found = Vec::new();
-    for text in undisguised(name, kind) {
-        let mut own = readings(&text, schema);
-        own.truncate(MAX_HIDDEN);
-        found.append(&mut own);
+    for text in scratch.undisguised(name, kind) {
+        let from = out.len();
+        readings_into(&text, schema, scratch, out);
+        out.truncate(from + MAX_HIDDEN);
     }
-    found
 }
 
 /// Most readings of one text that was hidden.
@@ -191,43 +179,58 @@ fn name_kinds(schema: Schema) -> &'static [NameKind] {
 
 /// All names, best grade first. A person with first and last name apart and no whole name gets them joined.
 pub fn names(entity: &Entity) -> Vec<NameFact> {
-    let mut found: Vec<NameFact> = entity
-        .values_of(PropertyType::Name)
-        .filter_map(|(property, value)| {
-            let grade = NameGrade::of_property(property.name())?;
-            Some(NameFact { text: value.text.to_string(), property, grade })
-        })
-        .collect();
+    let mut found = Vec::new();
+    names_into(entity, &mut found, &mut Vec::new());
+    found
+}
+
+/// As [`names`], in place of those that were found before; `spare` are texts to be written over.
+pub fn names_into(entity: &Entity, found: &mut Vec<NameFact>, spare: &mut Vec<String>) {
+    spare.extend(found.drain(..).map(|name| name.text));
+    let mut text_with = |parts: &mut dyn Iterator<Item = &str>| {
+        let mut text = spare.pop().unwrap_or_default();
+        text.clear();
+        for part in parts {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(part);
+        }
+        text
+    };
+    for (property, value) in entity.values_of(PropertyType::Name) {
+        if let Some(grade) = NameGrade::of_property(property.name()) {
+            let text = text_with(&mut [&*value.text].into_iter());
+            found.push(NameFact { text, property, grade });
+        }
+    }
     if found.is_empty()
         && let Some(property) = entity.schema.property("name")
     {
         let parts = ["firstName", "secondName", "middleName", "fatherName", "lastName"];
-        let text = parts.iter().filter_map(|part| entity.first(part)).collect::<Vec<_>>().join(" ");
+        let text = text_with(&mut parts.iter().filter_map(|part| entity.first(part)));
         if !text.is_empty() {
             found.push(NameFact { text, property, grade: NameGrade::Primary });
         }
     }
     found.sort_by_key(|name| name.grade);
-    found
 }
 
 /// Dates of birth, incorporation and building that can be read.
-pub fn dates(entity: &Entity) -> Vec<(DateKind, DateSpan)> {
+pub fn dates(entity: &Entity) -> impl Iterator<Item = (DateKind, DateSpan)> {
     let kinds = [
         ("birthDate", DateKind::Birth),
         ("incorporationDate", DateKind::Incorporation),
         ("buildDate", DateKind::Build),
     ];
-    let read = |(property, kind): (&str, DateKind)| {
-        let values = entity.get(property).iter();
-        values.filter_map(|value| DateSpan::parse(&value.text).ok()).map(|span| (kind, span)).collect::<Vec<_>>()
-    };
-    kinds.into_iter().flat_map(read).collect()
+    kinds.into_iter().flat_map(|(property, kind)| {
+        let spans = entity.get(property).iter().filter_map(|value| DateSpan::parse(&value.text).ok());
+        spans.map(move |span| (kind, span))
+    })
 }
 
-/// Countries of any property that can be read, with the property, without doubles.
-pub fn countries(entity: &Entity) -> Vec<(Country, Property)> {
-    let mut found = Vec::new();
+/// Appends countries of any property that can be read, with the property, without doubles.
+pub fn countries_into(entity: &Entity, found: &mut Vec<(Country, Property)>) {
     for (property, value) in entity.values_of(PropertyType::Country) {
         if let Some(country) = Country::parse(&value.text)
             && !found.contains(&(country, property))
@@ -235,16 +238,18 @@ pub fn countries(entity: &Entity) -> Vec<(Country, Property)> {
             found.push((country, property));
         }
     }
-    found
 }
 
 /// Bits of the genders named: 1 male, 2 female, 4 other.
 pub fn genders(entity: &Entity) -> u8 {
     entity.get("gender").iter().fold(0, |bits, value| {
-        bits | match value.text.to_lowercase().as_str() {
-            "male" | "m" | "man" => 1,
-            "female" | "f" | "woman" => 2,
-            _ => 4,
+        let is_one_of = |words: [&str; 3]| words.iter().any(|word| value.text.eq_ignore_ascii_case(word));
+        bits | if is_one_of(["male", "m", "man"]) {
+            1
+        } else if is_one_of(["female", "f", "woman"]) {
+            2
+        } else {
+            4
         }
     })
 }
@@ -252,6 +257,12 @@ pub fn genders(entity: &Entity) -> u8 {
 /// Identifiers, e-mail addresses and telephone numbers.
 pub fn identifiers(entity: &Entity) -> Vec<IdentifierFact> {
     let mut found = Vec::new();
+    identifiers_into(entity, &mut found);
+    found
+}
+
+/// Appends identifiers, e-mail addresses and telephone numbers.
+pub fn identifiers_into(entity: &Entity, found: &mut Vec<IdentifierFact>) {
     for (property, values) in entity.properties() {
         let names_party = match property.kind() {
             PropertyType::Identifier => {
@@ -265,7 +276,6 @@ pub fn identifiers(entity: &Entity) -> Vec<IdentifierFact> {
         }
         found.extend(values.iter().filter_map(|value| identifier(property, &value.text)));
     }
-    found
 }
 
 /// The fact of one identifier; `None` for one too short to say anything.
@@ -323,15 +333,13 @@ static ADDRESS_STOP_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Hashes of the words of all addresses and places of birth that tell one from another, ascending: single letters and the words
+/// Puts hashes of the words of all addresses and places of birth that tell one from another, ascending: single letters and the words
 /// that all addresses share are left out, and `Hauptstrasse` is `Hauptstr`.
-pub fn address_tokens(entity: &Entity) -> Vec<u32> {
-    let mut found = Vec::new();
-    let mut folded = String::new();
+pub fn address_tokens_into(entity: &Entity, scratch: &mut NameScratch, found: &mut Vec<u32>) {
+    found.clear();
     let places = entity.get("birthPlace").iter();
     for value in entity.values_of(PropertyType::Address).map(|(_, value)| value).chain(places) {
-        folded.clear();
-        interdict_text::fold::fold_into(&value.text, &mut folded);
+        let folded = scratch.fold(&value.text);
         let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
         let telling = words.filter(|word| !ADDRESS_STOP_WORDS.contains(word));
         let short = |word| str::strip_suffix(word, "asse").filter(|short| short.ends_with("str")).unwrap_or(word);
@@ -339,5 +347,4 @@ pub fn address_tokens(entity: &Entity) -> Vec<u32> {
     }
     found.sort_unstable();
     found.dedup();
-    found
 }

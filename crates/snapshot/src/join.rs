@@ -7,7 +7,7 @@
 //! Cost: one row of nine bytes a join; no dictionary entry.
 
 use interdict_text::syllables::Cultures;
-use interdict_text::{Role, Script, phonetic};
+use interdict_text::{Role, Script, Text, phonetic};
 
 use crate::keys::hash;
 use crate::token::TokenFacts;
@@ -42,9 +42,9 @@ pub fn joins(role: Role) -> bool {
 #[derive(Clone, Debug, PartialEq)]
 pub struct JoinFacts {
     /// Latin text.
-    pub text: String,
+    pub text: Text,
     /// The words in their own script where all are of the same one that is not Latin, else empty.
-    pub native: String,
+    pub native: Text,
     /// Script of the first word.
     pub script: Script,
     /// Cultures that all parts may be of.
@@ -67,11 +67,10 @@ impl JoinFacts {
         if parts().nth(1).is_none() || len > MAX_JOIN || !parts().all(|part| joins(part.role)) {
             return None;
         }
-        let mut text = String::with_capacity(len);
-        text.extend(parts().map(|part| part.text.as_str()));
+        let text: Text = parts().map(|part| part.text.as_str()).collect();
         let script = parts().next()?.script;
         let same = parts().all(|part| part.script == script && !part.native.is_empty());
-        let native = if same { parts().map(|part| part.native.as_str()).collect() } else { String::new() };
+        let native = if same { parts().map(|part| part.native.as_str()).collect() } else { Text::default() };
         let cultures = Cultures(parts().fold(u8::MAX, |common, part| common & part.cultures.0));
         let letters = parts().fold(0, |letters, part| letters | part.letters);
         Some(JoinFacts { key: join_key_with(&text, consonants), letters, text, native, script, cultures })

@@ -3,7 +3,7 @@
 use interdict_text::legal::LegalForm;
 use interdict_text::syllables::Cultures;
 use interdict_text::words::Closeness;
-use interdict_text::{Role, Script, Token, phonetic, rarity, words};
+use interdict_text::{Role, Script, Text, Token, phonetic, rarity, words};
 
 use crate::join::join_key;
 use crate::keys::{
@@ -30,9 +30,9 @@ pub(crate) const FLAG_TRANSLATED: u8 = 4;
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenFacts {
     /// Latin text, `[a-z0-9]+`.
-    pub text: String,
+    pub text: Text,
     /// The word in its own script when that is not Latin, else empty.
-    pub native: String,
+    pub native: Text,
     /// Script of the word.
     pub script: Script,
     /// What it does in its name.
@@ -131,12 +131,12 @@ impl TokenFacts {
 
     /// The facts of a token of a name.
     pub fn of(token: &Token) -> TokenFacts {
-        TokenFacts::of_with(token.clone(), &mut FactsScratch::default())
+        TokenFacts::of_with(token, &mut FactsScratch::default())
     }
 
     /// As [`TokenFacts::of`], with working memory of the caller's.
-    pub fn of_with(token: Token, scratch: &mut FactsScratch) -> TokenFacts {
-        let Token { text, native, script, role, translated, cultures } = token;
+    pub fn of_with(token: &Token, scratch: &mut FactsScratch) -> TokenFacts {
+        let Token { text, native, script, role, translated, cultures } = token.clone();
         let FactsScratch { skeleton, consonants, keys } = scratch;
         skeleton.clear();
         consonants.clear();

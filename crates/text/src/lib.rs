@@ -3,7 +3,7 @@
 //! Idea: a name is folded (`fold`), cut into words, its legal forms, titles, particles and numbers are named (`legal`,
 //! `words`), and what is left is read into Latin letters (`latin`), in as many readings as its script allows. Index and
 //! matcher see names through [`analyze`] alone, so that both always agree on what a name is; what a name asked hides behind prose,
-//! repetition or digits ([`undisguised`]) is read the same way.
+//! repetition or digits ([`NameScratch::undisguised`]) is read the same way.
 //! Invariant: folding twice changes nothing; the same input gives the same tokens on every machine.
 //! Cost: linear in the length of the name; names are cut at [`MAX_NAME_CHARS`].
 #![forbid(unsafe_code)]
@@ -19,8 +19,11 @@ pub mod script;
 pub mod syllables;
 pub mod words;
 
-pub use name::{NameKind, Reading, Role, Token, analyze, tokens_text, undisguised};
+pub use name::{NameKind, NameScratch, Reading, Readings, Role, Token, analyze, analyze_into, tokens_text};
 pub use script::Script;
+
+/// The text of a token: what has 24 bytes or fewer, as nearly all words of names, stands in it without an allocation.
+pub type Text = compact_str::CompactString;
 
 /// Names are read up to this many characters; what follows is left out. The longest name on the lists at hand has some
 /// 300 characters; the limit bounds time and memory on hostile input.

@@ -45,21 +45,36 @@ pub fn fold_into(input: &str, out: &mut String) {
 /// Appends the folded form of `input` to `out`. True when a whole word was carried into another script because all its
 /// letters have look-alikes there: the one step that may go wrong (`МАРС Group`), so that a caller can offer both.
 pub fn fold_with(input: &str, lookalikes: Lookalikes, out: &mut String) -> bool {
-    let start = out.len();
-    if fold_simple(input, out) {
-        return false;
-    }
-    out.truncate(start);
-    let (mut folded, carried) = fold_round(input, lookalikes);
-    for _ in 1..MAX_ROUNDS {
-        let (again, _) = fold_round(&folded, lookalikes);
-        if again == folded {
-            break;
+    FoldScratch::default().fold(input, lookalikes, out)
+}
+
+/// Working memory of folding.
+#[derive(Debug, Default)]
+pub(crate) struct FoldScratch {
+    again: String,
+}
+
+impl FoldScratch {
+    /// As [`fold_with`].
+    pub(crate) fn fold(&mut self, input: &str, lookalikes: Lookalikes, out: &mut String) -> bool {
+        let start = out.len();
+        if fold_simple(input, out) {
+            return false;
         }
-        folded = again;
+        out.truncate(start);
+        let carried = fold_round(input, lookalikes, out);
+        for _ in 1..MAX_ROUNDS {
+            let folded = out.get(start..).unwrap_or_default();
+            self.again.clear();
+            fold_round(folded, lookalikes, &mut self.again);
+            if self.again == folded {
+                break;
+            }
+            out.truncate(start);
+            out.push_str(&self.again);
+        }
+        carried
     }
-    out.push_str(&folded);
-    carried
 }
 
 /// Folds text of ASCII and plain Latin, or of ASCII without letters and plain Cyrillic. False when something in it needs
@@ -137,40 +152,40 @@ fn lower(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
 }
 
-fn fold_round(input: &str, lookalikes: Lookalikes) -> (String, bool) {
+fn fold_round(input: &str, lookalikes: Lookalikes, out: &mut String) -> bool {
     let visible = remove_invisible(input);
     let nfkc = ComposingNormalizerBorrowed::new_nfkc();
     let normal = nfkc.normalize(&visible);
     let (own, carried) = lookalike::unify(&normal, lookalikes);
     let cased = CaseMapper::new().fold_string(&own);
     let normal = nfkc.normalize(&cased);
-    let mut out = String::with_capacity(normal.len());
-    write_words(&normal, &mut out);
-    (out, carried)
+    write_words(&normal, out);
+    carried
 }
 
 /// What no reader sees goes, before the normal form so that it cannot keep letter and mark apart; the many apostrophes
 /// become one; Turkish i becomes `i` before case folding turns it into two characters.
 fn remove_invisible(input: &str) -> Cow<'_, str> {
-    if input.is_ascii() && !input.bytes().any(|byte| byte.is_ascii_control()) {
-        return Cow::Borrowed(input);
-    }
     let categories = CodePointMapData::<GeneralCategory>::new();
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+    let seen = |c: char| match c {
+        ' '..='~' => Some(c),
+        'İ' | 'ı' => Some('i'),
+        'ĸ' => Some('k'), // Greenlandic, and in lists where a Cyrillic к was meant
+        '№' => Some(' '),
+        _ if c.is_whitespace() => Some(' '),
+        _ if is_apostrophe(c) => Some('\''),
+        _ if ignorable.contains(c) => None,
+        _ if matches!(categories.get(c), GeneralCategory::Format | GeneralCategory::Control) => None,
+        _ => Some(c),
+    };
+    let Some((same, _)) = input.char_indices().find(|(_, c)| seen(*c) != Some(*c)) else {
+        return Cow::Borrowed(input);
+    };
+    let (same, rest) = input.split_at(same);
     let mut out = String::with_capacity(input.len());
-    for c in input.chars() {
-        match c {
-            ' '..='~' => out.push(c),
-            'İ' | 'ı' => out.push('i'),
-            'ĸ' => out.push('k'), // Greenlandic, and in lists where a Cyrillic к was meant
-            '№' => out.push(' '),
-            _ if c.is_whitespace() => out.push(' '),
-            _ if is_apostrophe(c) => out.push('\''),
-            _ if ignorable.contains(c) => {}
-            _ if matches!(categories.get(c), GeneralCategory::Format | GeneralCategory::Control) => {}
-            _ => out.push(c),
-        }
-    }
+    out.push_str(same);
+    out.extend(rest.chars().filter_map(seen));
     Cow::Owned(out)
 }
 

@@ -6,7 +6,11 @@
 //! Sources stand in the tables. Cost: a binary search and a table look-up a letter.
 use std::sync::LazyLock;
 
+use smallvec::SmallVec;
+
+use super::Spellings;
 use super::rules::Table;
+use crate::Text;
 use crate::fold::fold;
 use crate::name::NameKind;
 
@@ -94,7 +98,7 @@ const COMPOUNDED: [&str; 16] = [
 
 /// Ends of the parts of a word before its last one: what stands before `allah`, `abd`, the article, and, for firms, the
 /// conjunction and the preposition that are written onto the article.
-pub(crate) fn arabic_cuts(word: &str, persian: bool, kind: NameKind, cuts: &mut Vec<usize>) {
+pub(crate) fn arabic_cuts(word: &str, persian: bool, kind: NameKind, cuts: &mut SmallVec<[usize; 4]>) {
     if let Some(before) = word.strip_suffix("الله").filter(|before| !matches!(*before, "" | "و")) {
         return cuts.push(before.len());
     }
@@ -190,24 +194,24 @@ fn suffix_of(word: &str) -> Option<(&str, &'static str)> {
 }
 
 /// The readings of a folded Arabic, Persian or Urdu word.
-pub(crate) fn arabic(text: &str, chars: &[char], persian: bool, out: &mut Vec<String>) {
+pub(crate) fn arabic(text: &str, chars: &[char], persian: bool, out: &mut Spellings) {
     match text {
-        "ال" => return out.push("al".to_owned()),
-        "و" => return out.extend(["wa".to_owned(), "va".to_owned()]),
-        "لل" => return out.push("lil".to_owned()),
+        "ال" => return out.push("al".into()),
+        "و" => return out.extend(["wa".into(), "va".into()]),
+        "لل" => return out.push("lil".into()),
         _ => {}
     }
     let known = ARABIC_WORDS.find(text);
     if persian && known.len() > 1 {
-        out.extend(known.iter().skip(1).chain(known.first()).map(|reading| (*reading).to_owned()));
+        out.extend(known.iter().skip(1).chain(known.first()).copied().map(Text::from));
     } else {
-        out.extend(known.iter().map(|reading| (*reading).to_owned()));
+        out.extend(known.iter().copied().map(Text::from));
     }
     let (first, second) = if persian { (&*PERSIAN, &*ARABIC) } else { (&*ARABIC, &*PERSIAN) };
     if let Some((before, ending)) = suffix_of(text).filter(|_| persian && known.is_empty()) {
-        let mut stems = Vec::new();
-        let chars: Vec<char> = before.chars().collect();
-        arabic(before, &chars, persian, &mut stems);
+        let mut stems = Spellings::new();
+        let n_chars = before.chars().count();
+        arabic(before, chars.get(..n_chars).unwrap_or_default(), persian, &mut stems);
         out.extend(stems.into_iter().take(2).map(|stem| stem + ending));
     }
     if known.is_empty() {
@@ -218,9 +222,9 @@ pub(crate) fn arabic(text: &str, chars: &[char], persian: bool, out: &mut Vec<St
 }
 
 /// The readings of a folded Hebrew word.
-pub(crate) fn hebrew(text: &str, chars: &[char], out: &mut Vec<String>) {
+pub(crate) fn hebrew(text: &str, chars: &[char], out: &mut Spellings) {
     let known = HEBREW_WORDS.find(text);
-    out.extend(known.iter().map(|reading| (*reading).to_owned()));
+    out.extend(known.iter().copied().map(Text::from));
     if known.is_empty() {
         HEBREW.readings(chars, out);
     }

@@ -4,7 +4,10 @@
 //! syllable by syllable (Aung San Suu Kyi). Source: the spelling usual for names, near to BGN/PCGN 1970; tones are not written.
 //! The second reading has the voicing that follows a vowel or nasal inside a word (`ရန်ကုန်` Yangon) and the other habits
 //! (ay, oe, uu). Cost: linear.
-use super::{Part, Place};
+use compact_str::format_compact;
+
+use super::{Part, Place, Spellings};
+use crate::Text;
 use crate::script::Script;
 
 /// Asat, which kills the vowel of its consonant; virama, which puts the next consonant beneath.
@@ -82,7 +85,7 @@ pub(crate) fn parts(text: &str, start: usize, out: &mut Vec<Part>) {
 }
 
 /// The readings of one syllable: plain, voiced with ay, and both in the other habits.
-pub(crate) fn readings(letters: &[char], place: Place, out: &mut Vec<String>) {
+pub(crate) fn readings(letters: &[char], place: Place, out: &mut Spellings) {
     let plain = syllable(letters);
     let mut other = plain.clone();
     if place == Place::Given {
@@ -91,12 +94,12 @@ pub(crate) fn readings(letters: &[char], place: Place, out: &mut Vec<String>) {
         {
             let keeps = voiceless == "t" && other.starts_with("th") || voiceless == "s" && other.starts_with("sh");
             if let Some(rest) = other.strip_prefix(voiceless).filter(|_| !keeps) {
-                other = format!("{voiced}{rest}");
+                other = format_compact!("{voiced}{rest}");
                 break;
             }
         }
     }
-    let ay = |text: &str| text.strip_suffix('e').map_or_else(|| text.to_owned(), |rest| format!("{rest}ay"));
+    let ay = |text: &str| text.strip_suffix('e').map_or_else(|| text.into(), |rest| format_compact!("{rest}ay"));
     let voiced = ay(&other);
     let habits = [habit(&plain), habit(&other)];
     out.extend([plain, voiced]);
@@ -104,21 +107,21 @@ pub(crate) fn readings(letters: &[char], place: Place, out: &mut Vec<String>) {
 }
 
 /// The other way to write the same vowel.
-fn habit(plain: &str) -> String {
+fn habit(plain: &str) -> Text {
     if let Some(rest) = plain.strip_suffix("un") {
-        return format!("{rest}oon");
+        return format_compact!("{rest}oon");
     }
     match plain.as_bytes() {
-        [.., b'e'] => format!("{}ay", plain.trim_end_matches('e')),
-        [.., b'o'] => format!("{plain}e"),
-        [_, .., b'u'] => format!("{plain}u"),
-        [.., b'a'] => format!("{plain}r"),
-        _ => plain.to_owned(),
+        [.., b'e'] => format_compact!("{}ay", plain.trim_end_matches('e')),
+        [.., b'o'] => format_compact!("{plain}e"),
+        [_, .., b'u'] => format_compact!("{plain}u"),
+        [.., b'a'] => format_compact!("{plain}r"),
+        _ => plain.into(),
     }
 }
 
-fn syllable(letters: &[char]) -> String {
-    let mut out = String::new();
+fn syllable(letters: &[char]) -> Text {
+    let mut out = Text::default();
     let [first, rest @ ..] = letters else { return out };
     if let Some(vowel) = vowel_letter(*first) {
         out.push_str(vowel);

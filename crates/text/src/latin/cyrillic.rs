@@ -4,7 +4,9 @@
 //! Ukrainian or Bulgarian where those would spell it otherwise. Sources stand in the tables. Cost: one table look-up a letter.
 use std::sync::LazyLock;
 
+use super::Spellings;
 use super::rules::Table;
+use crate::Text;
 
 /// A language written in Cyrillic that has a table of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,13 +71,13 @@ pub fn language_of(name: &str) -> Language {
 }
 
 /// The readings of a folded word, best first.
-pub(crate) fn readings(word: &[char], language: Language, out: &mut Vec<String>) {
+pub(crate) fn readings(word: &[char], language: Language, out: &mut Spellings) {
     let tables = &*TABLES;
     match language {
         Language::Russian => tables.russian.readings(word, out),
         Language::Unsaid => {
             tables.russian.readings(word, out);
-            let mut other = String::with_capacity(word.len() + 8);
+            let mut other = Text::default();
             if word.contains(&'щ') {
                 tables.bulgarian.spell(0, word, &mut other);
             } else {

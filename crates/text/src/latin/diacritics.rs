@@ -7,12 +7,14 @@
 use any_ascii::any_ascii_char;
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
+use super::Spellings;
 use super::rules::push_ascii;
+use crate::Text;
 
 /// The readings of a Latin word in folded form: one, or two when a letter has a digraph.
-pub(crate) fn readings(word: &str, out: &mut Vec<String>) {
-    let mut plain = String::with_capacity(word.len() + 2);
-    let mut second = String::new();
+pub(crate) fn readings(word: &str, out: &mut Spellings) {
+    let mut plain = Text::default();
+    let mut second = Text::default();
     for (at, c) in word.char_indices() {
         let from = plain.len();
         push_plain(c, &mut plain);
@@ -34,7 +36,7 @@ pub(crate) fn readings(word: &str, out: &mut Vec<String>) {
     }
 }
 
-fn push_plain(c: char, out: &mut String) {
+fn push_plain(c: char, out: &mut Text) {
     let special = match c {
         'a'..='z' | '0'..='9' => return out.push(c),
         'æ' => "ae",

@@ -8,11 +8,13 @@
 //! names of known characters.
 //! Japanese names in Chinese characters cannot be read without a dictionary of names; they get Chinese readings.
 //! Cost: a binary search a character and word length.
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
-use super::{Hints, Part, Place};
+use super::{Hints, Part, Place, Spellings};
+use crate::Text;
 use crate::map::Map;
 use crate::name::NameKind;
 use crate::script::Script;
@@ -56,7 +58,7 @@ static CANTONESE: LazyLock<Map<char, &'static str>> = LazyLock::new(|| {
 });
 
 /// A given name in Cantonese, where all of its characters are known.
-fn cantonese_given(text: &str) -> Option<String> {
+fn cantonese_given(text: &str) -> Option<Text> {
     text.chars().map(|c| CANTONESE.get(&c).copied()).collect()
 }
 
@@ -163,13 +165,9 @@ fn surname_end(text: &str, n_chars: usize) -> Option<usize> {
 }
 
 /// The readings of a stretch: pinyin; other pinyin readings; Wade–Giles and Cantonese for persons.
-pub(crate) fn readings(text: &str, place: Place, out: &mut Vec<String>) {
+pub(crate) fn readings(text: &str, place: Place, out: &mut Spellings) {
     let known = if place == Place::Surname { surname(text) } else { None };
-    let syllables: Vec<&'static str> = match known {
-        Some(surname) if text.chars().nth(1).is_none() => vec![surname.pinyin],
-        _ => text.chars().filter_map(|c| c.to_pinyin().map(pinyin::Pinyin::plain)).collect(),
-    };
-    let mut main = String::new();
+    let mut main = Text::default();
     match (known, word_reading(text)) {
         (Some(surname), _) => main.push_str(surname.pinyin),
         (None, Some(reading)) if place == Place::Word => main.push_str(reading),
@@ -178,16 +176,17 @@ pub(crate) fn readings(text: &str, place: Place, out: &mut Vec<String>) {
             None => super::rules::push_ascii(any_ascii::any_ascii_char(c), &mut main),
         }),
     }
-    let mut giles = String::new();
-    for syllable in syllables {
-        wade_giles(&umlaut(syllable), &mut giles);
+    let mut giles = Text::default();
+    match known {
+        Some(surname) if text.chars().nth(1).is_none() => wade_giles(&umlaut(surname.pinyin), &mut giles),
+        _ => text.chars().filter_map(|c| c.to_pinyin()).for_each(|one| wade_giles(&umlaut(one.plain()), &mut giles)),
     }
     let other = other_reading(text, known.map(|surname| surname.pinyin));
     let is_word = place == Place::Word;
     out.push(main.clone());
     // The places of the systems are fixed, so that surname and given name take the same one.
     out.push(if is_word { main.clone() } else { giles });
-    let cantonese = known.map_or_else(|| main.clone(), |surname| surname.cantonese.to_owned());
+    let cantonese = known.map_or_else(|| main.clone(), |surname| surname.cantonese.into());
     // A surname as in Hong Kong stands beside a given name in pinyin (`Lee Xiaolong`), too.
     out.push(cantonese.clone());
     out.push(other.unwrap_or_else(|| main.clone()));
@@ -197,8 +196,8 @@ pub(crate) fn readings(text: &str, place: Place, out: &mut Vec<String>) {
 }
 
 /// The reading with the second pronunciation of the first character that has one.
-fn other_reading(text: &str, surname: Option<&'static str>) -> Option<String> {
-    let mut other = String::new();
+fn other_reading(text: &str, surname: Option<&'static str>) -> Option<Text> {
+    let mut other = Text::default();
     let mut changed = false;
     for c in text.chars() {
         let first = c.to_pinyin().map(pinyin::Pinyin::plain)?;
@@ -218,24 +217,29 @@ fn other_reading(text: &str, surname: Option<&'static str>) -> Option<String> {
 }
 
 /// `ü` is written `u`.
-fn umlaut(syllable: &str) -> String {
-    syllable.replace('ü', "u")
+fn umlaut(syllable: &str) -> Cow<'_, str> {
+    with_umlaut(syllable, "u")
+}
+
+/// A syllable with its `ü` written in another way, if it has one.
+fn with_umlaut<'a>(syllable: &'a str, written: &str) -> Cow<'a, str> {
+    if syllable.contains('ü') { Cow::Owned(syllable.replace('ü', written)) } else { Cow::Borrowed(syllable) }
 }
 
 /// A name with `lü` or `nü` as Chinese passports write it: `lyu`, `nyu` (rule of the Ministry of Public Security, 2012).
-fn passport(text: &str) -> Option<String> {
-    let mut out = String::new();
+fn passport(text: &str) -> Option<Text> {
+    let mut out = Text::default();
     let mut any = false;
     for c in text.chars() {
         let syllable = c.to_pinyin()?.plain();
         any |= syllable.contains('ü');
-        super::rules::push_ascii(&syllable.replace('ü', "yu"), &mut out);
+        super::rules::push_ascii(&with_umlaut(syllable, "yu"), &mut out);
     }
     any.then_some(out)
 }
 
 /// Appends the Wade–Giles form of a pinyin syllable, without apostrophes, hyphens and diaeresis.
-fn wade_giles(pinyin: &str, out: &mut String) {
+fn wade_giles(pinyin: &str, out: &mut Text) {
     const INITIALS: [(&str, &str); 23] = [
         ("zh", "ch"),
         ("ch", "ch"),

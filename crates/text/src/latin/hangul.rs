@@ -7,7 +7,10 @@
 //! popular spellings (Young, Hyun, Sung) by syllable from our table. Cost: O(1) a syllable.
 use std::sync::LazyLock;
 
-use super::{Hints, Part, Place};
+use smallvec::SmallVec;
+
+use super::{Hints, Part, Place, Spellings};
+use crate::Text;
 use crate::name::NameKind;
 use crate::script::Script;
 
@@ -91,12 +94,13 @@ pub(crate) fn parts(text: &str, start: usize, whole: bool, hints: Hints, out: &m
 }
 
 /// The readings of a stretch: Revised Romanization (of a surname: as in the South), North, McCune–Reischauer, popular.
-pub(crate) fn readings(text: &str, place: Place, out: &mut Vec<String>) {
+pub(crate) fn readings(text: &str, place: Place, out: &mut Spellings) {
     if let Some(surname) = surname(text).filter(|_| place == Place::Surname) {
-        return out.extend(surname.readings.map(str::to_owned));
+        return out.extend(surname.readings.map(Text::from));
     }
-    let syllables: Vec<Syllable> = text.chars().map(Syllable::new).collect();
-    let (mut plain, mut north, mut mccune, mut popular) = (String::new(), String::new(), String::new(), String::new());
+    let syllables: SmallVec<[Syllable; 8]> = text.chars().map(Syllable::new).collect();
+    let (mut plain, mut north, mut mccune, mut popular) =
+        (Text::default(), Text::default(), Text::default(), Text::default());
     for (at, syllable) in syllables.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| syllables.get(before));
         syllable.revised(&mut plain);
@@ -104,7 +108,7 @@ pub(crate) fn readings(text: &str, place: Place, out: &mut Vec<String>) {
         syllable.mccune(before, &mut mccune);
         syllable.popular(&mut popular);
     }
-    let mut assimilated = String::new();
+    let mut assimilated = Text::default();
     assimilate(&syllables, &mut assimilated);
     if place == Place::Word {
         out.extend([assimilated, north, mccune, plain]);
@@ -179,7 +183,7 @@ impl Syllable {
         Syllable::Block { initial: number / 588, vowel: number % 588 / 28, last: number % 28 }
     }
 
-    fn spell(self, initials: &[&str; 19], vowels: &[&str; 21], out: &mut String) {
+    fn spell(self, initials: &[&str; 19], vowels: &[&str; 21], out: &mut Text) {
         match self {
             Syllable::Block { initial, vowel, last } => {
                 out.push_str(initials[initial]);
@@ -190,16 +194,16 @@ impl Syllable {
         }
     }
 
-    fn revised(self, out: &mut String) {
+    fn revised(self, out: &mut Text) {
         self.spell(&INITIALS, &VOWELS, out);
     }
 
-    fn north(self, out: &mut String) {
+    fn north(self, out: &mut Text) {
         self.spell(&INITIALS_NORTH, &VOWELS_MCCUNE, out);
     }
 
     /// ㄱ ㄷ ㅂ ㅈ are voiced after a vowel or a voiced consonant.
-    fn mccune(self, before: Option<&Syllable>, out: &mut String) {
+    fn mccune(self, before: Option<&Syllable>, out: &mut Text) {
         let voiced = matches!(before, Some(Syllable::Block { last: 0 | 4 | 8 | 16 | 21, .. }));
         match self {
             Syllable::Block { initial: initial @ (0 | 3 | 7 | 12), .. } if voiced => {
@@ -212,7 +216,7 @@ impl Syllable {
     }
 
     /// As South Koreans spell their given names when they do not follow the state's system.
-    fn popular(self, out: &mut String) {
+    fn popular(self, out: &mut Text) {
         let Syllable::Block { initial, vowel, last } = self else { return self.revised(out) };
         let initial = if initial == 9 && matches!(vowel, 20) { "sh" } else { INITIALS[initial] };
         let initial = if initial == "g" { "k" } else { initial };
@@ -234,7 +238,7 @@ impl Syllable {
 }
 
 /// Revised Romanization with the sound changes between syllables that it writes.
-fn assimilate(syllables: &[Syllable], out: &mut String) {
+fn assimilate(syllables: &[Syllable], out: &mut Text) {
     // What the syllable before hands over in place of this one's initial.
     let mut carried: Option<&'static str> = None;
     for (at, syllable) in syllables.iter().enumerate() {

@@ -7,6 +7,8 @@
 //! Letters: `data/latin/{devanagari,bengali,tamil}.tsv`. Cost: a binary search a letter.
 use std::sync::LazyLock;
 
+use super::Spellings;
+use crate::Text;
 use crate::script::Script;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,14 +102,14 @@ enum Vowel<'a> {
 
 /// The readings of a folded word. Hindi and Bengali: first column as spoken, with the inner vowels, with all vowels, then the
 /// second column likewise. Tamil: both columns with voicing, then the first as it is written.
-pub(crate) fn readings(word: &str, script: Script, out: &mut Vec<String>) {
+pub(crate) fn readings(word: &str, script: Script, out: &mut Spellings) {
     let abugida: &Abugida = match script {
         Script::Bengali => &BENGALI,
         Script::Tamil => &TAMIL,
         _ => &DEVANAGARI,
     };
     if let Some(known) = abugida.find(word).filter(|letter| letter.kind == Kind::Word) {
-        return out.extend(known.latin.map(str::to_owned));
+        return out.extend(known.latin.map(Text::from));
     }
     if script == Script::Tamil {
         for (column, voiced) in [(0, true), (1, true), (0, false)] {
@@ -243,8 +245,8 @@ fn drop_medial(units: &mut [Unit<'_>]) {
     }
 }
 
-fn spell(units: &[Unit<'_>], inherent: &str) -> String {
-    let mut out = String::with_capacity(units.len() * 3);
+fn spell(units: &[Unit<'_>], inherent: &str) -> Text {
+    let mut out = Text::default();
     for unit in units {
         super::rules::push_ascii(unit.consonant, &mut out);
         match unit.vowel {

@@ -3,6 +3,9 @@
 //! Idea: consonants are of two series, and a vowel sign sounds after the series of its onset; a consonant without a vowel sign
 //! behind it closes the syllable before. Source: the spelling usual for names, near to the Geographic Department's system of
 //! 1996 (UNGEGN) without diacritics; the second reading has the habits of French time (e for ae, i for ei). Cost: linear.
+use super::Spellings;
+use crate::Text;
+
 /// Latin onset, Latin coda, and whether the consonant is of the second series.
 fn consonant(c: char) -> Option<(&'static str, &'static str, bool)> {
     Some(match c {
@@ -53,9 +56,9 @@ fn is_vowel_sign(c: char) -> bool {
 }
 
 /// The readings of a folded word.
-pub(crate) fn readings(word: &[char], out: &mut Vec<String>) {
+pub(crate) fn readings(word: &[char], out: &mut Spellings) {
     for habit in [false, true] {
-        let mut reader = Reader { word, at: 0, habit, out: String::with_capacity(word.len() * 2), after_vowel: false };
+        let mut reader = Reader { word, at: 0, habit, out: Text::default(), after_vowel: false };
         while reader.at < word.len() {
             reader.step();
         }
@@ -67,7 +70,7 @@ struct Reader<'a> {
     word: &'a [char],
     at: usize,
     habit: bool,
-    out: String,
+    out: Text,
     /// Whether a vowel was written last, so that a consonant may close the syllable.
     after_vowel: bool,
 }
@@ -114,7 +117,7 @@ impl Reader<'_> {
                 return;
             }
         }
-        let mut text = onset.to_owned();
+        let mut text = Text::from(onset);
         let mut weak = is_weak(first);
         loop {
             match self.word.get(self.at) {
@@ -131,7 +134,7 @@ impl Reader<'_> {
                 Some('\u{17c9}') => {
                     second = false;
                     if first == 'ប' {
-                        "p".clone_into(&mut text);
+                        text = Text::from("p");
                     }
                     self.at += 1;
                 }

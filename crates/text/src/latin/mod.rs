@@ -17,8 +17,14 @@ mod rules;
 mod tables;
 mod thai;
 
+use smallvec::SmallVec;
+
+use crate::Text;
 use crate::name::NameKind;
 use crate::script::{self, Run, Script};
+
+/// The readings of a word, by system; most scripts have no more than stand here without an allocation.
+pub type Spellings = SmallVec<[Text; 6]>;
 
 /// What the whole name tells about how to read each of its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +85,7 @@ pub fn parts(word: &str, hints: Hints, runs: &mut Vec<Run>, out: &mut Vec<Part>)
         return out.push(Part { start: 0, end: word.len(), script: Script::Other, place: Place::Word });
     }
     let whole = runs.len() == 1;
-    let mut cuts = Vec::new();
+    let mut cuts: SmallVec<[usize; 4]> = SmallVec::new();
     for run in runs.iter() {
         let text = word.get(run.start..run.end).unwrap_or_default();
         match run.script {
@@ -102,9 +108,9 @@ pub fn parts(word: &str, hints: Hints, runs: &mut Vec<Run>, out: &mut Vec<Part>)
 }
 
 /// Appends the readings of a part, best first; `chars` is scratch.
-pub fn readings(text: &str, script: Script, place: Place, hints: Hints, chars: &mut Vec<char>, out: &mut Vec<String>) {
+pub fn readings(text: &str, script: Script, place: Place, hints: Hints, chars: &mut Vec<char>, out: &mut Spellings) {
     if text.is_ascii() {
-        return out.push(text.to_owned());
+        return out.push(text.into());
     }
     chars.clear();
     chars.extend(text.chars());
@@ -129,26 +135,26 @@ pub fn readings(text: &str, script: Script, place: Place, hints: Hints, chars: &
 }
 
 /// A word of several alphabets: each stretch by its own, put together again.
-fn mixed(text: &str, hints: Hints, out: &mut Vec<String>) {
+fn mixed(text: &str, hints: Hints, out: &mut Spellings) {
     let mut runs = Vec::new();
     script::runs(text, &mut runs);
     if runs.len() < 2 {
         return fallback(text, out);
     }
     let mut chars = Vec::new();
-    let mut whole = String::new();
+    let mut whole = Text::default();
     for run in &runs {
-        let mut stretch = Vec::new();
+        let mut stretch = Spellings::new();
         let part = text.get(run.start..run.end).unwrap_or_default();
         readings(part, run.script, Place::Word, hints, &mut chars, &mut stretch);
-        whole.push_str(stretch.first().map_or("", String::as_str));
+        whole.push_str(stretch.first().map_or("", Text::as_str));
     }
     out.push(whole);
 }
 
 /// The spelling of `any_ascii` (a table for all of Unicode, ISC).
-fn fallback(text: &str, out: &mut Vec<String>) {
-    let mut spelled = String::with_capacity(text.len());
+fn fallback(text: &str, out: &mut Spellings) {
+    let mut spelled = Text::default();
     text.chars().for_each(|c| rules::push_ascii(any_ascii::any_ascii_char(c), &mut spelled));
     out.push(spelled);
 }

@@ -9,6 +9,9 @@
 //! Cost: a few comparisons a letter.
 use any_ascii::any_ascii_char;
 
+use super::Spellings;
+use crate::Text;
+
 #[derive(Debug)]
 struct Rule {
     source: Box<[char]>,
@@ -118,7 +121,7 @@ impl Table {
     }
 
     /// Appends what a system writes for a word; letters without a rule go through `any_ascii`.
-    pub(crate) fn spell(&self, system: usize, word: &[char], out: &mut String) {
+    pub(crate) fn spell(&self, system: usize, word: &[char], out: &mut Text) {
         let Some(system) = self.systems.get(system) else { return };
         let mut at = 0;
         while let Some(&c) = word.get(at) {
@@ -138,9 +141,9 @@ impl Table {
     }
 
     /// The readings of a word by all systems, in their order.
-    pub(crate) fn readings(&self, word: &[char], out: &mut Vec<String>) {
+    pub(crate) fn readings(&self, word: &[char], out: &mut Spellings) {
         for system in 0..self.len() {
-            let mut text = String::with_capacity(word.len() + 8);
+            let mut text = Text::default();
             self.spell(system, word, &mut text);
             out.push(text);
         }
@@ -148,6 +151,6 @@ impl Table {
 }
 
 /// Appends the letters and digits of `text` in lower case and drops the rest.
-pub(crate) fn push_ascii(text: &str, out: &mut String) {
+pub(crate) fn push_ascii(text: &str, out: &mut Text) {
     out.extend(text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase() as char));
 }

@@ -3,6 +3,7 @@
 //! Sources stand in the tables. Cost: a table look-up a letter.
 use std::sync::LazyLock;
 
+use super::Spellings;
 use super::rules::Table;
 
 static GREEK: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/greek.tsv")));
@@ -10,20 +11,20 @@ static GEORGIAN: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!(".
 static ARMENIAN: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/armenian.tsv")));
 static KANA: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/kana.tsv")));
 
-pub(crate) fn greek(word: &[char], out: &mut Vec<String>) {
+pub(crate) fn greek(word: &[char], out: &mut Spellings) {
     GREEK.readings(word, out);
 }
 
-pub(crate) fn georgian(word: &[char], out: &mut Vec<String>) {
+pub(crate) fn georgian(word: &[char], out: &mut Spellings) {
     GEORGIAN.readings(word, out);
 }
 
-pub(crate) fn armenian(word: &[char], out: &mut Vec<String>) {
+pub(crate) fn armenian(word: &[char], out: &mut Spellings) {
     ARMENIAN.readings(word, out);
 }
 
 /// Katakana stand 0x60 above the hiragana of the same sound, from small a to the sign for doubling.
-pub(crate) fn kana(word: &mut [char], out: &mut Vec<String>) {
+pub(crate) fn kana(word: &mut [char], out: &mut Spellings) {
     for c in word.iter_mut() {
         if ('ァ'..='ヶ').contains(c) {
             *c = char::from_u32(*c as u32 - 0x60).unwrap_or(*c);

@@ -4,6 +4,9 @@
 //! syllable ends; so a word is read syllable by syllable: onset, vowel, coda, where the next consonant is the coda unless a
 //! vowel belongs to it. Source: RTGS, Royal Institute of Thailand, 1999; tones are not written. Words whose spelling hides
 //! syllables (Sanskrit loans) come out short of a vowel. Cost: linear.
+use super::Spellings;
+use crate::Text;
+
 /// Consonant as onset and as coda.
 fn consonant(c: char) -> Option<(&'static str, &'static str)> {
     Some(match c {
@@ -47,10 +50,10 @@ fn is_sign(c: Option<&char>) -> bool {
 
 /// The reading of a folded word, and one that takes two consonants between vowels as coda and onset of the same letter
 /// (`พัทยา` phatthaya).
-pub(crate) fn readings(word: &[char], out: &mut Vec<String>) {
+pub(crate) fn readings(word: &[char], out: &mut Spellings) {
     let letters = spoken(word);
     for doubles in [false, true] {
-        let mut reader = Reader { letters: &letters, at: 0, doubles, out: String::with_capacity(letters.len() * 2) };
+        let mut reader = Reader { letters: &letters, at: 0, doubles, out: Text::default() };
         while reader.at < letters.len() {
             reader.syllable();
         }
@@ -89,7 +92,7 @@ struct Reader<'a> {
     letters: &'a [char],
     at: usize,
     doubles: bool,
-    out: String,
+    out: Text,
 }
 
 impl Reader<'_> {

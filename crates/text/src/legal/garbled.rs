@@ -7,8 +7,10 @@
 //! Cost: for each edge and each number of words a look at the forms that begin or end with the same three letters, of which the
 //! letter masks leave few; about a microsecond a name.
 
+use smallvec::SmallVec;
+
 use super::table::{self, LongForm, ends, mask};
-use super::{Found, LegalForm};
+use super::{Forms, Found, LegalForm};
 
 /// Most words that a torn form is looked for in.
 const MAX_WORDS: usize = 8;
@@ -29,15 +31,18 @@ const EDIT_PRICE: usize = 3;
 /// A form cut off at the end of a field has at least so many letters left, of which it has lost at most two in five.
 const MIN_CUT: usize = 12;
 
+/// The letters of some words.
+type Letters = SmallVec<[char; 64]>;
+
 /// Adds the garbled forms at either edge of a name to those that were found exactly.
-pub(super) fn mend(words: &[&str], found: Vec<Found>) -> Vec<Found> {
+pub(super) fn mend(words: &[&str], found: Forms) -> Forms {
     let mut found = found;
-    let mut letters: Vec<char> = Vec::new();
+    let mut letters = Letters::new();
     for edge in [Edge::End, Edge::Start] {
         if let Some(garbled) = best_at(words, &found, edge, &mut letters) {
             let outside =
                 |form: &Found| form.start + form.len <= garbled.start || garbled.start + garbled.len <= form.start;
-            let mut mended: Vec<Found> = found.iter().copied().filter(outside).collect();
+            let mut mended: Forms = found.iter().copied().filter(outside).collect();
             mended.push(garbled);
             if mended.iter().map(|form| form.len).sum::<usize>() < words.len() {
                 mended.sort_unstable_by_key(|form| form.start);
@@ -55,7 +60,7 @@ enum Edge {
 }
 
 /// The garbled form at an edge that explains most letters with fewest wrong; none where the words there are forms as they stand.
-fn best_at(words: &[&str], found: &[Found], edge: Edge, letters: &mut Vec<char>) -> Option<Found> {
+fn best_at(words: &[&str], found: &[Found], edge: Edge, letters: &mut Letters) -> Option<Found> {
     let longest = words.len().saturating_sub(1).min(MAX_WORDS);
     let most_letters =
         table::get().long.last().map_or(0, |form| form.letters.len() + allowed_edits(form.letters.len()));

@@ -17,7 +17,10 @@ mod table;
 pub use affix::strip_affix;
 pub use table::{kinds, languages};
 
-use table::{Places, Table};
+use smallvec::{SmallVec, smallvec};
+
+use crate::name::Row;
+use table::{Places, Table, WordIds};
 
 /// A kind of legal form; forms of one kind in different languages are equal (`LLC`, `GmbH`, `OOO`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +43,9 @@ impl LegalForm {
         table::get().kinds.get(usize::from(self.0)).map_or("", |kind| kind.name)
     }
 }
+
+/// The forms of a name, of which few have more than stand here without an allocation.
+pub type Forms = SmallVec<[Found; 4]>;
 
 /// How near two kinds are, in `[0, 1]`: 1.0 for the same kind, 0.8 within a family, 0.5 otherwise.
 ///
@@ -79,19 +85,18 @@ pub fn contradict(a: LegalForm, b: LegalForm) -> bool {
 /// Arabic article before its sun letter (`as sahab`), and one of two or three to a conjunction (`at and t`).
 /// Beside another form such a short form counts only where the two share a language or one of them is English. Last, a long
 /// form that stands at an edge with letters wrong, cut off or with its words run together is taken (`garbled`).
-pub fn find(words: &[&str]) -> Vec<Found> {
+pub fn find(words: &[&str]) -> Forms {
     garbled::mend(words, find_exact(words))
 }
 
 /// The words of a folded name, without the dots, commas and slashes that folding leaves.
-pub(crate) fn bare_words(folded: &str) -> Vec<&str> {
+pub(crate) fn bare_words(folded: &str) -> Row<'_> {
     folded.split([' ', ',', '.', '/']).filter(|word| !word.is_empty()).collect()
 }
 
-/// Whether an unambiguous legal form stands in a name: no person bears it.
-pub fn is_of_firm(name: &str) -> bool {
-    let folded = crate::fold::fold(name);
-    let words = bare_words(&folded);
+/// Whether an unambiguous legal form stands in a folded name: no person bears it.
+pub fn is_of_firm(folded: &str) -> bool {
+    let words = bare_words(folded);
     let table = table::get();
     let ids = table.word_ids(&words);
     (0..words.len()).any(|from| {
@@ -115,13 +120,13 @@ pub fn certain_suffix(words: &[&str]) -> Option<Found> {
 }
 
 /// The forms that are written as the table has them.
-fn find_exact(words: &[&str]) -> Vec<Found> {
+fn find_exact(words: &[&str]) -> Forms {
     let table = table::get();
     let ids = table.word_ids(words);
     if ids.iter().all(Option::is_none) {
-        return Vec::new();
+        return Forms::new();
     }
-    let mut row = Row { table, words, ids, taken: Vec::new() };
+    let mut row = Search { table, words, ids, taken: SmallVec::new() };
     let end = row.peel_end();
     let start = row.peel_start(end);
     row.take_inside(start, end);
@@ -143,14 +148,14 @@ struct Taken {
 }
 
 /// A name at work.
-struct Row<'a> {
+struct Search<'a> {
     table: &'static Table,
     words: &'a [&'a str],
-    ids: Vec<Option<u32>>,
-    taken: Vec<Taken>,
+    ids: WordIds,
+    taken: SmallVec<[Taken; 4]>,
 }
 
-impl Row<'_> {
+impl Search<'_> {
     fn places(&self, start: usize, end: usize) -> Option<Places> {
         self.table.lookup(self.ids.get(start..end)?)
     }
@@ -221,7 +226,7 @@ impl Row<'_> {
 
     /// Takes unambiguous forms between `start` and `end`, and everyday ones beside them.
     fn take_inside(&mut self, start: usize, end: usize) {
-        let mut candidates = Vec::new();
+        let mut candidates: SmallVec<[(usize, usize, u8, Places); 4]> = SmallVec::new();
         for from in start..end {
             for to in from + 1..=end.min(from + self.table.longest) {
                 if self.ids.get(to - 1).copied().flatten().is_none() {
@@ -238,7 +243,7 @@ impl Row<'_> {
             return;
         }
         candidates.sort_unstable_by_key(|&(len, from, _, _)| (std::cmp::Reverse(len), from));
-        let mut used = vec![false; self.words.len()];
+        let mut used: SmallVec<[bool; 32]> = smallvec![false; self.words.len()];
         for (len, from, kind, places) in candidates {
             if used[from..from + len].iter().any(|&taken| taken) {
                 continue;

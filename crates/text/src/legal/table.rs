@@ -8,6 +8,7 @@
 use std::sync::LazyLock;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
+use smallvec::SmallVec;
 
 use crate::map::Map;
 use crate::words::key::{for_load, key};
@@ -113,6 +114,9 @@ pub fn kinds() -> &'static [Kind] {
 pub fn languages() -> &'static [&'static str] {
     &get().languages
 }
+
+/// Numbers of the words of a name; most names have no more than stand here without an allocation.
+pub(super) type WordIds = SmallVec<[Option<u32>; 12]>;
 
 /// One place in a form: rows of words of which one stands there.
 struct Slot {
@@ -259,11 +263,11 @@ impl Table {
     }
 
     pub(super) fn word_id(&self, word: &str) -> Option<u32> {
-        self.words.get(key(word).as_ref()).copied()
+        self.words.get(&*key(word)).copied()
     }
 
     /// Numbers of the words of a row, none for one that no form has.
-    pub(super) fn word_ids(&self, words: &[&str]) -> Vec<Option<u32>> {
+    pub(super) fn word_ids(&self, words: &[&str]) -> WordIds {
         words.iter().map(|word| self.word_id(word)).collect()
     }
 
@@ -292,13 +296,13 @@ fn slots(form: &str, umlauts: bool) -> Vec<Slot> {
                 let parts: Vec<String> = word
                     .split(['.', '/', '॰'])
                     .filter(|part| !part.is_empty())
-                    .map(|part| key(part).into_owned())
+                    .map(|part| key(part).to_owned())
                     .collect();
                 alternatives.push(vec![parts.concat()]);
                 if parts.len() > 1 {
                     alternatives.push(parts);
                 } else if umlauts && let Some(spelt) = spell_umlauts(word) {
-                    alternatives.push(vec![key(&spelt).into_owned()]);
+                    alternatives.push(vec![key(&spelt).to_owned()]);
                 }
             }
             Slot { alternatives, optional }

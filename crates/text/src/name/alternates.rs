@@ -8,8 +8,11 @@
 //! Cost: linear; nothing for a name without such marks.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::{NameKind, place_of};
+use smallvec::SmallVec;
+
+use super::{NameKind, Row, place_of};
 use crate::{fold, legal, script, words};
 
 /// Most alternates of one name.
@@ -143,22 +146,24 @@ fn at_form(name: &str, kind: NameKind) -> Option<(String, String)> {
     if kind == NameKind::Person || name.is_ascii() || name.contains(['(', '[']) {
         return None;
     }
-    let mut starts = Vec::new();
-    let mut words = Vec::new();
+    let mut folded = String::with_capacity(name.len() + 8);
+    // Where each word stands in the name, and where it stands folded.
+    let mut places: SmallVec<[(usize, Range<usize>); 12]> = SmallVec::new();
     for piece in name.split_whitespace() {
-        let folded = fold::fold(piece);
-        let word = folded.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        let from = folded.len();
+        fold::fold_into(piece, &mut folded);
+        let word = folded.get(from..).unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
         if !word.is_empty() {
-            starts.push(place_of(piece, name));
-            words.push(word);
+            let from = place_of(word, &folded);
+            places.push((place_of(piece, name), from..from + word.len()));
         }
     }
-    let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+    let texts: Row<'_> = places.iter().filter_map(|(_, place)| folded.get(place.clone())).collect();
     let found = legal::find(&texts);
     let first = found.first().filter(|form| form.start == 0)?;
     let inside = |form: &&legal::Found| form.start > first.len && form.start + form.len < texts.len();
     let second = found.iter().skip(1).filter(inside).find(|form| form.form == first.form)?;
-    let at = *starts.get(second.start)?;
+    let (at, _) = places.get(second.start)?.clone();
     both(name.get(..at)?, name.get(at..)?, 3)
 }
 
@@ -259,13 +264,16 @@ fn is_acronym(inner: &str, outer: &str) -> bool {
 }
 
 fn at_marker(name: &str) -> Option<(String, String)> {
+    let may_begin = |rest: &str| rest.starts_with(['a', 'd', 'f', 'n', 'p', 't', 'A', 'D', 'F', 'N', 'P', 'T']);
+    if !name.split(' ').skip(1).any(may_begin) {
+        return None;
+    }
     let lower = name.to_lowercase();
     if lower.len() != name.len() {
         return None;
     }
     let behind_space = || lower.match_indices(' ').filter_map(|(at, _)| lower.get(at + 1..));
     let stands = |rest: &str, marker: &str| rest.strip_prefix(marker).is_some_and(|rest| rest.starts_with(' '));
-    let may_begin = |rest: &str| rest.starts_with(['a', 'd', 'f', 'n', 'p', 't']);
     if !behind_space().any(|rest| may_begin(rest) && MARKERS.iter().any(|marker| stands(rest, marker))) {
         return None;
     }

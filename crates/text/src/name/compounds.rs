@@ -8,6 +8,9 @@
 //! nothing is found.
 //! Source: interdict's own knowledge of Arabic names (BGN/PCGN romanization of Arabic 1956, note on the article).
 
+use compact_str::format_compact;
+use smallvec::smallvec;
+
 use super::Role;
 use super::slots::Slot;
 
@@ -43,7 +46,7 @@ pub(super) fn settle(slots: &mut Vec<Slot>) {
             let article = slots.remove(at + 1);
             if let Some(slot) = slots.get_mut(at) {
                 slot.native.push_str(&article.native);
-                slot.texts = vec!["abdul".to_owned()];
+                slot.texts = smallvec!["abdul".into()];
             }
         } else if is(slots.get(at + 1), &GOD) && !is(slots.get(at), &GOD) {
             let god = slots.remove(at + 1);
@@ -51,7 +54,7 @@ pub(super) fn settle(slots: &mut Vec<Slot>) {
                 let servant = is(Some(slot), &["abd", "abdul"]);
                 join(slot, &god, "ullah");
                 if servant {
-                    slot.texts = vec!["abdullah".to_owned()];
+                    slot.texts = smallvec!["abdullah".into()];
                 }
             }
         }
@@ -59,8 +62,8 @@ pub(super) fn settle(slots: &mut Vec<Slot>) {
     }
 }
 
-/// The name with its compounds written together, if it has any: a part and how many behind it are written onto it.
-pub(super) fn joined(slots: &[Slot]) -> Option<Vec<Slot>> {
+/// Writes compounds together, a part and how many behind it, in place of what `joined` held; false if there are none.
+pub(super) fn join_all(slots: &[Slot], joined: &mut Vec<Slot>) -> bool {
     let name = |at: usize| slots.get(at).filter(|slot| slot.role == Role::Name);
     let n_behind = |at: usize| {
         if name(at).is_none() {
@@ -73,29 +76,30 @@ pub(super) fn joined(slots: &[Slot]) -> Option<Vec<Slot>> {
             usize::from(is(slots.get(at), &["abdul"]) && name(at + 1).is_some_and(|slot| slot.script.is_abjad()))
         }
     };
-    (0..slots.len()).any(|at| n_behind(at) > 0).then(|| {
-        let mut joined = Vec::with_capacity(slots.len());
-        let mut at = 0;
-        while let Some(slot) = slots.get(at) {
-            let mut slot = slot.clone();
-            let behind = slots.get(at + 1..=at + n_behind(at)).unwrap_or_default();
-            match behind {
-                [served] if is(Some(&slot), &["abdul"]) => {
-                    slot.native.push_str(&served.native);
-                    slot.texts = served.texts.iter().map(|text| format!("abdul{text}")).collect();
-                }
-                [faith] => join(&mut slot, faith, "uddin"),
-                [article, faith] => {
-                    join(&mut slot, article, "");
-                    join(&mut slot, faith, "uddin");
-                }
-                _ => {}
+    joined.clear();
+    if !(0..slots.len()).any(|at| n_behind(at) > 0) {
+        return false;
+    }
+    let mut at = 0;
+    while let Some(slot) = slots.get(at) {
+        let mut slot = slot.clone();
+        let behind = slots.get(at + 1..=at + n_behind(at)).unwrap_or_default();
+        match behind {
+            [served] if is(Some(&slot), &["abdul"]) => {
+                slot.native.push_str(&served.native);
+                slot.texts = served.texts.iter().map(|text| format_compact!("abdul{text}")).collect();
             }
-            joined.push(slot);
-            at += 1 + behind.len();
+            [faith] => join(&mut slot, faith, "uddin"),
+            [article, faith] => {
+                join(&mut slot, article, "");
+                join(&mut slot, faith, "uddin");
+            }
+            _ => {}
         }
-        joined
-    })
+        joined.push(slot);
+        at += 1 + behind.len();
+    }
+    true
 }
 
 /// Writes a part onto another one, as `text` in Latin letters.

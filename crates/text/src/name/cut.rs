@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::NameKind;
+use smallvec::SmallVec;
+
+use super::{NameKind, Row};
 use crate::legal::{self, LegalForm};
 use crate::words;
 
@@ -31,6 +33,9 @@ pub(super) enum Form {
     Inside,
 }
 
+/// The words of a name, of which most have no more than stand here without an allocation.
+pub(super) type Words<'a> = SmallVec<[Word<'a>; 8]>;
+
 /// The two sides of `LAST, First`, turned round; only for persons, as a firm's comma stands before its legal form.
 pub(super) fn inverted(folded: &str, kind: NameKind) -> Option<(&str, &str)> {
     if kind != NameKind::Person {
@@ -43,7 +48,7 @@ pub(super) fn inverted(folded: &str, kind: NameKind) -> Option<(&str, &str)> {
     (few && !is_suffix && !first.contains(',') && !last.is_empty()).then_some((first, last))
 }
 
-pub(super) fn collect_words<'a>(folded: &'a str, out: &mut Vec<Word<'a>>) {
+pub(super) fn collect_words<'a>(folded: &'a str, out: &mut Words<'a>) {
     let word = |text| Word { text, dotted: false, form: Form::None, translated: false };
     for chunk in folded.split([' ', ',']) {
         if !chunk.contains(['.', '/']) {
@@ -52,38 +57,34 @@ pub(super) fn collect_words<'a>(folded: &'a str, out: &mut Vec<Word<'a>>) {
             }
             continue;
         }
-        let mut letters = String::new();
-        let mut n_letters = 0;
+        let mut letters = Cow::Borrowed("");
         for piece in chunk.split(['.', '/']).filter(|piece| !piece.is_empty()) {
             if piece.chars().nth(1).is_none() && piece.chars().all(char::is_alphabetic) {
-                letters.push_str(piece);
-                n_letters += 1;
+                if letters.is_empty() {
+                    letters = Cow::Borrowed(piece);
+                } else {
+                    letters.to_mut().push_str(piece);
+                }
                 continue;
             }
-            flush_letters(&mut letters, &mut n_letters, out);
+            flush_letters(&mut letters, out);
             out.push(word(Cow::Borrowed(piece)));
         }
-        flush_letters(&mut letters, &mut n_letters, out);
+        flush_letters(&mut letters, out);
     }
 }
 
-fn flush_letters(letters: &mut String, n_letters: &mut usize, out: &mut Vec<Word<'_>>) {
-    if *n_letters > 0 {
-        out.push(Word { text: Cow::Owned(std::mem::take(letters)), dotted: true, form: Form::None, translated: false });
-        *n_letters = 0;
+fn flush_letters<'a>(letters: &mut Cow<'a, str>, out: &mut Words<'a>) {
+    if !letters.is_empty() {
+        let text = std::mem::replace(letters, Cow::Borrowed(""));
+        out.push(Word { text, dotted: true, form: Form::None, translated: false });
     }
 }
 
 /// Marks the legal forms of a name. Behind the name of a person only an unambiguous one counts, where two words or more are
 /// left before it.
 pub(super) fn mark_legal_forms(words: &mut [Word<'_>], kind: NameKind) {
-    let texts: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
-    let found = if kind == NameKind::Person {
-        legal::certain_suffix(&texts).filter(|form| form.start >= 2).into_iter().collect()
-    } else {
-        legal::find(&texts)
-    };
-    for found in found {
+    for found in legal_forms(words, kind) {
         if let Some(range) = words.get_mut(found.start..found.start + found.len) {
             for (at, word) in range.iter_mut().enumerate() {
                 word.form = if at == 0 { Form::Starts(found.form, found.len) } else { Form::Inside };
@@ -92,12 +93,21 @@ pub(super) fn mark_legal_forms(words: &mut [Word<'_>], kind: NameKind) {
     }
 }
 
+fn legal_forms(words: &[Word<'_>], kind: NameKind) -> legal::Forms {
+    let texts: Row<'_> = words.iter().map(|word| word.text.as_ref()).collect();
+    if kind == NameKind::Person {
+        legal::certain_suffix(&texts).filter(|form| form.start >= 2).into_iter().collect()
+    } else {
+        legal::find(&texts)
+    }
+}
+
 /// Cuts legal forms off unspaced words (`株式会社トヨタ`), at either end as long as there are any.
-pub(super) fn cut_affixes(words: Vec<Word<'_>>) -> Vec<Word<'_>> {
-    let mut out = Vec::with_capacity(words.len() + 2);
+pub(super) fn cut_affixes(words: Words<'_>) -> Words<'_> {
+    let mut out = Words::with_capacity(words.len());
     for word in words {
         let mut rest = word.text.as_ref();
-        let mut behind = Vec::new();
+        let mut behind: SmallVec<[Word<'_>; 2]> = SmallVec::new();
         while let Some((form, start, end)) = Some(rest).filter(|_| word.form == Form::None).and_then(legal::strip_affix)
         {
             let (Some(affix), Some(before), Some(after)) = (rest.get(start..end), rest.get(..start), rest.get(end..))
@@ -148,14 +158,15 @@ fn form_inside(word: &str) -> Option<(&str, Word<'static>, &str)> {
 }
 
 /// Rows of dotted letters that are neither legal form nor title become initials again; those of a firm stay one word (`I.B.M.`).
-pub(super) fn spread_dotted(words: Vec<Word<'_>>, kind: NameKind) -> Vec<Word<'_>> {
-    if !words.iter().any(|word| word.dotted) {
+pub(super) fn spread_dotted(words: Words<'_>, kind: NameKind) -> Words<'_> {
+    let is_row = |word: &Word<'_>| word.dotted && word.text.chars().nth(1).is_some();
+    if !words.iter().any(is_row) {
         return words;
     }
     let joins = matches!(kind, NameKind::Organization | NameKind::Object);
-    let mut spread = Vec::with_capacity(words.len() + 4);
+    let mut spread = Words::with_capacity(words.len());
     for word in words {
-        let keep = joins || !word.dotted || word.form != Form::None || words::is_title(&word.text, kind);
+        let keep = joins || !is_row(&word) || word.form != Form::None || words::is_title(&word.text, kind);
         if keep {
             spread.push(word);
             continue;

@@ -2,30 +2,50 @@
 //!
 //! Idea: one word becomes one slot, or several where its script writes without spaces; a slot holds the readings of all
 //! systems of transliteration. Titles, numbers and particles are told by the words around them too.
-//! Invariant: every word that is no part of a longer title, number or form gives a slot. Cost: linear, a few allocations a word.
+//! Invariant: every word that is no part of a longer title, number or form gives a slot. Cost: linear, no allocation once warm but
+//! for long words.
+
+use compact_str::ToCompactString;
+use smallvec::smallvec;
 
 use super::cut::{Form, Word};
-use super::{NameKind, Role, compounds};
-use crate::latin::{self, Hints, Part, Place};
-use crate::{Script, words};
+use super::{NameKind, Role, Row, compounds};
+use crate::latin::{self, Hints, Part, Place, Spellings};
+use crate::script::Run;
+use crate::{Script, Text, words};
 
 /// One token to be, with its readings.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Slot {
-    pub(super) native: String,
+    pub(super) native: Text,
     pub(super) script: Script,
     pub(super) role: Role,
     /// By system; a slot with fewer readings than others keeps its first.
-    pub(super) texts: Vec<String>,
+    pub(super) texts: Spellings,
     /// Whether it was put into English from another language.
     pub(super) translated: bool,
 }
 
-/// Reads all words, each for what it does in the name.
-pub(super) fn slots_of(words: &[Word<'_>], hints: Hints) -> Vec<Slot> {
-    let mut slots = Vec::with_capacity(words.len() + 2);
-    let (mut runs, mut parts, mut chars) = (Vec::new(), Vec::new(), Vec::new());
-    let texts: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
+/// Working memory of reading a word.
+#[derive(Debug, Default)]
+pub(super) struct WordScratch {
+    runs: Vec<Run>,
+    parts: Vec<Part>,
+    chars: Vec<char>,
+}
+
+impl WordScratch {
+    /// Cuts a word into its parts, which are then at hand.
+    fn cut(&mut self, word: &Word<'_>, hints: Hints) {
+        self.parts.clear();
+        latin::parts(&word.text, hints, &mut self.runs, &mut self.parts);
+    }
+}
+
+/// Reads all words, each for what it does in the name, in place of what `slots` held.
+pub(super) fn slots_of(words: &[Word<'_>], hints: Hints, scratch: &mut WordScratch, slots: &mut Vec<Slot>) {
+    slots.clear();
+    let texts: Row<'_> = words.iter().map(|word| word.text.as_ref()).collect();
     // Legal forms before the name are no part of its order.
     let lead = words.iter().take_while(|word| word.form != Form::None).count();
     let mut after = 0;
@@ -35,60 +55,57 @@ pub(super) fn slots_of(words: &[Word<'_>], hints: Hints) -> Vec<Slot> {
         }
         let row = |len: usize| words.get(at..at + len).unwrap_or_default();
         if let Form::Starts(form, len) = word.form {
-            slots.push(row_slot(row(len), Role::Legal(form), form.name().to_owned()));
+            slots.push(row_slot(row(len), Role::Legal(form), form.name().into()));
             after = at + len;
             continue;
         }
         let hints = Hints { is_first: at == 0, ..hints };
-        parts.clear();
-        latin::parts(&word.text, hints, &mut runs, &mut parts);
-        let whole = parts.len() == 1;
+        scratch.cut(word, hints);
+        let whole = scratch.parts.len() == 1;
         if let Some((role, len)) = row_role(&texts, words, at, hints.kind).filter(|(_, len)| whole || *len > 1) {
             let text = match role {
-                Role::Number(number) => number.to_string(),
-                _ => latin_text(row(len), hints),
+                Role::Number(number) => number.to_compact_string(),
+                _ => latin_text(row(len), hints, scratch),
             };
             slots.push(row_slot(row(len), role, text));
             after = at + len;
             continue;
         }
-        for part in &parts {
-            let mut slot = read_part(word, part, hints, &mut chars);
+        let WordScratch { parts, chars, .. } = scratch;
+        for part in parts.iter() {
+            let mut slot = read_part(word, part, hints, chars);
             let row = texts.get(lead..).unwrap_or_default();
             slot.role = role_of(row, at - lead, part, whole, word.dotted, &slot, hints.kind);
             if let Role::Number(number) = slot.role {
-                slot.texts = vec![number.to_string()];
+                slot.texts = smallvec![number.to_compact_string()];
             }
             slots.push(slot);
         }
     }
     if matches!(hints.kind, NameKind::Person | NameKind::Unknown) {
-        compounds::settle(&mut slots);
+        compounds::settle(slots);
     }
-    slots
 }
 
-/// Reads all words as plain names, legal forms and all.
-pub(super) fn plain_slots(words: &[Word<'_>], hints: Hints) -> Vec<Slot> {
-    let mut slots = Vec::with_capacity(words.len() + 2);
-    let (mut runs, mut parts, mut chars) = (Vec::new(), Vec::new(), Vec::new());
+/// Reads all words as plain names, legal forms and all, in place of what `slots` held.
+pub(super) fn plain_slots(words: &[Word<'_>], hints: Hints, scratch: &mut WordScratch, slots: &mut Vec<Slot>) {
+    slots.clear();
     for (at, word) in words.iter().enumerate() {
         let hints = Hints { is_first: at == 0, ..hints };
-        parts.clear();
-        latin::parts(&word.text, hints, &mut runs, &mut parts);
-        slots.extend(parts.iter().map(|part| read_part(word, part, hints, &mut chars)));
+        scratch.cut(word, hints);
+        let WordScratch { parts, chars, .. } = scratch;
+        slots.extend(parts.iter().map(|part| read_part(word, part, hints, chars)));
     }
-    slots
 }
 
 /// One part of a word with its readings, as a plain name.
 fn read_part(word: &Word<'_>, part: &Part, hints: Hints, chars: &mut Vec<char>) -> Slot {
     let text = word.text.get(part.start..part.end).unwrap_or_default();
     let mut slot = Slot {
-        native: String::new(),
+        native: Text::default(),
         script: part.script,
         role: Role::Name,
-        texts: Vec::new(),
+        texts: Spellings::new(),
         translated: word.translated,
     };
     latin::readings(text, part.script, part.place, hints, chars, &mut slot.texts);
@@ -96,7 +113,7 @@ fn read_part(word: &Word<'_>, part: &Part, hints: Hints, chars: &mut Vec<char>) 
         slot.script = crate::script::dominant(text);
     }
     if !text.is_ascii() && slot.script != Script::Latin {
-        text.clone_into(&mut slot.native);
+        slot.native = text.into();
     }
     slot
 }
@@ -116,22 +133,21 @@ fn row_role(texts: &[&str], words: &[Word<'_>], at: usize, kind: NameKind) -> Op
 }
 
 /// The words of a row in Latin letters, written together.
-fn latin_text(row: &[Word<'_>], hints: Hints) -> String {
-    let (mut runs, mut parts, mut chars) = (Vec::new(), Vec::new(), Vec::new());
-    let mut text = String::new();
+fn latin_text(row: &[Word<'_>], hints: Hints, scratch: &mut WordScratch) -> Text {
+    let mut text = Text::default();
     for word in row {
-        parts.clear();
-        latin::parts(&word.text, hints, &mut runs, &mut parts);
-        for part in &parts {
-            text.push_str(read_part(word, part, hints, &mut chars).texts.first().map_or("", String::as_str));
+        scratch.cut(word, hints);
+        let WordScratch { parts, chars, .. } = scratch;
+        for part in parts.iter() {
+            text.push_str(read_part(word, part, hints, chars).texts.first().map_or("", Text::as_str));
         }
     }
     text
 }
 
 /// One slot for a row of words: a legal form, a number, a title.
-fn row_slot(words: &[Word<'_>], role: Role, text: String) -> Slot {
-    let mut native = String::new();
+fn row_slot(words: &[Word<'_>], role: Role, text: Text) -> Slot {
+    let mut native = Text::default();
     for word in words {
         if !native.is_empty() {
             native.push(' ');
@@ -142,7 +158,7 @@ fn row_slot(words: &[Word<'_>], role: Role, text: String) -> Slot {
     if script == Script::Latin || native.is_ascii() {
         native.clear();
     }
-    Slot { native, script, role, texts: vec![text], translated: false }
+    Slot { native, script, role, texts: smallvec![text], translated: false }
 }
 
 /// What a part of a word does in its name. `texts` are the words of the name, `at` the place of this one; `whole` says that the

@@ -8,7 +8,8 @@
 
 use std::borrow::Cow;
 
-use super::cut::{Form, Word};
+use super::Row;
+use super::cut::{Form, Word, Words};
 use crate::fold;
 use crate::words::concepts::{Stretch, phrase_at, stretches};
 
@@ -27,16 +28,15 @@ pub(super) fn quoted_words(name: &str) -> Vec<String> {
 }
 
 /// The words with known phrases in English, but for those `kept`, and whether each is; `None` where there is nothing to translate.
-pub(super) fn translate<'a>(words: &[Word<'a>], kept: &[String]) -> Option<Vec<Word<'a>>> {
+pub(super) fn translate<'a>(words: &[Word<'a>], kept: &[String]) -> Option<Words<'a>> {
     let open = |word: &Word<'a>| word.form == Form::None && !kept.iter().any(|kept| *kept == word.text);
-    let texts: Vec<&str> = words.iter().map(|word| if open(word) { word.text.as_ref() } else { "" }).collect();
+    let texts: Row<'_> = words.iter().map(|word| if open(word) { word.text.as_ref() } else { "" }).collect();
     // What comes before the first known phrase is copied only once there is one.
-    let mut out: Vec<Word<'a>> = Vec::new();
+    let mut out = Words::new();
     let (mut at, mut any) = (0, false);
-    let begin = |out: &mut Vec<Word<'a>>, any: &mut bool, at: usize| {
+    let begin = |out: &mut Words<'a>, any: &mut bool, at: usize| {
         if !*any {
-            out.reserve(words.len() + 4);
-            out.extend_from_slice(words.get(..at).unwrap_or_default());
+            out.extend(words.get(..at).unwrap_or_default().iter().cloned());
             *any = true;
         }
     };

@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 
 use super::key::{for_load, key};
 use super::stem::{stem, without_proclitic};
+use crate::Text;
 use crate::map::Map;
 
 struct Concepts {
@@ -41,7 +42,7 @@ static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
         for phrase in phrases.split(';') {
             let phrase = for_load(phrase).replace('-', " ");
             if phrase.chars().next().is_some_and(is_unspaced) {
-                let phrase = key(&one_form(&phrase.replace(' ', ""))).into_owned();
+                let phrase = key(&one_form(&phrase.replace(' ', ""))).to_owned();
                 concepts.most_chars = concepts.most_chars.max(phrase.chars().count());
                 concepts.unspaced.entry(phrase).or_insert(english);
             } else {
@@ -101,7 +102,7 @@ fn is_unspaced(c: char) -> bool {
 /// The longest phrase that begins at a word: what it is in English, and its number of words. English itself has none.
 pub fn phrase_at(words: &[&str], at: usize) -> Option<(&'static str, usize)> {
     let concepts = &*CONCEPTS;
-    let mut joined = String::new();
+    let mut joined = Text::default();
     let mut best = None;
     for (len, word) in words.get(at..)?.iter().take(concepts.most_words).enumerate() {
         if len > 0 {
@@ -115,7 +116,7 @@ pub fn phrase_at(words: &[&str], at: usize) -> Option<(&'static str, usize)> {
             return None;
         }
         joined.push_str(word);
-        if let Some(english) = concepts.spaced.get(&joined) {
+        if let Some(english) = concepts.spaced.get(joined.as_str()) {
             best = Some((*english, len + 1));
         }
     }
@@ -142,7 +143,7 @@ pub fn stretches(word: &str) -> Vec<Stretch<'_>> {
     let looked_up = one_form(word);
     while let Some(rest) = looked_up.get(at..).filter(|rest| !rest.is_empty()) {
         let ends = rest.char_indices().map(|(from, c)| from + c.len_utf8()).take(concepts.most_chars);
-        let found = ends.filter_map(|end| Some((end, concepts.unspaced.get(key(rest.get(..end)?).as_ref())?))).last();
+        let found = ends.filter_map(|end| Some((end, concepts.unspaced.get(&*key(rest.get(..end)?))?))).last();
         if let Some((len, english)) = found {
             out.extend(word.get(open..at).filter(|text| !text.is_empty()).map(Stretch::Other));
             out.push(Stretch::Known(english));

@@ -17,7 +17,7 @@ static WORDS: LazyLock<Map<String, u32>> = LazyLock::new(|| {
             let Some((value, forms)) = pair.split_once(':') else { unreachable!("numbers.tsv: {pair}") };
             let Ok(value) = value.parse::<u32>() else { unreachable!("numbers.tsv: {pair}") };
             for form in forms.split(',') {
-                words.entry(key(&for_load(form)).into_owned()).or_insert(value);
+                words.entry(key(&for_load(form)).to_owned()).or_insert(value);
             }
         }
     }
@@ -39,7 +39,7 @@ const MAX_DIGITS: usize = 9;
 pub fn number(word: &str) -> Option<u32> {
     digits(word)
         .or_else(|| roman(word))
-        .or_else(|| WORDS.get(key(word).as_ref()).copied())
+        .or_else(|| WORDS.get(&*key(word)).copied())
         .or_else(
             || if word.is_ascii() && !word.starts_with(|c: char| c.is_ascii_digit()) { None } else { ordinal(word) },
         )

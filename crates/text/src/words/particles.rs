@@ -22,7 +22,7 @@ static PARTICLES: LazyLock<Map<String, Uses>> = LazyLock::new(|| {
     for line in include_str!("../../data/words/particles.tsv").lines() {
         let Some((class, words)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
         for word in words.split_whitespace() {
-            let uses = particles.entry(key(&for_load(word)).into_owned()).or_default();
+            let uses = particles.entry(key(&for_load(word)).to_owned()).or_default();
             match class {
                 "person" => uses.person = true,
                 "org" => uses.org = true,
@@ -36,7 +36,7 @@ static PARTICLES: LazyLock<Map<String, Uses>> = LazyLock::new(|| {
 });
 
 fn uses(word: &str, kind: NameKind) -> Option<Uses> {
-    PARTICLES.get(key(word).as_ref()).copied().filter(|uses| match kind {
+    PARTICLES.get(&*key(word)).copied().filter(|uses| match kind {
         NameKind::Person => uses.person,
         NameKind::Organization | NameKind::Object => uses.org,
         NameKind::Unknown => uses.person || uses.org,

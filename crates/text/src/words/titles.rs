@@ -49,7 +49,7 @@ static TITLES: LazyLock<Titles> = LazyLock::new(|| {
         };
         for title in words.split_whitespace() {
             let title = for_load(title);
-            let parts: Vec<String> = title.split(['_', '-', '/']).map(|part| key(part).into_owned()).collect();
+            let parts: Vec<String> = title.split(['_', '-', '/']).map(|part| key(part).to_owned()).collect();
             match &parts[..] {
                 [word] => titles.single.entry(word.clone()).or_default().push(class),
                 [first, ..] => {
@@ -85,7 +85,7 @@ impl Class {
 /// [`title_len`] takes them as the first word of a name. Ranks that are words of firms (`general`, `major`) are titles of
 /// persons only, not where the kind is unknown; likewise short prefixes of ships (`ss`, `mt`).
 pub fn is_title(word: &str, kind: NameKind) -> bool {
-    TITLES.single.get(key(word).as_ref()).is_some_and(|classes| classes.iter().any(|class| class.fits(kind, false)))
+    TITLES.single.get(&*key(word)).is_some_and(|classes| classes.iter().any(|class| class.fits(kind, false)))
 }
 
 /// Number of words of the title that stands at `at` in a name of this kind; 0 where there is none.
@@ -97,17 +97,17 @@ pub fn title_len(words: &[&str], at: usize, kind: NameKind) -> usize {
     let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty()) else { return 0 };
     let first = key(rest[0]);
     let leads = at == 0 && words.len() >= 3;
-    if let Some(entries) = TITLES.several.get(first.as_ref()) {
+    if let Some(entries) = TITLES.several.get(&*first) {
         let fits = |entry: &&Entry| {
             entry.class.fits(kind, leads)
                 && entry.words.len() < words.len()
                 && entry.words.len() <= rest.len()
-                && entry.words.iter().zip(rest).all(|(part, word)| *part == key(word))
+                && entry.words.iter().zip(rest).all(|(part, word)| **part == *key(word))
         };
         if let Some(entry) = entries.iter().find(fits) {
             return entry.words.len();
         }
     }
-    let single = TITLES.single.get(first.as_ref());
+    let single = TITLES.single.get(&*first);
     usize::from(single.is_some_and(|classes| classes.iter().any(|class| class.fits(kind, leads))))
 }

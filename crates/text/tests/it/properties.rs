@@ -2,7 +2,7 @@
 use interdict_text::fold::fold;
 use interdict_text::name::MAX_READINGS;
 use interdict_text::phonetic::{MAX_KEYS, keys_into, skeleton_into};
-use interdict_text::{NameKind, analyze, undisguised};
+use interdict_text::{NameKind, NameScratch, analyze};
 use proptest::prelude::*;
 
 const KINDS: [NameKind; 4] = [NameKind::Person, NameKind::Organization, NameKind::Object, NameKind::Unknown];
@@ -47,7 +47,7 @@ proptest! {
         ]
     ) {
         for kind in [NameKind::Person, NameKind::Organization, NameKind::Unknown] {
-            let found = undisguised(&text, kind);
+            let found = NameScratch::default().undisguised(&text, kind);
             prop_assert!(found.len() <= 6 && !found.contains(&text), "{text}: {found:?}");
         }
     }

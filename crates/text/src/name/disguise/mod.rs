@@ -20,22 +20,21 @@ use super::NameKind;
 /// Most texts that one name gives.
 const MAX_TEXTS: usize = 6;
 
-/// Working memory: a word in small letters, and what is made of it.
-#[derive(Default)]
-struct Buffers {
+/// Working memory: a text or a word in small letters, and what is made of it.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
     one: String,
     other: String,
 }
 
 /// What a name may be once disguises are taken off: none for most names.
-pub fn undisguised(name: &str, kind: NameKind) -> Vec<String> {
-    let mut found: Vec<String> = prose::names_in(name).into_iter().map(str::to_owned).collect();
-    let mut buffers = Buffers::default();
+pub(super) fn undisguised(name: &str, kind: NameKind, buffers: &mut Buffers) -> Vec<String> {
+    let mut found: Vec<String> = prose::names_in(name, buffers).into_iter().map(str::to_owned).collect();
     for at in 0..found.len().max(1) {
         // What it is so far: a name in prose, or all of it, until something is taken off.
         let mut text = found.get(at).map_or(Cow::Borrowed(name), |text| Cow::Owned(text.clone()));
         let mut next = |stage: &dyn Fn(&str, &mut Buffers) -> Option<String>| {
-            if let Some(next) = stage(&text, &mut buffers) {
+            if let Some(next) = stage(&text, buffers) {
                 found.push(next.clone());
                 text = Cow::Owned(next);
             }
@@ -60,4 +59,15 @@ pub fn undisguised(name: &str, kind: NameKind) -> Vec<String> {
     });
     found.dedup();
     found
+}
+
+/// Puts a text in small letters in place of what `out` held.
+fn lower_into(text: &str, out: &mut String) {
+    out.clear();
+    if text.contains('Σ') {
+        // At the end of a word it becomes another letter.
+        out.push_str(&text.to_lowercase());
+    } else {
+        out.extend(text.chars().flat_map(char::to_lowercase));
+    }
 }

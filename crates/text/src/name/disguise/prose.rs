@@ -9,6 +9,7 @@
 use std::sync::LazyLock;
 
 use super::super::place_of;
+use super::{Buffers, lower_into};
 use crate::map::Map;
 use crate::{fold, legal, words};
 
@@ -78,9 +79,9 @@ const MAX_WORDS: usize = 80;
 const MARKS: [char; 10] = [' ', '-', '–', '—', ':', ',', ';', '/', '|', '#'];
 
 /// The names in a text of prose; none where it is no such text.
-pub(super) fn names_in(name: &str) -> Vec<&str> {
+pub(super) fn names_in<'a>(name: &'a str, buffers: &mut Buffers) -> Vec<&'a str> {
     let bare = without_office(name);
-    let found = Prose::of(bare.unwrap_or(name)).map(|prose| prose.names()).unwrap_or_default();
+    let found = Prose::of(bare.unwrap_or(name), &mut buffers.one).map(|prose| prose.names()).unwrap_or_default();
     if found.is_empty() { bare.into_iter().collect() } else { found }
 }
 
@@ -114,35 +115,36 @@ fn len_of(texts: &[&str], at: usize, says: Says) -> usize {
     row.iter().find(stands).map_or(0, |phrase| phrase.words.len())
 }
 
-struct Prose<'a> {
+struct Prose<'a, 'b> {
     name: &'a str,
     /// Where each word stands in it.
     places: Vec<(usize, usize)>,
-    lower: String,
+    lower: &'b str,
     /// Where each word's text stands in `lower`.
     spans: Vec<(usize, usize)>,
 }
 
-impl<'a> Prose<'a> {
-    fn of(name: &'a str) -> Option<Prose<'a>> {
-        let lower = name.to_lowercase();
+impl<'a, 'b> Prose<'a, 'b> {
+    /// `lower` is working memory.
+    fn of(name: &'a str, lower: &'b mut String) -> Option<Prose<'a, 'b>> {
+        lower_into(name, lower);
+        let lower: &str = lower;
         if lower.len() != name.len() || !lower.contains([' ', ':', '/']) {
             return None;
         }
         let begins =
             |word: &str| PHRASES.get(word).is_some_and(|row| row.iter().any(|phrase| phrase.says != Says::Office));
         let mut any = false;
-        each_word(&lower, |word| any = any || begins(word.text));
+        each_word(lower, |word| any = any || begins(word.text));
         if !any {
             return None;
         }
-        let mut prose = Prose { name, places: Vec::new(), lower: String::new(), spans: Vec::new() };
-        each_word(&lower, |word| {
+        let mut prose = Prose { name, places: Vec::new(), lower, spans: Vec::new() };
+        each_word(lower, |word| {
             prose.places.push((word.from, word.to));
-            let from = place_of(word.text, &lower);
+            let from = place_of(word.text, lower);
             prose.spans.push((from, from + word.text.len()));
         });
-        prose.lower = lower;
         (prose.places.len() <= MAX_WORDS).then_some(prose)
     }
 
@@ -280,7 +282,7 @@ mod tests {
             ("ship ZARBINO YU 8646 arriving from Singapore", &["ZARBINO YU 8646"]),
             ("goods supplied to Zarbino Ltd under contract 55", &["Zarbino Ltd"]),
         ] {
-            assert_eq!(names_in(text), wanted, "{text}");
+            assert_eq!(names_in(text, &mut Buffers::default()), wanted, "{text}");
         }
     }
 
@@ -300,7 +302,7 @@ mod tests {
             "attn",
             "",
         ] {
-            assert_eq!(names_in(name), [""; 0], "{name}");
+            assert_eq!(names_in(name, &mut Buffers::default()), [""; 0], "{name}");
         }
     }
 }

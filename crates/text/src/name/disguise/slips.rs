@@ -5,9 +5,11 @@
 //! a firm's name also as the long form that it is one slip away from, and at the end of it as a short one: at the head acronyms tell firms apart.
 //! Invariant: a word borne on the lists stays. Cost: a look-up for a word that has a double letter or is near a form.
 
+use compact_str::format_compact;
+
 use super::super::{NameKind, place_of};
 use super::Buffers;
-use crate::{legal, rarity, words};
+use crate::{Text, legal, rarity, words};
 
 /// Forms long enough to be told anywhere in a firm's name with a letter wrong.
 const LONG: [&str; 5] = ["company", "limited", "corporation", "incorporated", "foundation"];
@@ -57,12 +59,12 @@ struct Place {
     is_last: bool,
 }
 
-fn mend(word: &str, place: Place, kind: NameKind) -> Option<String> {
+fn mend(word: &str, place: Place, kind: NameKind) -> Option<Text> {
     let unlisted = || !rarity::is_listed(word) && !is_form(word);
     let firm = matches!(kind, NameKind::Organization | NameKind::Unknown);
     let struck = word.as_bytes().windows(2).position(|pair| pair[0] == pair[1]);
     if let Some(at) = struck.filter(|_| word.len() >= 3 && word.len() <= MAX_STRUCK) {
-        let once = format!("{}{}", &word[..at], &word[at + 1..]);
+        let once = format_compact!("{}{}", &word[..at], &word[at + 1..]);
         let known = rarity::is_listed(&once) || firm && is_form(&once) || words::is_particle(&once, kind);
         if known && unlisted() {
             return Some(once);
@@ -79,7 +81,7 @@ fn mend(word: &str, place: Place, kind: NameKind) -> Option<String> {
     } else {
         None
     };
-    form.filter(|_| unlisted()).map(|form| (*form).to_owned())
+    form.filter(|_| unlisted()).map(|form| Text::from(*form))
 }
 
 /// Whether a word is a legal form of three letters or more that is no other word.
