@@ -5,7 +5,7 @@ use std::ops::Range;
 use compact_str::ToCompactString;
 use interdict_model::{Country, Entity, Property, Schema};
 use interdict_snapshot::facts::{self, IdentifierFact, NameFact};
-use interdict_snapshot::join::{join_key_with, join_spans, joins};
+use interdict_snapshot::join::{JoinScratch, join_key_with, join_spans, joins};
 use interdict_snapshot::{DateFact, FactsScratch, JoinFacts, TokenFacts, TokenSketch, identity_of};
 use interdict_text::{NameScratch, Readings, Text, Token};
 
@@ -110,7 +110,7 @@ impl Query {
     }
 
     /// Becomes the query of another entity, as [`Query::of`] takes it apart. With warm working memory this allocates next to
-    /// nothing: for texts longer than 24 bytes, and for names of a kind that few have.
+    /// nothing: for words longer than 24 bytes, for identifiers, and for names of several scripts or several names in one.
     pub fn retake(&mut self, entity: &Entity, scratch: &mut QueryScratch) {
         self.schema = entity.schema;
         self.n_left_out = 0;
@@ -130,7 +130,7 @@ impl Query {
         self.take_names(scratch);
         self.sketches.clear();
         self.sketches.extend(self.tokens.iter().map(TokenFacts::sketch));
-        let join_key = |token: &TokenFacts| join_key_with(&token.text, &mut scratch.consonants);
+        let join_key = |token: &TokenFacts| join_key_with(&token.text, &mut scratch.joins.consonants);
         self.join_keys.clear();
         self.join_keys.extend(self.tokens.iter().map(join_key));
     }
@@ -141,7 +141,7 @@ impl Query {
         self.forms.clear();
         self.columns.clear();
         self.parts.iter_mut().for_each(Vec::clear);
-        self.joins.clear();
+        self.joins.drain(..).for_each(|join| scratch.joins.take_back(join.facts));
         for at in 0..self.names.len() {
             if self.forms.len() >= MAX_FORMS {
                 self.n_left_out = self.names.len() - at;
@@ -161,19 +161,19 @@ impl Query {
                 if self.forms.iter().any(|form| known.get(form.places.clone()) == Some(own)) {
                     self.columns.truncate(start);
                 } else {
-                    self.push_form(at, start, &mut scratch.consonants);
+                    self.push_form(at, start, &mut scratch.joins);
                 }
             }
         }
     }
 
     /// Makes a form of the last columns, from `start` on.
-    fn push_form(&mut self, name: usize, start: usize, consonants: &mut String) {
+    fn push_form(&mut self, name: usize, start: usize, scratch: &mut JoinScratch) {
         let Query { tokens, columns, parts, joins, .. } = self;
         let places = start..columns.len();
         let columns = &columns[start..];
         let first_join = joins.len();
-        push_joins(tokens, columns, consonants, joins);
+        push_joins(tokens, columns, scratch, joins);
         for (class, parts) in Class::ALL.into_iter().zip(parts) {
             push_parts(tokens, columns, class, parts);
         }
@@ -246,7 +246,7 @@ pub struct QueryScratch {
     names: NameScratch,
     readings: Readings,
     facts: FactsScratch,
-    consonants: String,
+    joins: JoinScratch,
     /// Texts of names to be written over.
     texts: Vec<String>,
 }
@@ -265,12 +265,12 @@ fn push_parts(all: &[TokenFacts], columns: &[u16], class: Class, parts: &mut Vec
 }
 
 /// Appends the joins of a form of the tokens of `all` in these columns.
-fn push_joins(all: &[TokenFacts], columns: &[u16], consonants: &mut String, out: &mut Vec<FormJoin>) {
+fn push_joins(all: &[TokenFacts], columns: &[u16], scratch: &mut JoinScratch, out: &mut Vec<FormJoin>) {
     let token = |at: usize| &all[usize::from(columns[at])];
     let found = join_spans(columns.len(), |at| joins(token(at).role));
     out.extend(found.filter_map(|(from, to, whole)| {
         let places = (from..to).filter(|at| joins(token(*at).role));
-        let facts = JoinFacts::of(&places.clone().map(token), consonants)?;
+        let facts = JoinFacts::of(&places.clone().map(token), scratch)?;
         Some(FormJoin { places: places.fold(0, |bits, at| bits | 1 << at), whole, facts })
     }));
 }

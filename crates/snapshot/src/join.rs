@@ -56,24 +56,48 @@ pub struct JoinFacts {
 }
 
 impl JoinFacts {
-    /// The join of a row of tokens; `None` where one of them does not join, or where it would be too long. `consonants` is working
-    /// memory.
+    /// The join of a row of tokens; `None` where one of them does not join, or where it would be too long.
     pub fn of<'a>(
         parts: &(impl Iterator<Item = &'a TokenFacts> + Clone),
-        consonants: &mut String,
+        scratch: &mut JoinScratch,
     ) -> Option<JoinFacts> {
         let parts = || parts.clone();
         let len: usize = parts().map(|part| part.text.len()).sum();
         if parts().nth(1).is_none() || len > MAX_JOIN || !parts().all(|part| joins(part.role)) {
             return None;
         }
-        let text: Text = parts().map(|part| part.text.as_str()).collect();
+        let text = scratch.together(parts().map(|part| part.text.as_str()));
         let script = parts().next()?.script;
         let same = parts().all(|part| part.script == script && !part.native.is_empty());
-        let native = if same { parts().map(|part| part.native.as_str()).collect() } else { Text::default() };
+        let native = if same { scratch.together(parts().map(|part| part.native.as_str())) } else { Text::default() };
         let cultures = Cultures(parts().fold(u8::MAX, |common, part| common & part.cultures.0));
         let letters = parts().fold(0, |letters, part| letters | part.letters);
-        Some(JoinFacts { key: join_key_with(&text, consonants), letters, text, native, script, cultures })
+        Some(JoinFacts { key: join_key_with(&text, &mut scratch.consonants), letters, text, native, script, cultures })
+    }
+}
+
+/// Working memory of joins.
+#[derive(Debug, Default)]
+pub struct JoinScratch {
+    /// Consonants of a word.
+    pub consonants: String,
+    /// Long texts to be written over.
+    spare: Vec<Text>,
+}
+
+impl JoinScratch {
+    /// Takes back the memory of a join that is no longer needed.
+    pub fn take_back(&mut self, join: JoinFacts) {
+        self.spare.extend([join.text, join.native].into_iter().filter(Text::is_heap_allocated));
+    }
+
+    fn together<'a>(&mut self, parts: impl Iterator<Item = &'a str> + Clone) -> Text {
+        let len: usize = parts.clone().map(str::len).sum();
+        let is_long = len > size_of::<Text>();
+        let mut text = if is_long { self.spare.pop().unwrap_or_default() } else { Text::default() };
+        text.clear();
+        parts.for_each(|part| text.push_str(part));
+        text
     }
 }
 
