@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use interdict_match::{Options, Query, Scratch, Screener};
+use interdict_match::{Options, Screener, Worker};
 use serde::Serialize;
 use serde_json::json;
 
@@ -102,7 +102,7 @@ fn name_us(args: &Args) -> Result<[(f32, usize, Latency); 2]> {
     let queries: Vec<corpus::Query> = corpus::lines(&args.cases.join("ofac_queries.jsonl"))?;
     let snapshot = corpus::snapshot(&args.cases.join("ofac_index.jsonl"))?;
     let screener = Screener::new(&snapshot);
-    let mut scratch = Scratch::new();
+    let mut worker = Worker::new();
     let entities = queries
         .iter()
         .map(|query| corpus::entity(&query.id, &json!({"schema": query.schema, "properties": query.properties})))
@@ -112,7 +112,7 @@ fn name_us(args: &Args) -> Result<[(f32, usize, Latency); 2]> {
         let mut times = Vec::with_capacity(entities.len());
         for entity in &entities {
             let start = Instant::now();
-            screener.screen(&Query::of(entity), &options, &mut scratch)?;
+            worker.screen(screener, entity, &options)?;
             times.push(start.elapsed().as_secs_f64() * 1e6);
         }
         Ok(Latency::of(times))

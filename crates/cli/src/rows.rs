@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use anyhow::{Context as _, Result, bail};
-use interdict_match::Query;
+use interdict_match::{Query, QueryScratch};
 use interdict_model::{Country, DateSpan, Entity, ListId, Origin, Property, PropertyType, Schema};
 use interdict_snapshot::facts::{self, IdentifierFact};
 use serde_json::Value as Json;
@@ -38,8 +38,11 @@ pub(crate) struct Party {
 }
 
 impl Party {
-    pub(crate) fn query(&self) -> Query {
-        Query::of(&self.entity).asking(self.asks).with_identifiers(self.identifiers.iter().cloned())
+    /// Makes `query` the query of this party.
+    pub(crate) fn take_apart(&self, query: &mut Query, scratch: &mut QueryScratch) {
+        query.retake(&self.entity, scratch);
+        query.schema = self.asks;
+        query.identifiers.extend(self.identifiers.iter().cloned());
     }
 }
 

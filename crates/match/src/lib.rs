@@ -28,9 +28,11 @@ pub mod similar;
 mod sources;
 mod weigh;
 mod words;
+mod worker;
 
 pub use explain::{CostRule, Explanation, explain};
 pub use fields::{FieldPoint, FieldRule};
 pub use query::{Query, QueryScratch};
 pub use score::{CompareError, Scored, alone, compare};
 pub use screen::{Answer, Match, Options, Scratch, Screener};
+pub use worker::Worker;

@@ -87,8 +87,15 @@ impl Query {
     /// Takes an entity apart. Nothing in it is an error; an entity without names and identifiers finds nobody, which
     /// [`Query::is_empty`] tells.
     pub fn of(entity: &Entity) -> Query {
-        let mut query = Query {
-            schema: entity.schema,
+        let mut query = Query::empty();
+        query.retake(entity, &mut QueryScratch::default());
+        query
+    }
+
+    /// A query that asks for nobody, to be retaken.
+    pub fn empty() -> Query {
+        Query {
+            schema: Schema::thing(),
             names: Vec::new(),
             n_left_out: 0,
             identifiers: Vec::new(),
@@ -104,9 +111,7 @@ impl Query {
             countries: Vec::new(),
             genders: 0,
             address_tokens: Vec::new(),
-        };
-        query.retake(entity, &mut QueryScratch::default());
-        query
+        }
     }
 
     /// Becomes the query of another entity, as [`Query::of`] takes it apart. With warm working memory this allocates next to

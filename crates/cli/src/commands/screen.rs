@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
-use interdict_match::{Options, Scratch, Screener, explain};
+use interdict_match::{Options, Screener, Worker, explain};
 use interdict_snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
@@ -46,7 +46,8 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
     ages::tell(context, &opened, &args.list);
     let n_threads =
         args.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
-    let work = Work { args, snapshot, options, n_threads };
+    let work = Work { args, snapshot, options };
+    let mut workers: Vec<Worker> = (0..n_threads).map(|_| Worker::new()).collect();
     let mut tally = Tally::default();
     let start = Instant::now();
     match &args.input {
@@ -57,7 +58,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
                 .map(|(id, party)| Row { id, line: 0, party: Ok(party), ignored: Vec::new() })
                 .collect();
             let mut writer = Writer::new(context, args, snapshot, args.format.unwrap_or(ScreenFormat::Table))?;
-            work.batch(&rows, &mut writer, &mut tally, "")?;
+            work.batch(&rows, &mut workers, &mut writer, &mut tally, "")?;
             writer.finish()?;
         }
         Some(input) => {
@@ -85,7 +86,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
                     break;
                 }
                 let n = batch.len() as u64;
-                work.batch(&batch, &mut writer, &mut tally, &name)?;
+                work.batch(&batch, &mut workers, &mut writer, &mut tally, &name)?;
                 bar.inc(n);
             }
             bar.finish_and_clear();
@@ -221,25 +222,31 @@ struct Work<'a> {
     args: &'a ScreenArgs,
     snapshot: &'a Snapshot,
     options: Options,
-    n_threads: usize,
 }
 
 impl Work<'_> {
     /// Screens a batch on all threads and writes the answers in the order of the rows.
-    fn batch(&self, rows: &[Row], writer: &mut Writer<'_>, tally: &mut Tally, name: &str) -> Result<()> {
-        let n_threads = self.n_threads.min(rows.len()).max(1);
+    fn batch(
+        &self,
+        rows: &[Row],
+        workers: &mut [Worker],
+        writer: &mut Writer<'_>,
+        tally: &mut Tally,
+        name: &str,
+    ) -> Result<()> {
         let next = AtomicUsize::new(0);
         let mut answers: Vec<(usize, Screened)> = std::thread::scope(|scope| {
-            let worker = || {
-                let mut scratch = Scratch::new();
+            let next = &next;
+            let work = |worker: &mut Worker| {
                 let mut done = Vec::new();
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(row) = rows.get(at) else { return done };
-                    done.push((at, self.screen(row, &mut scratch)));
+                    done.push((at, self.screen(row, worker)));
                 }
             };
-            let threads: Vec<_> = (0..n_threads).map(|_| scope.spawn(worker)).collect();
+            let workers = workers.iter_mut().take(rows.len());
+            let threads: Vec<_> = workers.map(|worker| scope.spawn(move || work(worker))).collect();
             threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
         });
         if answers.len() != rows.len() {
@@ -265,7 +272,7 @@ impl Work<'_> {
         writer.flush()
     }
 
-    fn screen(&self, row: &Row, scratch: &mut Scratch) -> Screened {
+    fn screen(&self, row: &Row, worker: &mut Worker) -> Screened {
         let party = match &row.party {
             Ok(party) => party,
             Err(reason) => {
@@ -280,17 +287,18 @@ impl Work<'_> {
             }
         };
         let start = Instant::now();
-        let query = party.query();
-        let answer = Screener::new(self.snapshot).screen(&query, &self.options, scratch);
+        let Worker { query, query_scratch, scratch, answer } = worker;
+        party.take_apart(query, query_scratch);
+        let screened = Screener::new(self.snapshot).screen_into(query, &self.options, scratch, answer);
         let micros = start.elapsed().as_secs_f64() * 1e6;
-        let explained = answer.and_then(|answer| {
+        let explained = screened.and_then(|()| {
             // What an identifier stands on (`via`) is told also where nobody asked for reasons.
             let wanted = self.args.explain || self.args.input.is_none() || !query.identifiers.is_empty();
             let mut reasons = Vec::new();
             for found in &answer.matches {
-                reasons.push(if wanted { Some(explain(&query, self.snapshot, found, scratch)?) } else { None });
+                reasons.push(if wanted { Some(explain(query, self.snapshot, found, scratch)?) } else { None });
             }
-            Ok((answer, reasons))
+            Ok((answer.clone(), reasons))
         });
         // A name of which nothing can be read finds nobody, and says so.
         let result = if query.is_empty() {
