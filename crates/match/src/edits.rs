@@ -3,10 +3,6 @@
 //! Invariant: what these find alike shares a deletion key (`interdict_snapshot::keys`).
 //! Cost: some ten nanoseconds for words that are far apart, some hundred for those within the edit budget; no allocation.
 
-use interdict_snapshot::keys::edit_budget;
-
-use crate::similar::MIN_SCORE;
-
 /// Words of so many letters may differ by two hard edits; in a shorter one they make another word (`Lavrov`, `Navros`).
 const LONG_WORD: usize = 7;
 /// What edits in a shorter word may cost together: one hard edit and a soft one.
@@ -100,14 +96,6 @@ fn table_cost<const N: usize>(a: &[u8], b: &[u8], budget: usize) -> Option<f32> 
 pub(crate) fn letters_may_be_alike(one: u32, other: u32, most: usize) -> bool {
     let far = (one & !other).count_ones().max((other & !one).count_ones()) as usize;
     far <= most || far <= 2 && scanned_letters(one, other)
-}
-
-/// Whether two words can be alike by their letters: within the edits that their lengths allow, misread, or read backwards.
-pub(crate) fn may_be_alike_by_letters(one: &[u8], other: &[u8]) -> bool {
-    let budget = edit_budget(one.len().min(other.len()));
-    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
-    let edited = || edit_likeness(one, other, budget).is_some_and(|(_, score)| score >= MIN_SCORE);
-    edited() || scanned(one, other) || one.len() == other.len() && one.iter().rev().eq(other)
 }
 
 /// Whether two words lie within so many edits: a letter changed, lost or added, or two neighbours that changed places. Walks both as
@@ -225,22 +213,38 @@ pub(crate) fn scanned(one: &[u8], other: &[u8]) -> bool {
     SCANNED_AS.iter().any(|(from, to)| two == &from[..] && single == to) && short[head + 1..] == long[head + 2..]
 }
 
-/// Length of the longest common subsequence of two words, by their beginnings where they are longer than [`MAX_EDIT`].
-///
-/// A row of the table as bits, after Hyyrö (2004, "Bit-parallel LCS-length computation revisited"): a bit that is not set is a letter of `one` at which
-/// the length grows.
-pub(crate) fn common_subsequence(one: &[u8], other: &[u8]) -> usize {
-    let (one, other) = (&one[..one.len().min(MAX_EDIT)], &other[..other.len().min(MAX_EDIT)]);
-    let mut places = [0u64; N_LETTERS + 1];
-    for (at, letter) in one.iter().enumerate() {
-        places[letter_number(*letter)] |= 1 << at;
+/// Where the letters of a word stand, ready for many others to be held against it.
+#[derive(Debug)]
+pub(crate) struct Places {
+    /// By letter, a bit for each place.
+    of: [u64; N_LETTERS + 1],
+    /// Letters that are looked at.
+    n: usize,
+}
+
+impl Places {
+    /// The places of a word's letters, of its first [`MAX_EDIT`] only.
+    pub(crate) fn of(word: &[u8]) -> Places {
+        let mut of = [0; N_LETTERS + 1];
+        let n = word.len().min(MAX_EDIT);
+        for (at, letter) in word.iter().take(n).enumerate() {
+            of[letter_number(*letter)] |= 1 << at;
+        }
+        Places { of, n }
     }
-    let mut row = u64::MAX;
-    for letter in other {
-        let grown = row & places[letter_number(*letter)];
-        row = row.wrapping_add(grown) | (row - grown);
+
+    /// Length of the longest common subsequence with another word, by the beginnings of words longer than [`MAX_EDIT`].
+    ///
+    /// A row of the table as bits, after Hyyrö (2004, "Bit-parallel LCS-length computation revisited"): a bit that is not set is a letter
+    /// at which the length grows.
+    pub(crate) fn common(&self, other: &[u8]) -> usize {
+        let mut row = u64::MAX;
+        for letter in other.iter().take(MAX_EDIT) {
+            let grown = row & self.of[letter_number(*letter)];
+            row = row.wrapping_add(grown) | (row - grown);
+        }
+        (!row & ((1 << self.n) - 1)).count_ones() as usize
     }
-    (!row & ((1 << one.len()) - 1)).count_ones() as usize
 }
 
 #[cfg(test)]
@@ -342,7 +346,7 @@ mod tests {
                     lengths[i + 1][j + 1] = if x == y { lengths[i][j] + 1 } else { longest };
                 }
             }
-            assert_eq!(common_subsequence(&one, &other), lengths[one.len()][other.len()]);
+            assert_eq!(Places::of(&one).common(&other), lengths[one.len()][other.len()]);
         }
         assert!(n_near > 2_000, "{n_near}");
     }

@@ -24,6 +24,7 @@ mod remembered;
 mod rows;
 mod score;
 mod screen;
+mod sieve;
 pub mod similar;
 mod sources;
 mod weigh;

@@ -13,7 +13,7 @@ use interdict_text::syllables::Cultures;
 use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, legal, phonetic, syllables};
 
-use crate::edits::{common_subsequence, edit_cost, edit_likeness, is_vowel, scanned, scanned_letters};
+use crate::edits::{Places, edit_cost, edit_likeness, is_vowel, scanned, scanned_letters};
 
 /// In what way two tokens are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,7 +162,6 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         return Likeness::new(1.0, if both_latin { How::Exact } else { How::Transliterated });
     }
     let mut best = equivalent(one, other);
-    let longer = one.text.len().max(other.text.len());
     let budget = edit_budget(one.text.len().min(other.text.len()));
     let mut two_words = 0.0;
     // An edit takes at most one letter from each word's set.
@@ -188,8 +187,11 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         best = best.or(unvowelled(written.text, vowelled.text), How::Consonants);
     }
     let shared = |key: &u32| *key != 0 && other.phonetic.contains(key);
-    let same_start = sound_of_start(one.text) == sound_of_start(other.text);
-    if best.score < 0.75 && one.phonetic.iter().any(shared) && longer >= 5 && same_start && mostly_same(one, other) {
+    if best.score < 0.75
+        && one.phonetic.iter().any(shared)
+        && same_start(one.text.as_bytes(), other.text.as_bytes())
+        && mostly_same(one, other)
+    {
         let lengths = one.text.len().abs_diff(other.text.len());
         best = best.or(if lengths <= 2 { 0.75 } else { 0.65 }, How::Phonetic);
     }
@@ -252,22 +254,49 @@ fn other_gender(one: &TokenView<'_>, other: &TokenView<'_>) -> bool {
         && (doubled || !family && matches!(of_women, b"a" | b"e"))
 }
 
-/// Countries by their names of one word in lower case, ascending.
-static COUNTRIES: LazyLock<Vec<(String, Country)>> = LazyLock::new(|| {
+/// Countries by their names of one word.
+struct Countries {
+    /// In lower case, ascending.
+    by_name: Vec<(String, Country)>,
+    /// Whether a country has these outlines; rules out all but two words in a hundred at once.
+    outlines: Vec<bool>,
+}
+
+/// Lengths of words that outlines tell apart.
+const OUTLINED: usize = 16;
+
+static COUNTRIES: LazyLock<Countries> = LazyLock::new(|| {
     let all = (0..).map_while(Country::from_index);
-    let mut countries: Vec<_> = all.map(|country| (country.name().to_lowercase(), country)).collect();
-    countries.retain(|(name, _)| name.bytes().all(|letter| letter.is_ascii_lowercase()));
-    countries.sort_unstable();
-    countries
+    let mut by_name: Vec<_> = all.map(|country| (country.name().to_lowercase(), country)).collect();
+    by_name.retain(|(name, _)| name.bytes().all(|letter| letter.is_ascii_lowercase()));
+    by_name.sort_unstable();
+    let mut outlines = vec![false; 32 * 32 * OUTLINED];
+    for (name, _) in &by_name {
+        outlines[Countries::outline(name)] = true;
+    }
+    Countries { by_name, outlines }
 });
+
+impl Countries {
+    fn get(&self, word: &str) -> Option<Country> {
+        if !self.outlines[Countries::outline(word)] {
+            return None;
+        }
+        let at = self.by_name.binary_search_by(|(name, _)| name.as_str().cmp(word)).ok()?;
+        self.by_name.get(at).map(|(_, country)| *country)
+    }
+
+    /// First and last letter and length of a word.
+    fn outline(word: &str) -> usize {
+        let letter = |letter: Option<&u8>| usize::from(letter.copied().unwrap_or_default()) % 32;
+        let (first, last) = (letter(word.as_bytes().first()), letter(word.as_bytes().last()));
+        (first * 32 + last) * OUTLINED + word.len() % OUTLINED
+    }
+}
 
 /// Whether two words are the names of two countries: `Austria`, `Australia`.
 fn two_countries(one: &str, other: &str) -> bool {
-    let country = |word: &str| {
-        let at = COUNTRIES.binary_search_by(|(name, _)| name.as_str().cmp(word)).ok()?;
-        COUNTRIES.get(at).map(|(_, country)| *country)
-    };
-    country(one).is_some_and(|one| country(other).is_some_and(|other| one != other))
+    COUNTRIES.get(one).is_some_and(|one| COUNTRIES.get(other).is_some_and(|other| one != other))
 }
 
 /// What two words lose that are near in letters and both known.
@@ -312,17 +341,21 @@ fn proves_nothing(one: &TokenView<'_>, other: &TokenView<'_>, best: Likeness) ->
         && (one.text.len().min(other.text.len()) >= LONG_SOUND || one.script.is_abjad() != other.script.is_abjad())
 }
 
-/// The first letter, of those that spellings of one sound begin with the same: `Gaddafi`, `Qadhafi`, `Kadafi`.
-fn sound_of_start(text: &str) -> u8 {
-    match text.bytes().next().unwrap_or_default() {
+/// Whether two words, one of five letters or more, begin with letters that spellings of one sound begin with: `Gaddafi`, `Qadhafi`, `Kadafi`.
+pub(crate) fn same_start(one: &[u8], other: &[u8]) -> bool {
+    let sound = |word: &[u8]| match word.first().copied().unwrap_or_default() {
         b'g' | b'k' | b'q' | b'c' => b'k',
         b'v' | b'w' => b'v',
         b's' | b'z' => b's',
         b'i' | b'y' | b'e' => b'i',
         b'o' | b'u' => b'o',
         other => other,
-    }
+    };
+    one.len().max(other.len()) >= MIN_SOUND && sound(one) == sound(other)
 }
+
+/// Letters of the longer word from which words are alike by their sound.
+const MIN_SOUND: usize = 5;
 
 /// A word and its translation: as good as equal, a little behind the word itself.
 const TRANSLATED: f32 = 0.98;
@@ -443,13 +476,21 @@ fn consonants(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
         };
         return base - misplaced(written.text, vowelled.text);
     }
-    let shorter = one.text.len().min(other.text.len());
-    let same = common_subsequence(one.text.as_bytes(), other.text.as_bytes());
-    let longer = one.text.len().max(other.text.len());
-    if same * 5 < longer * 3 || same + 1 < shorter && n <= 2 {
+    let same = Places::of(one.text.as_bytes()).common(other.text.as_bytes());
+    if !vowels_agree(one.text.len(), other.text.len(), same, n) {
         return 0.0;
     }
     if n <= 2 { 0.74 } else { 0.84 }
+}
+
+/// Whether words of these lengths whose `n` consonants are the same have enough vowels the same, `same` letters in all.
+pub(crate) fn vowels_agree(one: usize, other: usize, same: usize, n: u8) -> bool {
+    is_most(same, one, other) && (same + 1 >= one.min(other) || n > 2)
+}
+
+/// Whether so many letters are three of five or more of the longer word.
+pub(crate) fn is_most(same: usize, one: usize, other: usize) -> bool {
+    same * 5 >= one.max(other) * 3
 }
 
 /// Whether three letters of five are the same, in the same order: words that sound alike are written more or less alike too
@@ -458,8 +499,8 @@ fn mostly_same(one: &TokenView<'_>, other: &TokenView<'_>) -> bool {
     if !one.native.is_empty() || !other.native.is_empty() {
         return true;
     }
-    let same = common_subsequence(one.text.as_bytes(), other.text.as_bytes());
-    same * 5 >= one.text.len().max(other.text.len()) * 3
+    let same = Places::of(one.text.as_bytes()).common(other.text.as_bytes());
+    is_most(same, one.text.len(), other.text.len())
 }
 
 /// What a word is worth that a scanner read so.

@@ -1,21 +1,20 @@
 //! The snapshot's tokens that are like a word of the query.
 //!
 //! Idea: a word's keys lead to the tokens that share one. Buckets of all keys are looked up first, then their rows, so that memory is
-//! waited for once; letters beside the key, then the letters themselves, rule out most tokens that share a key of letters alone; the rest are compared.
+//! waited for once; what is seen at a glance rules out most of them (`sieve`); the rest are compared.
 //! Invariant: what is alike shares a key (`docs/recall.md`).
 //! Cost: some 25 keys a word that is not remembered; no allocation once warm.
 
 use std::ops::Range;
 
-use interdict_snapshot::keys::edit_budget;
 use interdict_snapshot::{Corrupt, PostingsPlace, Snapshot, TokenFacts, TokenId};
 use interdict_text::Role;
 
 use crate::bits::Bits;
-use crate::edits::{letters_may_be_alike, may_be_alike_by_letters};
 use crate::memo::{Memo, is_indexed};
 use crate::query::Query;
 use crate::remembered::Remembered;
+use crate::sieve::{By, Sieve};
 use crate::similar::{Likeness, likeness};
 use crate::weigh::distinguishes;
 
@@ -54,7 +53,9 @@ pub(crate) struct Words {
     similar: Vec<Like>,
     keys: Vec<u32>,
     buckets: Vec<(u32, u32)>,
-    /// Tokens that share a key with a word, perhaps several times.
+    /// Tokens that share a key with a word and the kind of the key, perhaps several times.
+    shared: Vec<(TokenId, By)>,
+    /// Those of them that can be like it, each once.
     found: Vec<TokenId>,
     /// Tokens whose letters were looked at for the word at hand.
     tried: Bits,
@@ -133,60 +134,36 @@ impl Words {
         Ok(sum)
     }
 
-    /// Collects in `found` the tokens that share a key with a word; of those that share a key of its letters alone only such as can be
-    /// alike by them.
+    /// Collects in `found` the tokens that share a key with a word and can be alike by it.
     fn collect(&mut self, facts: &TokenFacts, snapshot: &Snapshot) -> Result<(), Corrupt> {
-        let Words { keys, buckets, found, tried, seen, .. } = self;
+        let Words { keys, buckets, shared, found, tried, seen, .. } = self;
         keys.clear();
         buckets.clear();
+        shared.clear();
         found.clear();
         tried.clear();
         seen.clear();
-        let n_letters = facts.asked_keys_into(keys);
+        let asked = facts.asked_keys_into(keys);
         for key in &*keys {
             buckets.push(snapshot.bucket(*key)?);
         }
-        // No pair of words has a greater budget than these letters allow.
-        let most = edit_budget(facts.text.len());
-        for (key, bucket) in keys.iter().zip(&*buckets).take(n_letters) {
-            let tokens = snapshot.tokens_in_bucket(*key, *bucket)?;
-            found.extend(
-                tokens
-                    .filter(|(_, letters)| letters_may_be_alike(facts.letters, *letters, most))
-                    .map(|(token, _)| token),
-            );
-        }
-        let n_by_letters = found.len();
-        for (key, bucket) in keys.iter().zip(&*buckets).skip(n_letters) {
-            found.extend(snapshot.tokens_in_bucket(*key, *bucket)?.map(|(token, _)| token));
-        }
-        // Each is looked at once, however many of the keys of its letters it shares.
-        let mut by_letters = 0;
-        let mut touched = 0;
-        for at in 0..n_by_letters {
-            let token = found[at];
-            if tried.add(token.0) {
-                touched ^= snapshot.glance(token)?.letters;
-                found[by_letters] = token;
-                by_letters += 1;
-            }
-        }
-        std::hint::black_box(touched);
-        let mut kept = 0;
-        for at in (0..by_letters).chain(n_by_letters..found.len()) {
-            let token = found[at];
-            if at < by_letters {
-                let text = snapshot.short_text(token)?;
-                if text.is_some_and(|text| !may_be_alike_by_letters(facts.text.as_bytes(), text)) {
-                    continue;
+        let sieve = Sieve::of(facts);
+        for (at, (key, bucket)) in keys.iter().zip(&*buckets).enumerate() {
+            let by = By::of(at, &asked);
+            for (token, letters) in snapshot.tokens_in_bucket(*key, *bucket)? {
+                // By its letters each is looked at once, however many of their keys it shares.
+                if by != By::Letters || sieve.letters_pass(letters) && tried.add(token.0) {
+                    shared.push((token, by));
                 }
             }
-            if seen.add(token.0) {
-                found[kept] = token;
-                kept += 1;
+        }
+        let touched = shared.iter().try_fold(0, |all, (token, _)| Ok(all ^ snapshot.glance(*token)?.letters));
+        std::hint::black_box(touched?);
+        for (token, by) in &*shared {
+            if sieve.passes(*token, *by, snapshot)? && seen.add(token.0) {
+                found.push(*token);
             }
         }
-        found.truncate(kept);
         Ok(())
     }
 }

@@ -21,7 +21,9 @@ use crate::layout::{
 };
 use crate::meta::{ListMeta, Meta};
 use crate::parallel::in_parallel;
-use crate::token::{FLAG_ABJAD, FLAG_GENERIC, FLAG_TRANSLATED, TokenFacts, identity_of, pack_equivalent, pack_role};
+use crate::token::{
+    FLAG_ABJAD, FLAG_FOREIGN, FLAG_GENERIC, FLAG_TRANSLATED, TokenFacts, identity_of, pack_equivalent, pack_role,
+};
 
 /// Rows that one thread makes at a time.
 const PART: usize = 4096;
@@ -559,6 +561,7 @@ fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
         flags: if facts.generic { FLAG_GENERIC } else { 0 }
             | if facts.translated { FLAG_TRANSLATED } else { 0 }
             | if facts.script.is_abjad() { FLAG_ABJAD } else { 0 }
+            | if facts.native.is_empty() { 0 } else { FLAG_FOREIGN }
             | facts.skeleton_len << 4,
     }
 }

@@ -90,7 +90,8 @@ pub fn exact_key(text: &str) -> u32 {
     hash(b'd', text.bytes().take(PREFIX))
 }
 
-/// Appends the keys of a token but those of its letters, in no order, perhaps with doubles. Initials have one key, numbers two.
+/// Appends the keys of a token but those of its letters, perhaps with doubles. Initials have one key, numbers two; of other tokens the key of
+/// the skeleton comes first, where there is one, then those of the sound.
 pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<u32>) {
     if let Some(number) = source.number {
         out.push(hash(b'n', number.to_le_bytes().into_iter()));
@@ -102,13 +103,13 @@ pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<u32>) {
         out.push(initial_key(source.text));
         return;
     }
-    if !source.native.is_empty() {
-        out.push(hash(b'w', source.native.bytes()));
-    }
     if source.skeleton != 0 {
         out.push(source.skeleton);
     }
     out.extend(source.phonetic.iter().filter(|key| **key != 0).map(|key| hash(b'p', key.to_le_bytes().into_iter())));
+    if !source.native.is_empty() {
+        out.push(hash(b'w', source.native.bytes()));
+    }
     for (group, _) in source.equivalents {
         out.push(hash(b'e', group.to_le_bytes().into_iter()));
     }

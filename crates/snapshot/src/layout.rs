@@ -18,7 +18,7 @@ use crate::facts::DateKind;
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDCT";
 
 /// Version of this layout. A file of another version is refused by name.
-pub(crate) const FORMAT_VERSION: u32 = 3;
+pub(crate) const FORMAT_VERSION: u32 = 4;
 
 /// Marks the absence of a row.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -198,7 +198,7 @@ pub(crate) struct TokenRow {
     pub(crate) script: u8,
     /// Cultures of a name of syllables.
     pub(crate) cultures: u8,
-    /// Generic word, script without vowels, translation; the upper four bits are the length of the skeleton.
+    /// Generic word, script without vowels, translation, script other than Latin; the upper four bits are the length of the skeleton.
     pub(crate) flags: u8,
 }
 

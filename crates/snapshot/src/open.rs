@@ -22,7 +22,9 @@ use crate::layout::{
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
-use crate::token::{FLAG_ABJAD, FLAG_GENERIC, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role};
+use crate::token::{
+    FLAG_ABJAD, FLAG_FOREIGN, FLAG_GENERIC, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role,
+};
 
 /// Row of an entity in this snapshot, in ascending order of ids; never leaves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,6 +135,8 @@ pub struct Glance {
     pub generic: bool,
     /// Whether its script leaves vowels out.
     pub abjad: bool,
+    /// Whether it is written in a script other than Latin.
+    pub foreign: bool,
 }
 
 /// Where the forms that hold a token lie in one snapshot.
@@ -487,6 +491,7 @@ impl Snapshot {
             least_bits: f32::from(row.bits) / 4.0,
             generic: row.flags & FLAG_GENERIC != 0,
             abjad: row.flags & FLAG_ABJAD != 0,
+            foreign: row.flags & FLAG_FOREIGN != 0,
         })
     }
 

@@ -25,6 +25,19 @@ pub(crate) const FLAG_GENERIC: u8 = 1;
 pub(crate) const FLAG_ABJAD: u8 = 2;
 /// Flag of a stored token: it was put into English from another language.
 pub(crate) const FLAG_TRANSLATED: u8 = 4;
+/// Flag of a stored token: it is written in a script other than Latin.
+pub(crate) const FLAG_FOREIGN: u8 = 8;
+
+/// How many keys of each kind a word asks for; the letters' come first, then those of its consonants, then those of its sound.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AskedKeys {
+    /// Keys of its letters: what is alike only by these has nearly the same letters.
+    pub n_letters: usize,
+    /// Keys of its consonants: what is alike only by these has the same skeleton.
+    pub n_consonants: usize,
+    /// Keys of its sound: what is alike only by these has a phonetic key in common.
+    pub n_sounds: usize,
+}
 
 /// A token with all that comparing it needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,18 +191,21 @@ impl TokenFacts {
         out.push(join_key(&self.text));
     }
 
-    /// Appends the keys that tokens like it are stored under, and tells how many of them, the first, are of its letters: what is alike
-    /// only by these has nearly the same letters.
-    pub fn asked_keys_into(&self, out: &mut Vec<u32>) -> usize {
+    /// Appends the keys that tokens like it are stored under, and tells how many of them are of which kind.
+    pub fn asked_keys_into(&self, out: &mut Vec<u32>) -> AskedKeys {
         let start = out.len();
-        let n_letters = if self.role == Role::Name {
+        let mut asked = AskedKeys::default();
+        if self.role == Role::Name {
             out.push(reversed_key(&self.text));
             deletions_into(&self.text, out);
-            out.len() - start
-        } else {
-            0
-        };
+            asked.n_letters = out.len() - start;
+        }
         self.other_keys_into(out);
+        if self.role == Role::Name {
+            // In the order of `keys_into`.
+            asked.n_consonants = usize::from(self.skeleton != 0);
+            asked.n_sounds = self.phonetic.iter().filter(|key| **key != 0).count();
+        }
         out.extend(consonants_key(
             self.consonants,
             if self.script.is_abjad() { Vowels::Written } else { Vowels::LeftOut },
@@ -197,7 +213,7 @@ impl TokenFacts {
         if self.role == Role::Name {
             out.push(initial_key(&self.text));
         }
-        n_letters
+        asked
     }
 
     /// Appends the keys by which similar tokens are found in either direction; titles, particles and legal forms are found only by themselves.
