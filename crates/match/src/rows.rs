@@ -41,7 +41,7 @@ const N_LEVELS: usize = 48;
 /// Numbers of parts more than the query has that are told apart.
 const N_EXTRA: usize = 3;
 /// Numbers of parts, and of parts that meet anything, that are told apart; more are taken for so many of the former, for all of the latter.
-const N_COUNTED: usize = 15;
+const N_COUNTED: usize = 0b1111;
 /// Postings of a name's words from which names are met length by length.
 const MANY_POSTINGS: usize = if cfg!(debug_assertions) { 4 } else { 4096 };
 /// Postings of a name's words for each token that has any, from which likewise: with fewer a token, finding where a length begins among
@@ -50,19 +50,27 @@ const MANY_A_TOKEN: usize = if cfg!(debug_assertions) { 2 } else { 256 };
 /// Tokens whose first postings are read together, so that memory is waited for once for all of them.
 const TOGETHER: usize = 32;
 
-/// What a row meets.
+/// What a row meets: in the upper bits what it is worth, in parts of [`ONE`], never less than it is, up to [`MOST`]; in the lower four how many
+/// of its parts meet anything, up to [`N_COUNTED`]. So small because every row has one: the fewer bytes, the nearer they are.
 #[derive(Clone, Copy, Debug, Default)]
-struct Meeting {
-    /// What it is worth, in parts of [`ONE`]; never less than it is.
-    worth: u16,
-    /// How many of its parts meet anything.
-    n_parts: u16,
-}
+struct Meeting(u16);
 
 impl Meeting {
+    fn of(worth: u16, n_parts: u16) -> Meeting {
+        Meeting(worth << 4 | n_parts.min(N_COUNTED as u16))
+    }
+
+    fn worth(self) -> u16 {
+        self.0 >> 4
+    }
+
+    fn n_parts(self) -> u16 {
+        self.0 & N_COUNTED as u16
+    }
+
     fn add(&mut self, more: Meeting) {
-        self.worth = self.worth.saturating_add(more.worth);
-        self.n_parts = self.n_parts.saturating_add(more.n_parts);
+        let n_parts = (self.n_parts() + more.n_parts()).min(N_COUNTED as u16);
+        *self = Meeting::of((self.worth() + more.worth()).min(MOST), n_parts);
     }
 }
 
@@ -202,7 +210,7 @@ impl Rows {
                         std::hint::black_box(firsts?);
                         for (place, worth) in tokens {
                             let rows = within(snapshot.postings_at(*place)?, range);
-                            let meeting = Meeting { worth: *worth, n_parts: 1 };
+                            let meeting = Meeting::of(*worth, 1);
                             add(rows, meeting, n_left > 0, (meetings, met, touched));
                             n_left = n_left.saturating_sub(1);
                         }
@@ -210,7 +218,7 @@ impl Rows {
                 }
                 Of::Join { theirs, joins, n_parts, worth } => {
                     let rows = within(theirs.rows(snapshot)?, range);
-                    let meeting = Meeting { worth: *worth, n_parts: *n_parts };
+                    let meeting = Meeting::of(*worth, *n_parts);
                     add(rows, meeting, *n_opening > 0, (meetings, met, touched));
                     for form in rows.iter().map(|form| form.get()).filter(|form| met.has(*form)) {
                         with_joins.add(form);
@@ -221,7 +229,7 @@ impl Rows {
         }
         for twin in &sources.twins {
             let rows = within(snapshot.postings(*twin)?, range);
-            add(rows, Meeting { worth: 0, n_parts: 1 }, false, (meetings, met, touched));
+            add(rows, Meeting::of(0, 1), false, (meetings, met, touched));
         }
         met.clear();
         joined.sort_unstable();
@@ -250,14 +258,14 @@ impl Rows {
         let mut touched = std::mem::take(&mut self.touched);
         for form in touched.drain(..) {
             let met = std::mem::take(&mut self.meetings[form as usize]);
-            if met.worth < least {
+            if met.worth() < least {
                 continue;
             }
             // Where counting ended, it may be anything.
-            let own = if met.worth == MOST { f32::MAX } else { f32::from(met.worth) / ONE + assumed };
+            let own = if met.worth() == MOST { f32::MAX } else { f32::from(met.worth()) / ONE + assumed };
             let joins = self.with_joins.has(form);
             let length = lengths.iter().map(|first| u32::from(*first <= form)).sum::<u32>() as usize;
-            let n_met = (usize::from(met.n_parts) + n_assumed).min(N_COUNTED);
+            let n_met = (usize::from(met.n_parts()) + n_assumed).min(N_COUNTED);
             let level = if sources.any { N_LEVELS as f32 } else { level_of(own) };
             let at = ((level as usize * (N_COUNTED + 1) + length) * (N_COUNTED + 1) + n_met) * 2 + usize::from(joins);
             let known = &mut self.table[at];
@@ -318,9 +326,9 @@ fn add(rows: &[U32], more: Meeting, opens: bool, (meetings, met, touched): (&mut
     touched.reserve(rows.len());
     for form in rows {
         let Some(slot) = meetings.get_mut(form as usize) else { continue };
-        if slot.worth == 0 {
+        // The bits are near; what is decided by them does not wait for the slot, which may be far.
+        if met.add(form) {
             touched.push(form);
-            met.add(form);
         }
         slot.add(more);
     }

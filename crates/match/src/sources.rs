@@ -125,9 +125,9 @@ pub(crate) struct Joined {
 }
 
 /// The worth from which a row can reach the threshold.
-pub(crate) const ONE: f32 = 4096.0;
+pub(crate) const ONE: f32 = 512.0;
 /// Where counting ends.
-pub(crate) const MOST: u16 = u16::MAX;
+pub(crate) const MOST: u16 = (1 << 12) - 1;
 
 /// Worth in whole parts, rounded up.
 fn whole_parts(worth: f32) -> u16 {
