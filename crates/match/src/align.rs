@@ -104,7 +104,7 @@ pub(crate) struct AlignScratch {
 
 /// Parts of one side written together that meet a part of the other, or parts of it written together.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Joined {
+pub(crate) struct JoinedPair {
     /// Places on the query's side, as bits.
     pub(crate) query: u64,
     /// Likewise on the entity's.
@@ -124,7 +124,7 @@ pub(crate) struct Pair<'a, F: Fn(usize, usize) -> Likeness> {
     /// Likeness of the query's token and the entity's at these places.
     pub(crate) likeness: F,
     /// What is written together on one side and apart on the other.
-    pub(crate) joined: &'a [Joined],
+    pub(crate) joined: &'a [JoinedPair],
     pub(crate) class: Class,
     /// Whether either name says whose son or daughter somebody is.
     pub(crate) filiation: bool,

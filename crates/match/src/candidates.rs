@@ -19,7 +19,7 @@ use crate::bound::{Bound, Met, bits_of, keep_first};
 use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query, has_place};
 use crate::rows::{Row, Rows};
-use crate::sources::{Found, Joined, Name, Reading};
+use crate::sources::{Found, Name, Reading, RowJoins};
 use crate::weigh::{Class, least_weight};
 use crate::words::Words;
 
@@ -149,7 +149,7 @@ impl Gather {
         let mut upper = 0.0f32;
         let borne = |reading: &&Reading| classes & (1 << reading.class as u8) != 0;
         for reading in self.rows.sources.readings.iter().filter(borne) {
-            let joined = if row.joins { self.rows.joined_in(row, reading.form) } else { Joined::default() };
+            let joined = if row.joins { self.rows.joined_in(row, reading.form) } else { RowJoins::default() };
             let met = self.met_by(query, &query.forms[reading.form], reading.class, joined, memo);
             upper = upper.max(reading.bound.upper_of(&met));
         }
@@ -157,7 +157,7 @@ impl Gather {
     }
 
     /// What of a form of the query the parts at hand can meet.
-    fn met_by(&self, query: &Query, form: &Form, class: Class, joined: Joined, memo: &Memo) -> Met {
+    fn met_by(&self, query: &Query, form: &Form, class: Class, joined: RowJoins, memo: &Memo) -> Met {
         let mut met = Met::default();
         let parts = query.parts_of(form, class);
         for (at, (part, column)) in parts.iter().zip(query.columns_of(form)).enumerate() {

@@ -10,7 +10,7 @@ use interdict_snapshot::{Corrupt, JoinView, Snapshot, TokenFacts, TokenId, Token
 use interdict_text::syllables::Cultures;
 use interdict_text::{Role, Script};
 
-use crate::align::{Joined, MIN_JOIN, Part};
+use crate::align::{JoinedPair, MIN_JOIN, Part};
 use crate::memo::{Letters, Memo};
 use crate::query::{Form, FormJoin, Query};
 use crate::similar::{unvowelled, written_together};
@@ -19,7 +19,7 @@ use crate::similar::{unvowelled, written_together};
 #[derive(Debug, Default)]
 pub(crate) struct JoinScratch {
     /// What was found for the last pair of names.
-    pub(crate) found: Vec<Joined>,
+    pub(crate) found: Vec<JoinedPair>,
     written: Written,
     /// Joins of the entity's name: places, whether of all, length and letters.
     spans: Vec<(u64, bool, Letters)>,
@@ -152,11 +152,11 @@ fn may_meet(one: Letters, other: Letters) -> bool {
     gap <= MAX_EDITS && far as usize <= MAX_EDITS
 }
 
-fn push(found: &mut Vec<Joined>, (query, entity, whole): (u64, u64, bool), ours: &Side<'_>, theirs: &Side<'_>) {
+fn push(found: &mut Vec<JoinedPair>, (query, entity, whole): (u64, u64, bool), ours: &Side<'_>, theirs: &Side<'_>) {
     let score = likeness(ours, theirs);
     if score >= MIN_JOIN {
         let consonants = ours.script.is_abjad() != theirs.script.is_abjad();
-        found.push(Joined { query, entity, whole, consonants, score });
+        found.push(JoinedPair { query, entity, whole, consonants, score });
     }
 }
 

@@ -15,7 +15,7 @@ use zerocopy::little_endian::U32;
 use crate::bits::Bits;
 use crate::bound::SLACK;
 use crate::memo::Memo;
-use crate::sources::{Found, Joined, MOST, Name, ONE, Of, Source, Sources};
+use crate::sources::{Found, MOST, Name, ONE, Of, RowJoins, Source, Sources};
 use crate::words::Words;
 
 /// Postings that are read in the time that the likeness of one row is looked up. Few in debug builds, as also [`MANY_POSTINGS`], so that
@@ -144,7 +144,7 @@ impl Rows {
     }
 
     /// What may meet written together in a row, for one of the query's forms.
-    pub(crate) fn joined_in(&self, row: Row, form: usize) -> Joined {
+    pub(crate) fn joined_in(&self, row: Row, form: usize) -> RowJoins {
         let from = self.joined.partition_point(|(other, _)| *other < row.form);
         let own = self.joined[from..].iter().take_while(|(other, _)| *other == row.form);
         self.sources.joined(form, own.map(|(_, joins)| *joins))

@@ -117,7 +117,7 @@ pub(crate) struct Source {
 
 /// What may meet written together in a row.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Joined {
+pub(crate) struct RowJoins {
     /// The places of the reading's parts, as bits.
     pub(crate) places: u64,
     /// How many parts of the row at most.
@@ -184,8 +184,8 @@ impl Sources {
     }
 
     /// What may meet written together in a row, for one of the query's forms, by the first of its joins of each kind.
-    pub(crate) fn joined(&self, form: usize, first_joins: impl Iterator<Item = u32>) -> Joined {
-        let mut joined = Joined::default();
+    pub(crate) fn joined(&self, form: usize, first_joins: impl Iterator<Item = u32>) -> RowJoins {
+        let mut joined = RowJoins::default();
         for first in first_joins {
             let rest = self.joins.get(first as usize..).unwrap_or_default();
             let Some(first) = rest.first() else { continue };
