@@ -19,6 +19,7 @@ use crate::bound::{Bound, Met, bits_of, keep_first};
 use crate::memo::{Memo, is_indexed};
 use crate::query::{Form, Query, has_place};
 use crate::rows::{Row, Rows};
+use crate::similar::INITIAL;
 use crate::sources::{Found, Name, Reading, RowJoins};
 use crate::weigh::{Class, least_weight};
 use crate::words::Words;
@@ -163,18 +164,19 @@ impl Gather {
         for (at, (part, column)) in parts.iter().zip(query.columns_of(form)).enumerate() {
             let token = &query.tokens[usize::from(*column)];
             let is_joined = has_place(joined.places, at);
-            if !is_indexed(part.role) {
-                if part.role != Role::Initial || is_joined || self.has_initial(&token.text) {
-                    met.free += part.weight;
-                    met.bits += if part.role == Role::Initial || is_joined { bits_of(part) } else { 0.0 };
-                } else {
-                    met.query_left += part.weight;
-                }
+            if !is_indexed(part.role) && (is_joined || part.role != Role::Initial) {
+                met.free += part.weight;
+                met.bits += if is_joined { bits_of(part) } else { 0.0 };
                 continue;
             }
-            let rows = self.parts.iter().filter_map(|(_, row)| *row);
-            let likeness = rows.map(|row| memo.likeness(row, usize::from(*column)).score).fold(0.0, f32::max);
-            let likeness = if is_joined { 1.0 } else { likeness };
+            let likeness = if is_joined {
+                1.0
+            } else if part.role == Role::Initial {
+                self.parts.iter().map(|(glance, _)| initial_of(&token.text, glance)).fold(0.0, f32::max)
+            } else {
+                let rows = self.parts.iter().filter_map(|(_, row)| *row);
+                rows.map(|row| memo.likeness(row, usize::from(*column)).score).fold(0.0, f32::max)
+            };
             if likeness > 0.0 {
                 met.weight += part.weight * likeness;
                 met.linked += part.weight;
@@ -186,11 +188,16 @@ impl Gather {
         // The heaviest parts that nothing is like may be those that meet written together.
         let mut spared = [0.0f32; MAX_SPARED];
         for (glance, row) in &self.parts {
-            let most = row.map_or(0.0, |row| {
-                let indexed = parts.iter().zip(query.columns_of(form)).filter(|(part, _)| is_indexed(part.role));
-                let worth = indexed.map(|(part, column)| part.weight * memo.likeness(row, usize::from(*column)).score);
-                worth.fold(0.0, f32::max)
+            let worth = parts.iter().zip(query.columns_of(form)).map(|(part, column)| {
+                let column = usize::from(*column);
+                let likeness = match (part.role, row) {
+                    (Role::Initial, _) => initial_of(&query.tokens[column].text, glance),
+                    (role, Some(row)) if is_indexed(role) => memo.likeness(*row, column).score,
+                    _ => 0.0,
+                };
+                part.weight * likeness
             });
+            let most = worth.fold(0.0, f32::max);
             met.entity_weight += most;
             if most <= 0.0 && !Bound::may_be_free(query, form, glance) {
                 let weight = least_weight(glance, class);
@@ -205,9 +212,18 @@ impl Gather {
         }
         met
     }
+}
 
-    /// Whether a part at hand begins with that letter.
-    fn has_initial(&self, letter: &str) -> bool {
-        self.parts.iter().any(|(glance, _)| Some(&glance.initial) == letter.as_bytes().first())
+/// How alike at most an initial is to a part of a name: wholly to the very letter, less to what begins with it.
+fn initial_of(letter: &str, glance: &Glance) -> f32 {
+    match letter.as_bytes().first() {
+        Some(first) if *first == glance.initial => {
+            if glance.len == letter.len() {
+                1.0
+            } else {
+                INITIAL
+            }
+        }
+        _ => 0.0,
     }
 }

@@ -137,9 +137,12 @@ fn articles(one: &str, other: &str) -> bool {
     GROUPS.iter().any(|group| group.contains(&one) && group.contains(&other))
 }
 
+/// An initial and a name that begins with it.
+pub(crate) const INITIAL: f32 = 0.8;
+
 fn initial(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     if one.text.as_bytes().first() == other.text.as_bytes().first() {
-        Likeness::new(0.8, How::Initial)
+        Likeness::new(INITIAL, How::Initial)
     } else {
         Likeness::NONE
     }
