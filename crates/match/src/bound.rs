@@ -39,7 +39,22 @@ pub(crate) struct Bound {
     n_distinguishing: usize,
     /// The most that the fields add.
     most: f32,
+    free_words: FreeWords,
 }
+
+/// What words of a name may be like the tokens of a form that lead to no names.
+#[derive(Clone, Copy, Debug, Default)]
+struct FreeWords {
+    /// Letters of initials, as bits of their numbers modulo 32.
+    initials: u32,
+    /// Which letters the others have, as bits.
+    letters: [u32; N_FREE],
+    /// How many others; of more than there is room for any word may be like one.
+    n: usize,
+}
+
+/// Tokens of a form that lead to no names and are told apart, initials aside.
+const N_FREE: usize = 6;
 
 impl Bound {
     /// `all_tell` where particles may be met as parts of what is written together, so that they tell something too.
@@ -53,6 +68,17 @@ impl Bound {
             keep_first(&mut lightest, part.weight, |one, other| one < other);
         }
         lightest.iter_mut().skip(n_distinguishing).for_each(|weight| *weight = 0.0);
+        let mut free_words = FreeWords::default();
+        for token in query.tokens_of(form).filter(|token| !is_indexed(token.role)) {
+            if token.role == Role::Initial {
+                free_words.initials |= token.text.bytes().next().map_or(0, initial_bit);
+                continue;
+            }
+            if let Some(slot) = free_words.letters.get_mut(free_words.n) {
+                *slot = token.letters;
+            }
+            free_words.n += 1;
+        }
         Bound {
             whole: parts.iter().map(|part| part.weight).sum(),
             free: parts.iter().filter(|part| !is_indexed(part.role)).map(|part| part.weight).sum(),
@@ -61,6 +87,7 @@ impl Bound {
             lightest,
             n_distinguishing,
             most: fields::most(query),
+            free_words,
         }
     }
 
@@ -127,13 +154,22 @@ impl Bound {
     }
 
     /// Whether a word of the entity's name may be like a part of the query's form that leads to no names.
-    pub(crate) fn may_be_free(query: &Query, form: &Form, glance: &Glance) -> bool {
-        let free = query.tokens_of(form);
-        free.filter(|token| !is_indexed(token.role)).any(|token| match token.role {
-            Role::Initial => token.text.as_bytes().first() == Some(&glance.initial),
-            _ => token.letters == glance.letters,
-        })
+    pub(crate) fn may_be_free(&self, glance: &Glance) -> bool {
+        let FreeWords { initials, letters, n } = &self.free_words;
+        initials & initial_bit(glance.initial) != 0
+            || *n > N_FREE
+            || letters.iter().take(*n).any(|own| *own == glance.letters)
     }
+
+    /// Whether the form has initials.
+    pub(crate) fn has_initials(&self) -> bool {
+        self.free_words.initials != 0
+    }
+}
+
+/// A letter as a bit; two may share one.
+fn initial_bit(letter: u8) -> u32 {
+    1 << (letter % 32)
 }
 
 /// Puts a weight among those that come first in some order, in their order; the last of them goes.

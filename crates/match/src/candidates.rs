@@ -9,19 +9,14 @@
 
 use std::collections::BinaryHeap;
 
-use interdict_snapshot::facts::MAX_TOKENS;
-use interdict_snapshot::{Corrupt, FormOrd, Glance, Snapshot, TokenId};
-use interdict_text::Role;
+use interdict_snapshot::{Corrupt, FormOrd, Snapshot, TokenId};
 
-use crate::align::INITIAL_BITS;
 use crate::asked::classes_of;
-use crate::bound::{Bound, Met, bits_of, keep_first};
-use crate::memo::{Memo, is_indexed};
-use crate::query::{Form, Query, has_place};
+use crate::judge::Judge;
+use crate::memo::Memo;
+use crate::query::Query;
 use crate::rows::{Row, Rows};
-use crate::similar::INITIAL;
 use crate::sources::{Found, Name, Reading, RowJoins};
-use crate::weigh::{Class, least_weight};
 use crate::words::Words;
 
 /// A row of tokens that may reach the threshold.
@@ -54,9 +49,6 @@ impl PartialEq for Candidate {
 
 impl Eq for Candidate {}
 
-/// Parts of a name that may meet written together, of more it is not told which are left over.
-const MAX_SPARED: usize = 6;
-
 /// Rows that are looked at ahead.
 const AHEAD: usize = 16;
 
@@ -68,8 +60,7 @@ pub(crate) struct Gather {
     /// The row that is looked at next.
     next: usize,
     waiting: BinaryHeap<Candidate>,
-    /// The parts of the row that is judged, with their rows in the memo.
-    parts: Vec<(Glance, Option<usize>)>,
+    judge: Judge,
 }
 
 impl Gather {
@@ -103,7 +94,7 @@ impl Gather {
                         self.touch_ahead(snapshot, memo)?;
                     }
                     self.next += 1;
-                    let judged = self.judge(query, snapshot, row, memo)?;
+                    let judged = self.judge(query, snapshot, row, memo, least)?;
                     let candidate = Candidate { upper: judged.upper.min(ahead), ..judged };
                     if candidate.upper >= least {
                         self.waiting.push(candidate);
@@ -139,91 +130,24 @@ impl Gather {
     }
 
     /// The most that a row can score by the likeness of its parts.
-    fn judge(&mut self, query: &Query, snapshot: &Snapshot, row: Row, memo: &Memo) -> Result<Candidate, Corrupt> {
+    fn judge(
+        &mut self,
+        query: &Query,
+        snapshot: &Snapshot,
+        row: Row,
+        memo: &Memo,
+        least: f32,
+    ) -> Result<Candidate, Corrupt> {
         let form = FormOrd(row.form);
         let (tokens, kinds) = snapshot.form(form)?;
-        self.parts.clear();
-        for token in tokens.iter().take(MAX_TOKENS).map(|token| TokenId(token.get())) {
-            self.parts.push((snapshot.glance(token)?, memo.known(token)));
-        }
+        self.judge.look_at(tokens, query, snapshot, memo)?;
         let classes = classes_of(query.schema, kinds);
         let mut upper = 0.0f32;
         let borne = |reading: &&Reading| classes & (1 << reading.class as u8) != 0;
         for reading in self.rows.sources.readings.iter().filter(borne) {
             let joined = if row.joins { self.rows.joined_in(row, reading.form) } else { RowJoins::default() };
-            let met = self.met_by(query, &query.forms[reading.form], reading.class, joined, memo);
-            upper = upper.max(reading.bound.upper_of(&met));
+            upper = upper.max(self.judge.upper(query, reading, joined, memo, least));
         }
         Ok(Candidate { upper, form, joins: row.joins })
-    }
-
-    /// What of a form of the query the parts at hand can meet.
-    fn met_by(&self, query: &Query, form: &Form, class: Class, joined: RowJoins, memo: &Memo) -> Met {
-        let mut met = Met::default();
-        let parts = query.parts_of(form, class);
-        for (at, (part, column)) in parts.iter().zip(query.columns_of(form)).enumerate() {
-            let token = &query.tokens[usize::from(*column)];
-            let is_joined = has_place(joined.places, at);
-            if !is_indexed(part.role) && (is_joined || part.role != Role::Initial) {
-                met.free += part.weight;
-                met.bits += if is_joined { bits_of(part) } else { 0.0 };
-                continue;
-            }
-            let likeness = if is_joined {
-                1.0
-            } else if part.role == Role::Initial {
-                self.parts.iter().map(|(glance, _)| initial_of(&token.text, glance)).fold(0.0, f32::max)
-            } else {
-                let rows = self.parts.iter().filter_map(|(_, row)| *row);
-                rows.map(|row| memo.likeness(row, usize::from(*column)).score).fold(0.0, f32::max)
-            };
-            if likeness > 0.0 {
-                met.weight += part.weight * likeness;
-                met.linked += part.weight;
-                met.bits += (part.bits * likeness).max(INITIAL_BITS);
-            } else {
-                met.query_left += part.weight;
-            }
-        }
-        // The heaviest parts that nothing is like may be those that meet written together.
-        let mut spared = [0.0f32; MAX_SPARED];
-        for (glance, row) in &self.parts {
-            let worth = parts.iter().zip(query.columns_of(form)).map(|(part, column)| {
-                let column = usize::from(*column);
-                let likeness = match (part.role, row) {
-                    (Role::Initial, _) => initial_of(&query.tokens[column].text, glance),
-                    (role, Some(row)) if is_indexed(role) => memo.likeness(*row, column).score,
-                    _ => 0.0,
-                };
-                part.weight * likeness
-            });
-            let most = worth.fold(0.0, f32::max);
-            met.entity_weight += most;
-            if most <= 0.0 && !Bound::may_be_free(query, form, glance) {
-                let weight = least_weight(glance, class);
-                met.entity_left += weight;
-                keep_first(&mut spared, weight, |one, other| one > other);
-            }
-        }
-        if joined.n_parts > 0 {
-            met.entity_weight = f32::MAX;
-            let spared: f32 = spared.iter().take(joined.n_parts).sum();
-            met.entity_left = if joined.n_parts > MAX_SPARED { 0.0 } else { (met.entity_left - spared).max(0.0) };
-        }
-        met
-    }
-}
-
-/// How alike at most an initial is to a part of a name: wholly to the very letter, less to what begins with it.
-fn initial_of(letter: &str, glance: &Glance) -> f32 {
-    match letter.as_bytes().first() {
-        Some(first) if *first == glance.initial => {
-            if glance.len == letter.len() {
-                1.0
-            } else {
-                INITIAL
-            }
-        }
-        _ => 0.0,
     }
 }

@@ -18,6 +18,7 @@ mod edits;
 pub mod explain;
 mod fields;
 mod joined;
+mod judge;
 mod memo;
 mod query;
 mod remembered;

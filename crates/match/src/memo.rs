@@ -146,6 +146,11 @@ impl Memo {
         self.likeness[row * self.n_columns + column]
     }
 
+    /// Likeness of a row's token and all tokens of the query, as [`Memo::likeness`].
+    pub(crate) fn of_row(&self, row: usize) -> &[Likeness] {
+        &self.likeness[row * self.n_columns..][..self.n_columns]
+    }
+
     /// What the token of a row is in names of a class.
     pub(crate) fn part(&self, row: usize, class: Class) -> Part {
         self.facts_of(row).parts[class as usize]

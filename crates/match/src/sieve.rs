@@ -116,6 +116,7 @@ mod tests {
             len: facts.text.len(),
             initial: facts.text.bytes().next().unwrap_or_default(),
             role: facts.role,
+            patronymic: false,
             least_bits: facts.bits,
             generic: facts.generic,
             abjad: facts.script.is_abjad(),

@@ -6,6 +6,7 @@
 use interdict_model::Schema;
 use interdict_snapshot::{Glance, Kind, TokenView};
 use interdict_text::Role;
+use interdict_text::patronymic::is_patronymic;
 
 /// The three ways to compare names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +99,7 @@ pub(crate) fn least_weight(glance: &Glance, class: Class) -> f32 {
         Role::Name => {
             let telling = 0.45 + 0.55 * (glance.least_bits.min(FULL_BITS) / FULL_BITS);
             match class {
-                Class::Person if glance.len >= MIN_PATRONYMIC => telling * PATRONYMIC,
+                Class::Person if glance.patronymic => telling * PATRONYMIC,
                 Class::Organization | Class::Object if glance.generic => telling * 0.55,
                 _ => telling,
             }
@@ -109,21 +110,9 @@ pub(crate) fn least_weight(glance: &Glance, class: Class) -> f32 {
     }
 }
 
-/// What a patronymic weighs against a given or family name: papers of one person have it and lack it.
+/// What a patronymic weighs against a given or family name: papers of one person have it and lack it. A family name that is made
+/// like one loses little by it.
 const PATRONYMIC: f32 = 0.6;
-
-/// Letters from which a word can be a patronymic: `Ilich`.
-const MIN_PATRONYMIC: usize = 5;
-
-/// Whether a word is made as East Slavic patronymics are (`Viktorovich`, `Viktorivna`, `Ilyinichna`), in any transliteration.
-/// Some family names of the Balkans and of Belarus are too; they lose little by it.
-fn is_patronymic(word: &str) -> bool {
-    const ENDINGS: [&str; 17] = [
-        "ovich", "evich", "ovych", "evych", "yovych", "iovych", "ovitch", "evitch", "owicz", "avich", "ilich", "ovna",
-        "evna", "ivna", "yivna", "ichna", "awna",
-    ];
-    word.len() >= MIN_PATRONYMIC && ENDINGS.iter().any(|ending| word.ends_with(ending))
-}
 
 /// What the first word of a firm's name weighs more: firms that differ there are others oftener than firms that differ later
 /// (`South Shipping Lines`, `Khazar Shipping Lines`).

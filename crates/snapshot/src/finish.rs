@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use interdict_text::patronymic::is_patronymic;
 use interdict_text::{Role, TABLES_VERSION};
 use zerocopy::IntoBytes as _;
 use zerocopy::little_endian::{U32, U64};
@@ -17,7 +18,7 @@ use crate::facts::Kind;
 use crate::join::{MAX_JOIN, join_key_with, join_spans, joins};
 use crate::layout::{
     BlockRow, EntityRow, FORMAT_VERSION, FormRow, GlanceRow, Header, IdentifierRow, JOINS_ALL, JoinRow, KeyRow, MAGIC,
-    NONE, NameRow, RowRange, SHORT_TEXT, Section, SectionRow, StrRef, TokenRow,
+    NONE, NameRow, PATRONYMIC, RowRange, SHORT_TEXT, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::meta::{ListMeta, Meta};
 use crate::parallel::in_parallel;
@@ -573,7 +574,7 @@ fn glance_row(row: &TokenRow, text: &str) -> GlanceRow {
         text: short,
         letters: row.letters,
         len: row.text.len.get().min(255) as u8,
-        role: row.role,
+        role: row.role | if is_patronymic(text) { PATRONYMIC } else { 0 },
         bits: (row.bits.get() * 4.0).floor().clamp(0.0, 255.0) as u8,
         flags: row.flags,
     }

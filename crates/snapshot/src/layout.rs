@@ -209,6 +209,7 @@ pub(crate) struct GlanceRow {
     pub(crate) letters: U32,
     /// Letters, at most 255.
     pub(crate) len: u8,
+    /// As of the token, plus [`PATRONYMIC`] for a word that is made as patronymics are.
     pub(crate) role: u8,
     /// Bits of information in steps of a quarter, rounded down.
     pub(crate) bits: u8,
@@ -217,6 +218,9 @@ pub(crate) struct GlanceRow {
     /// The text, where it is no longer than this.
     pub(crate) text: [u8; SHORT_TEXT],
 }
+
+/// Marks a word that is made as East Slavic patronymics are.
+pub(crate) const PATRONYMIC: u8 = 0x80;
 
 /// Letters of a text that is at hand without a look into the strings.
 pub(crate) const SHORT_TEXT: usize = 16;

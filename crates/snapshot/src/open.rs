@@ -18,7 +18,7 @@ use crate::error::{Corrupt, SnapshotError};
 use crate::facts::{CheckResult, DateKind, Kind, NameGrade};
 use crate::layout::{
     BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, FormRow, GlanceRow, Header, IdentifierRow, JOINS_ALL,
-    JoinRow, KeyRow, MAGIC, NONE, NameRow, Section, SectionRow, StrRef, TokenRow,
+    JoinRow, KeyRow, MAGIC, NONE, NameRow, PATRONYMIC, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
@@ -129,6 +129,8 @@ pub struct Glance {
     pub initial: u8,
     /// What it does in its name; of a legal form or a number not which one.
     pub role: Role,
+    /// Whether it is made as East Slavic patronymics are.
+    pub patronymic: bool,
     /// Bits of information, rounded down by a quarter at most.
     pub least_bits: f32,
     /// Whether it is a generic corporate word.
@@ -487,7 +489,8 @@ impl Snapshot {
             letters: row.letters.get(),
             len: usize::from(row.len),
             initial: row.text[0],
-            role: unpack_role(row.role, 0, 0),
+            role: unpack_role(row.role & !PATRONYMIC, 0, 0),
+            patronymic: row.role & PATRONYMIC != 0,
             least_bits: f32::from(row.bits) / 4.0,
             generic: row.flags & FLAG_GENERIC != 0,
             abjad: row.flags & FLAG_ABJAD != 0,

@@ -13,6 +13,7 @@ pub mod latin;
 pub mod legal;
 mod map;
 pub mod name;
+pub mod patronymic;
 pub mod phonetic;
 pub mod rarity;
 pub mod script;
