@@ -20,6 +20,10 @@ impl Cultures {
     pub const KOREAN: Cultures = Cultures(1);
     /// Chinese.
     pub const CHINESE: Cultures = Cultures(2);
+    /// A word of a firm that says it is Korean.
+    pub const KOREAN_FIRM: Cultures = Cultures(4);
+    /// … in Korean script or Chinese characters: one of the two is, where words of firms are compared by syllables.
+    pub const WRITTEN_KOREAN: Cultures = Cultures(8);
 
     fn and(self, other: Cultures) -> Cultures {
         Cultures(self.0 & other.0)
@@ -71,19 +75,23 @@ pub fn cultures_of(parts: &[&str]) -> Cultures {
 
 /// Likeness of two parts of names of a culture that both may be of, 0 to 1: the mean over their syllables, of which equal ones count
 /// 1, ones that romanisations confuse 0.85, and others 0.3. 0 where one has more of
-/// them, `None` where they are not rows of syllables.
+/// them; of the words of firms the least alike counts; `None` where they are not rows of syllables.
 pub fn likeness(one: &str, other: &str, ours: Cultures, theirs: Cultures) -> Option<f32> {
     let common = ours.and(theirs);
+    let firms = common.has(Cultures::KOREAN_FIRM) && Cultures(ours.0 | theirs.0).has(Cultures::WRITTEN_KOREAN);
     let of = |culture: Cultures| {
-        if !common.has(culture) {
+        if !(common.has(culture) || firms && culture == Cultures::KOREAN) {
             return None;
         }
         let (one, other) = (syllables(one, culture)?, syllables(other, culture)?);
         if one.len != other.len {
             return Some(0.0);
         }
-        let pairs = one.row.iter().zip(&other.row).take(one.len);
-        Some(pairs.map(|(one, other)| one.likeness(*other)).sum::<f32>() / one.len as f32)
+        let pairs = || one.row.iter().zip(&other.row).take(one.len).map(|(one, other)| one.likeness(*other));
+        if common.has(culture) {
+            return Some(pairs().sum::<f32>() / one.len as f32);
+        }
+        Some(pairs().fold(1.0, f32::min))
     };
     match (of(Cultures::KOREAN), of(Cultures::CHINESE)) {
         (Some(korean), Some(chinese)) => Some(korean.max(chinese)),

@@ -221,8 +221,19 @@ pub(crate) fn arabic(text: &str, chars: &[char], persian: bool, out: &mut Spelli
     }
 }
 
+/// The end of the Arabic article of a word in Hebrew letters (`אלרחמן`), which Hebrew itself has not: not where a known name begins so
+/// (`אליהו`), nor before the letters that its own names of God go on with (`אליעזר`, `אלון`).
+pub(crate) fn hebrew_article(word: &str) -> Option<usize> {
+    let after =
+        word.strip_prefix("אל").filter(|after| !after.starts_with(['י', 'ו']) && after.chars().nth(2).is_some())?;
+    HEBREW_WORDS.find(word).is_empty().then(|| word.len() - after.len())
+}
+
 /// The readings of a folded Hebrew word.
 pub(crate) fn hebrew(text: &str, chars: &[char], out: &mut Spellings) {
+    if text == "אל" {
+        return out.push("al".into());
+    }
     let known = HEBREW_WORDS.find(text);
     out.extend(known.iter().copied().map(Text::from));
     if known.is_empty() {

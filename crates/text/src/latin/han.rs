@@ -6,7 +6,7 @@
 //! Readings: Hanyu Pinyin (ISO 7098:2015) by the crate `pinyin`; the other readings of characters that have several; Wade–Giles
 //! (H. A. Giles, A Chinese-English Dictionary, 1912; rules below, without apostrophes and diaeresis); Cantonese surnames, and given
 //! names of known characters.
-//! Japanese names in Chinese characters cannot be read without a dictionary of names; they get Chinese readings.
+//! Korean names are read by `hanja`. Japanese names in Chinese characters cannot be read without a dictionary of names; they get Chinese readings.
 //! Cost: a binary search a character and word length.
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -164,8 +164,12 @@ fn surname_end(text: &str, n_chars: usize) -> Option<usize> {
     (n_chars > 1 && (surname(&text[..one]).is_some() || n_chars < 4)).then_some(one)
 }
 
-/// The readings of a stretch: pinyin; other pinyin readings; Wade–Giles and Cantonese for persons.
-pub(crate) fn readings(text: &str, place: Place, out: &mut Spellings) {
+/// The readings of a stretch: pinyin; other pinyin readings; Wade–Giles and Cantonese for persons; those of a Korean name, where it
+/// is one, before the Chinese ones of a firm and behind those of a person.
+pub(crate) fn readings(text: &str, place: Place, korean: bool, out: &mut Spellings) {
+    if korean && place == Place::Word {
+        super::hanja::readings(text, place, out);
+    }
     let known = if place == Place::Surname { surname(text) } else { None };
     let mut main = Text::default();
     match (known, word_reading(text)) {
@@ -192,6 +196,9 @@ pub(crate) fn readings(text: &str, place: Place, out: &mut Spellings) {
     out.push(other.unwrap_or_else(|| main.clone()));
     let given = if place == Place::Given { cantonese_given(text) } else { None };
     out.push(given.unwrap_or(cantonese));
+    if korean && place != Place::Word {
+        super::hanja::readings(text, place, out);
+    }
     out.extend(passport(text));
 }
 

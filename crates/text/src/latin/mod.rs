@@ -11,6 +11,7 @@ pub mod cyrillic;
 mod diacritics;
 mod han;
 mod hangul;
+mod hanja;
 mod indic;
 mod khmer;
 mod rules;
@@ -35,6 +36,8 @@ pub struct Hints {
     pub cyrillic: cyrillic::Language,
     /// Whether Arabic letters are those of Persian or Urdu.
     pub persian: bool,
+    /// Whether Chinese characters write a Korean name.
+    pub korean: bool,
     /// Number of words in the name.
     pub n_words: usize,
     /// Whether the word at hand is the first.
@@ -46,7 +49,9 @@ impl Hints {
     pub fn new(name: &str, folded: &str, kind: NameKind) -> Hints {
         let plain = folded.is_ascii();
         let cyrillic = if plain { cyrillic::Language::Unsaid } else { cyrillic::language_of(folded) };
-        Hints { kind, cyrillic, persian: !plain && abjad::is_persian(name), n_words: 1, is_first: true }
+        let persian = !plain && abjad::is_persian(name);
+        let korean = !plain && hanja::is_korean(folded, kind);
+        Hints { kind, cyrillic, persian, korean, n_words: 1, is_first: true }
     }
 }
 
@@ -94,8 +99,10 @@ pub fn parts(word: &str, hints: Hints, runs: &mut Vec<Run>, out: &mut Vec<Part>)
             Script::Burmese => burmese::parts(text, run.start, out),
             script => {
                 cuts.clear();
-                if script == Script::Arabic {
-                    abjad::arabic_cuts(text, hints.persian, hints.kind, &mut cuts);
+                match script {
+                    Script::Arabic => abjad::arabic_cuts(text, hints.persian, hints.kind, &mut cuts),
+                    Script::Hebrew => cuts.extend(abjad::hebrew_article(text)),
+                    _ => {}
                 }
                 let mut from = 0;
                 for to in cuts.iter().copied().chain([text.len()]) {
@@ -123,7 +130,7 @@ pub fn readings(text: &str, script: Script, place: Place, hints: Hints, chars: &
         Script::Kana => tables::kana(chars, out),
         Script::Arabic => abjad::arabic(text, chars, hints.persian, out),
         Script::Hebrew => abjad::hebrew(text, chars, out),
-        Script::Han => han::readings(text, place, out),
+        Script::Han => han::readings(text, place, hints.korean, out),
         Script::Hangul => hangul::readings(text, place, out),
         Script::Devanagari | Script::Bengali | Script::Tamil => indic::readings(text, script, out),
         Script::Thai => thai::readings(chars, out),

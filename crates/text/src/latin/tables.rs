@@ -10,6 +10,7 @@ static GREEK: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../.
 static GEORGIAN: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/georgian.tsv")));
 static ARMENIAN: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/armenian.tsv")));
 static KANA: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/kana.tsv")));
+static KATAKANA: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/katakana.tsv")));
 
 pub(crate) fn greek(word: &[char], out: &mut Spellings) {
     GREEK.readings(word, out);
@@ -23,12 +24,18 @@ pub(crate) fn armenian(word: &[char], out: &mut Spellings) {
     ARMENIAN.readings(word, out);
 }
 
-/// Katakana stand 0x60 above the hiragana of the same sound, from small a to the sign for doubling.
+/// Katakana stand 0x60 above the hiragana of the same sound, from small a to the sign for doubling. They mostly write foreign words,
+/// which are read as such first.
 pub(crate) fn kana(word: &mut [char], out: &mut Spellings) {
+    let mut foreign = false;
     for c in word.iter_mut() {
         if ('ァ'..='ヶ').contains(c) {
+            foreign = true;
             *c = char::from_u32(*c as u32 - 0x60).unwrap_or(*c);
         }
+    }
+    if foreign {
+        KATAKANA.readings(word, out);
     }
     KANA.readings(word, out);
 }

@@ -19,6 +19,8 @@ use crate::fold::{FoldScratch, Lookalikes};
 use crate::latin::Hints;
 use crate::legal::LegalForm;
 use crate::syllables::{self, Cultures};
+use crate::words::concepts::after_place;
+use crate::words::is_generic;
 use crate::{MAX_NAME_CHARS, Script, Text};
 
 use alternates::alternates;
@@ -27,7 +29,7 @@ use disguise::undisguised;
 use cut::{Words, collect_words, cut_affixes, inverted, mark_legal_forms, spread_dotted};
 use glued::{split_glued, split_glued_capitals};
 use slots::{Slot, WordScratch, plain_slots, slots_of};
-use translate::translate;
+use translate::{translate, translate_otherwise};
 
 /// What bears the name; decides which words can be legal forms, titles or particles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -206,6 +208,9 @@ pub fn analyze_into(name: &str, kind: NameKind, scratch: &mut NameScratch, readi
     if matches!(kind, NameKind::Person | NameKind::Unknown) {
         spans.iter().for_each(|span| mark_cultures(&mut readings.tokens[span.clone()]));
     }
+    if matches!(kind, NameKind::Organization | NameKind::Unknown) {
+        spans.iter().for_each(|span| mark_korean_firm(&mut readings.tokens[span.clone()]));
+    }
     readings.spans.extend(spans);
 }
 
@@ -214,6 +219,22 @@ fn mark_cultures(tokens: &mut [Token]) {
     let cultures = cultures_of(tokens);
     for token in tokens {
         token.cultures = cultures;
+    }
+}
+
+/// Marks the words of a firm that says it is Korean: as Korean script spells syllables without slips, a name of its own in it differs
+/// from a row of other syllables as given names do (`朝鮮強盛貿易会社`, `Korea Kwangsong Trading`).
+fn mark_korean_firm(tokens: &mut [Token]) {
+    if !tokens.iter().any(|token| matches!(token.text.as_str(), "korea" | "korean" | "choson" | "chosun" | "pyongyang"))
+    {
+        return;
+    }
+    for token in tokens.iter_mut().filter(|token| token.role == Role::Name) {
+        if !token.translated && !is_generic(&token.text) {
+            let written = matches!(token.script, Script::Han | Script::Hangul);
+            let more = if written { Cultures::WRITTEN_KOREAN.0 } else { 0 };
+            token.cultures.0 |= Cultures::KOREAN_FIRM.0 | more;
+        }
     }
 }
 
@@ -252,6 +273,9 @@ fn analyze_one(
     }
     if let Some(unglued) = split_glued(folded).filter(|_| may_have_form) {
         reader.add_other(name, &unglued, kind, tokens, &mut own);
+    }
+    if let Some(rest) = if may_have_form && !folded.is_ascii() { after_place(folded) } else { None } {
+        reader.add_other(name, rest, kind, tokens, &mut own);
     }
     own.retain(|span| !contains(tokens, spans, span));
     let room = room.saturating_sub(spans.len());
@@ -352,6 +376,13 @@ impl Reader {
             self.read_words(&translated, hints, tokens, &mut other);
             other.retain(|span| !contains(tokens, out, span));
             other.truncate(MAX_TRANSLATED);
+            if let Some(otherwise) = translate_otherwise(&words) {
+                let mut second = Spans::new();
+                self.read_words(&otherwise, hints, tokens, &mut second);
+                second.retain(|span| !contains(tokens, out, span) && !contains(tokens, &other, span));
+                second.truncate(1);
+                other.append(&mut second);
+            }
             let quoted = translate::quoted_words(name);
             if let Some(but_quoted) = translate(&words, &quoted).filter(|_| !quoted.is_empty()) {
                 let mut third = Spans::new();

@@ -7,11 +7,12 @@
 //! Invariant: legal forms, and words that the table lacks, stay as they are. Cost: one look-up a phrase.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use super::Row;
 use super::cut::{Form, Word, Words};
 use crate::fold;
-use crate::words::concepts::{Stretch, phrase_at, stretches};
+use crate::words::concepts::{Stretch, also, phrase_at, stretches};
 
 /// Marks around a name within the name of a firm.
 const QUOTES: [char; 10] = ['"', '«', '»', '“', '”', '„', '‟', '‘', '’', '″'];
@@ -29,6 +30,25 @@ pub(super) fn quoted_words(name: &str) -> Vec<String> {
 
 /// The words with known phrases in English, but for those `kept`, and whether each is; `None` where there is nothing to translate.
 pub(super) fn translate<'a>(words: &[Word<'a>], kept: &[String]) -> Option<Words<'a>> {
+    translate_by(words, kept, |english| english)
+}
+
+/// As [`translate`], with the other English of each phrase of an unspaced script; `None` where none has another.
+pub(super) fn translate_otherwise<'a>(words: &[Word<'a>]) -> Option<Words<'a>> {
+    let any = Cell::new(false);
+    let other = |english| {
+        let also = also(english);
+        any.set(any.get() || also.is_some());
+        also.unwrap_or(english)
+    };
+    translate_by(words, &[], other).filter(|_| any.get())
+}
+
+fn translate_by<'a>(
+    words: &[Word<'a>],
+    kept: &[String],
+    unspaced: impl Fn(&'static str) -> &'static str,
+) -> Option<Words<'a>> {
     let open = |word: &Word<'a>| word.form == Form::None && !kept.iter().any(|kept| *kept == word.text);
     let texts: Row<'_> = words.iter().map(|word| if open(word) { word.text.as_ref() } else { "" }).collect();
     // What comes before the first known phrase is copied only once there is one.
@@ -53,7 +73,7 @@ pub(super) fn translate<'a>(words: &[Word<'a>], kept: &[String]) -> Option<Words
                 begin(&mut out, &mut any, at);
                 for stretch in cut {
                     match stretch {
-                        Stretch::Known(english) => out.extend(english.split(' ').map(translated)),
+                        Stretch::Known(english) => out.extend(unspaced(english).split(' ').map(translated)),
                         Stretch::Other(text) => out.push(Word {
                             text: Cow::Owned(text.to_owned()),
                             dotted: false,

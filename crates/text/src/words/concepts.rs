@@ -65,6 +65,17 @@ const TABLES: [&str; 6] = [
     include_str!("../../data/words/concepts/latin.tsv"),
 ];
 
+/// What else English prints for what the tables say of Chinese and Japanese words.
+static ALSO: LazyLock<Map<&'static str, &'static str>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/words/also.tsv").lines().filter(|line| !line.starts_with('#'));
+    rows.filter_map(|row| row.split_once('\t')).collect()
+});
+
+/// The other English of a phrase of an unspaced script, where there is one.
+pub fn also(english: &str) -> Option<&'static str> {
+    ALSO.get(english).copied()
+}
+
 /// Forms of Chinese characters with the one that stands for all of them; each takes as many bytes as the other.
 static VARIANTS: LazyLock<Map<char, char>> = LazyLock::new(|| {
     let rows = include_str!("../../data/words/han_variants.tsv").lines().filter(|line| !line.starts_with('#'));
@@ -143,7 +154,10 @@ pub fn stretches(word: &str) -> Vec<Stretch<'_>> {
     let looked_up = one_form(word);
     while let Some(rest) = looked_up.get(at..).filter(|rest| !rest.is_empty()) {
         let ends = rest.char_indices().map(|(from, c)| from + c.len_utf8()).take(concepts.most_chars);
-        let found = ends.filter_map(|end| Some((end, concepts.unspaced.get(&*key(rest.get(..end)?))?))).last();
+        let before = looked_up.get(..at).and_then(|before| before.chars().next_back());
+        let apart = |end: usize| stands_apart(before, rest, end);
+        let phrase = |end: usize| concepts.unspaced.get(&*key(rest.get(..end)?));
+        let found = ends.filter_map(|end| phrase(end).filter(|_| apart(end)).map(|english| (end, english))).last();
         if let Some((len, english)) = found {
             out.extend(word.get(open..at).filter(|text| !text.is_empty()).map(Stretch::Other));
             out.push(Stretch::Known(english));
@@ -157,6 +171,37 @@ pub fn stretches(word: &str) -> Vec<Stretch<'_>> {
     out.extend(word.get(open..).filter(|text| !text.is_empty()).map(Stretch::Other));
     if known { out } else { Vec::new() }
 }
+
+/// Characters up to which a word in katakana is looked for by itself alone: a short one is a part of too many others (`インド` of
+/// `ウィンドウ`), a long one is written onto the next (`エレクトロニクスジャパン`).
+const MAX_KANA_APART: usize = 4;
+
+/// Whether the first `end` bytes of a text may be a phrase there: all may, but for short katakana with more of it on either side.
+fn stands_apart(before: Option<char>, text: &str, end: usize) -> bool {
+    let is_katakana = |c: char| matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}');
+    let (phrase, after) = text.split_at_checked(end).unwrap_or((text, ""));
+    let touches = || before.is_some_and(is_katakana) || after.chars().next().is_some_and(is_katakana);
+    !phrase.chars().all(is_katakana) || phrase.chars().nth(MAX_KANA_APART).is_some() || !touches()
+}
+
+/// The name of a Chinese firm without the city or province of its register that stands before it (`深圳市顺吉电子科技`), where a
+/// name of its own is left: English names have the place or not. Only a place that says what it is (市, 省) is taken for one.
+pub fn after_place(name: &str) -> Option<&str> {
+    let concepts = &*CONCEPTS;
+    let looked_up = one_form(name);
+    let is_place = |end: &usize| {
+        looked_up
+            .get(..*end)
+            .is_some_and(|place| place.ends_with(['市', '省']) && concepts.unspaced.contains_key(place))
+    };
+    let end = looked_up.char_indices().map(|(at, c)| at + c.len_utf8()).take(6).filter(is_place).last()?;
+    let rest = name.get(end..)?;
+    let own = |stretch: &Stretch<'_>| matches!(stretch, Stretch::Other(text) if !NOT_OWN.contains(text));
+    stretches(rest).iter().any(own).then_some(rest)
+}
+
+/// Of legal forms, what is no word of [`stretches`].
+const NOT_OWN: [&str; 5] = ["有限", "股份有限", "有限责任", "有限責任", "责任"];
 
 #[cfg(test)]
 mod tests {
@@ -185,6 +230,13 @@ mod tests {
     }
 
     #[test]
+    fn the_other_english_is_of_a_phrase_and_differs() {
+        let plain =
+            |text: &str| text.split(' ').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()));
+        assert!(ALSO.iter().all(|(one, other)| plain(one) && plain(other) && one != other));
+    }
+
+    #[test]
     fn the_longest_phrase_wins() {
         assert_eq!(
             phrase_at(&["научно", "производственное", "предприятие", "кант"], 0),
@@ -206,6 +258,19 @@ mod tests {
         for name in ["总公司", "總公司", "総公司"] {
             assert_eq!(stretches(name), [Stretch::Known("general corporation")], "{name}");
         }
+    }
+
+    #[test]
+    fn short_katakana_stand_apart() {
+        assert_eq!(stretches("インド洋"), [Stretch::Known("india"), Stretch::Other("洋")]);
+        assert_eq!(stretches("ウィンドウ"), []);
+    }
+
+    #[test]
+    fn the_place_of_the_register_may_be_left_out() {
+        assert_eq!(after_place("深圳市顺吉电子科技有限公司"), Some("顺吉电子科技有限公司"));
+        assert_eq!(after_place("北京市公安局"), None);
+        assert_eq!(after_place("上海新力机械"), None);
     }
 
     #[test]
