@@ -120,6 +120,7 @@ impl<'snap> StrPlace<'snap> {
 
 /// What of a token is seen at a glance.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, as they are stored")]
 pub struct Glance {
     /// Which letters it has, as bits.
     pub letters: u32,
