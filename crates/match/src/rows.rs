@@ -15,7 +15,7 @@ use zerocopy::little_endian::U32;
 use crate::bits::Bits;
 use crate::bound::SLACK;
 use crate::memo::Memo;
-use crate::sources::{Found, MOST, Name, ONE, Of, RowJoins, Source, Sources};
+use crate::sources::{Found, MOST, Name, ONE, Of, RowJoins, Source, Sources, WORTH_BITS};
 use crate::words::Words;
 
 /// Postings that are read in the time that the likeness of one row is looked up. Few in debug builds, as also [`MANY_POSTINGS`], so that
@@ -41,7 +41,9 @@ const N_LEVELS: usize = 48;
 /// Numbers of parts more than the query has that are told apart.
 const N_EXTRA: usize = 3;
 /// Numbers of parts, and of parts that meet anything, that are told apart; more are taken for so many of the former, for all of the latter.
-const N_COUNTED: usize = 0b1111;
+const N_COUNTED: usize = (1 << PARTS_BITS) - 1;
+/// Bits of a number of parts: what a worth leaves of a [`Meeting`].
+const PARTS_BITS: u32 = u16::BITS - WORTH_BITS;
 /// Postings of a name's words from which names are met length by length.
 const MANY_POSTINGS: usize = if cfg!(debug_assertions) { 4 } else { 4096 };
 /// Postings of a name's words for each token that has any, from which likewise: with fewer a token, finding where a length begins among
@@ -50,18 +52,18 @@ const MANY_A_TOKEN: usize = if cfg!(debug_assertions) { 2 } else { 256 };
 /// Tokens whose first postings are read together, so that memory is waited for once for all of them.
 const TOGETHER: usize = 32;
 
-/// What a row meets: in the upper bits what it is worth, in parts of [`ONE`], never less than it is, up to [`MOST`]; in the lower four how many
+/// What a row meets: in the upper bits what it is worth, in parts of [`ONE`], never less than it is, up to [`MOST`]; in the lower how many
 /// of its parts meet anything, up to [`N_COUNTED`]. So small because every row has one: the fewer bytes, the nearer they are.
 #[derive(Clone, Copy, Debug, Default)]
 struct Meeting(u16);
 
 impl Meeting {
     fn of(worth: u16, n_parts: u16) -> Meeting {
-        Meeting(worth << 4 | n_parts.min(N_COUNTED as u16))
+        Meeting(worth.min(MOST) << PARTS_BITS | n_parts.min(N_COUNTED as u16))
     }
 
     fn worth(self) -> u16 {
-        self.0 >> 4
+        self.0 >> PARTS_BITS
     }
 
     fn n_parts(self) -> u16 {
@@ -69,8 +71,7 @@ impl Meeting {
     }
 
     fn add(&mut self, more: Meeting) {
-        let n_parts = (self.n_parts() + more.n_parts()).min(N_COUNTED as u16);
-        *self = Meeting::of((self.worth() + more.worth()).min(MOST), n_parts);
+        *self = Meeting::of(self.worth() + more.worth(), self.n_parts() + more.n_parts());
     }
 }
 

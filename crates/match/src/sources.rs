@@ -126,8 +126,10 @@ pub(crate) struct RowJoins {
 
 /// The worth from which a row can reach the threshold.
 pub(crate) const ONE: f32 = 512.0;
+/// Bits of a worth.
+pub(crate) const WORTH_BITS: u32 = 12;
 /// Where counting ends.
-pub(crate) const MOST: u16 = (1 << 12) - 1;
+pub(crate) const MOST: u16 = (1 << WORTH_BITS) - 1;
 
 /// Worth in whole parts, rounded up.
 fn whole_parts(worth: f32) -> u16 {
