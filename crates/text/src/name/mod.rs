@@ -274,7 +274,7 @@ fn analyze_one(
     if let Some(unglued) = split_glued(folded).filter(|_| may_have_form) {
         reader.add_other(name, &unglued, kind, tokens, &mut own);
     }
-    if let Some(rest) = if may_have_form && !folded.is_ascii() { after_place(folded) } else { None } {
+    if let Some(rest) = after_place(folded).filter(|_| may_have_form) {
         reader.add_other(name, rest, kind, tokens, &mut own);
     }
     own.retain(|span| !contains(tokens, spans, span));
@@ -376,20 +376,13 @@ impl Reader {
             self.read_words(&translated, hints, tokens, &mut other);
             other.retain(|span| !contains(tokens, out, span));
             other.truncate(MAX_TRANSLATED);
-            if let Some(otherwise) = translate_otherwise(&words) {
-                let mut second = Spans::new();
-                self.read_words(&otherwise, hints, tokens, &mut second);
-                second.retain(|span| !contains(tokens, out, span) && !contains(tokens, &other, span));
-                second.truncate(1);
-                other.append(&mut second);
-            }
             let quoted = translate::quoted_words(name);
-            if let Some(but_quoted) = translate(&words, &quoted).filter(|_| !quoted.is_empty()) {
-                let mut third = Spans::new();
-                self.read_words(&but_quoted, hints, tokens, &mut third);
-                third.retain(|span| !contains(tokens, out, span) && !contains(tokens, &other, span));
-                third.truncate(1);
-                other.append(&mut third);
+            let but_quoted = if quoted.is_empty() { None } else { translate(&words, &quoted) };
+            for further in [translate_otherwise(&words), but_quoted].into_iter().flatten() {
+                let mut one = Spans::new();
+                self.read_words(&further, hints, tokens, &mut one);
+                one.retain(|span| !contains(tokens, out, span) && !contains(tokens, &other, span));
+                other.extend(one.into_iter().take(1));
             }
             // The literal readings give way at their end.
             out.truncate(MAX_READINGS - other.len());

@@ -12,7 +12,7 @@ use std::cell::Cell;
 use super::Row;
 use super::cut::{Form, Word, Words};
 use crate::fold;
-use crate::words::concepts::{Stretch, also, phrase_at, stretches};
+use crate::words::concepts::{Stretch, also, is_unspaced, phrase_at, stretches};
 
 /// Marks around a name within the name of a firm.
 const QUOTES: [char; 10] = ['"', '«', '»', '“', '”', '„', '‟', '‘', '’', '″'];
@@ -35,6 +35,9 @@ pub(super) fn translate<'a>(words: &[Word<'a>], kept: &[String]) -> Option<Words
 
 /// As [`translate`], with the other English of each phrase of an unspaced script; `None` where none has another.
 pub(super) fn translate_otherwise<'a>(words: &[Word<'a>]) -> Option<Words<'a>> {
+    if !words.iter().any(|word| word.text.chars().any(is_unspaced)) {
+        return None;
+    }
     let any = Cell::new(false);
     let other = |english| {
         let also = also(english);

@@ -106,7 +106,7 @@ fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
 }
 
 /// Han, kana, Hangul, Thai, Khmer and Burmese are written without spaces between words, or with few.
-fn is_unspaced(c: char) -> bool {
+pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
@@ -187,18 +187,18 @@ fn stands_apart(before: Option<char>, text: &str, end: usize) -> bool {
 /// The name of a Chinese firm without the city or province of its register that stands before it (`深圳市顺吉电子科技`), where a
 /// name of its own is left: English names have the place or not. Only a place that says what it is (市, 省) is taken for one.
 pub fn after_place(name: &str) -> Option<&str> {
-    let concepts = &*CONCEPTS;
-    let looked_up = one_form(name);
-    let is_place = |end: &usize| {
-        looked_up
-            .get(..*end)
-            .is_some_and(|place| place.ends_with(['市', '省']) && concepts.unspaced.contains_key(place))
-    };
-    let end = looked_up.char_indices().map(|(at, c)| at + c.len_utf8()).take(6).filter(is_place).last()?;
+    let start = name.char_indices().nth(MAX_PLACE).map_or(name, |(end, _)| &name[..end]);
+    let looked_up = one_form(start);
+    let ends = looked_up.char_indices().map(|(at, c)| at + c.len_utf8());
+    let mut places = ends.filter(|end| looked_up[..*end].ends_with(['市', '省']));
+    let end = places.rfind(|end| CONCEPTS.unspaced.contains_key(&looked_up[..*end]))?;
     let rest = name.get(end..)?;
     let own = |stretch: &Stretch<'_>| matches!(stretch, Stretch::Other(text) if !NOT_OWN.contains(text));
     stretches(rest).iter().any(own).then_some(rest)
 }
+
+/// Characters of the longest place that is looked for.
+const MAX_PLACE: usize = 6;
 
 /// Of legal forms, what is no word of [`stretches`].
 const NOT_OWN: [&str; 5] = ["有限", "股份有限", "有限责任", "有限責任", "责任"];
