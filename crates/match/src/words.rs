@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use interdict_snapshot::keys::{Key, KeyKind};
 use interdict_snapshot::{Corrupt, PostingsPlace, Snapshot, TokenFacts, TokenId};
 use interdict_text::Role;
 
@@ -14,7 +15,7 @@ use crate::bits::Bits;
 use crate::memo::{Memo, is_indexed};
 use crate::query::Query;
 use crate::remembered::Remembered;
-use crate::sieve::{By, Sieve};
+use crate::sieve::Sieve;
 use crate::similar::{Likeness, likeness};
 use crate::weigh::distinguishes;
 
@@ -51,10 +52,10 @@ pub(crate) struct Like {
 pub(crate) struct Words {
     pub(crate) all: Vec<Word>,
     similar: Vec<Like>,
-    keys: Vec<u32>,
+    keys: Vec<Key>,
     buckets: Vec<(u32, u32)>,
     /// Tokens that share a key with a word and the kind of the key, perhaps several times.
-    shared: Vec<(TokenId, By)>,
+    shared: Vec<(TokenId, KeyKind)>,
     /// Those of them that can be like it, each once.
     found: Vec<TokenId>,
     /// Tokens whose letters were looked at for the word at hand.
@@ -143,17 +144,16 @@ impl Words {
         found.clear();
         tried.clear();
         seen.clear();
-        let asked = facts.asked_keys_into(keys);
+        facts.asked_keys_into(keys);
         for key in &*keys {
-            buckets.push(snapshot.bucket(*key)?);
+            buckets.push(snapshot.bucket(key.hash)?);
         }
         let sieve = Sieve::of(facts);
-        for (at, (key, bucket)) in keys.iter().zip(&*buckets).enumerate() {
-            let by = By::of(at, &asked);
-            for (token, letters) in snapshot.tokens_in_bucket(*key, *bucket)? {
+        for (key, bucket) in keys.iter().zip(&*buckets) {
+            for (token, letters) in snapshot.tokens_in_bucket(key.hash, *bucket)? {
                 // By its letters each is looked at once, however many of their keys it shares.
-                if by != By::Letters || sieve.letters_pass(letters) && tried.add(token.0) {
-                    shared.push((token, by));
+                if key.kind != KeyKind::Letters || sieve.letters_pass(letters) && tried.add(token.0) {
+                    shared.push((token, key.kind));
                 }
             }
         }

@@ -246,8 +246,8 @@ impl Tokens {
                 own.clear();
                 facts.stored_keys_into(&mut own);
                 own.sort_unstable();
-                own.dedup();
-                keys.extend(own.iter().map(|key| u64::from(*key) << 32 | token));
+                own.dedup_by_key(|key| key.hash);
+                keys.extend(own.iter().map(|key| u64::from(key.hash) << 32 | token));
             }
             keys
         });

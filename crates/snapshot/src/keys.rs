@@ -66,6 +66,38 @@ pub fn address_hash(word: &str) -> u32 {
     hash(b'a', word.bytes())
 }
 
+/// What two tokens have in common that share a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyKind {
+    /// Their first letters but for those deleted: what is alike only by these has nearly the same letters.
+    Letters,
+    /// Their consonants: what is alike only by these has the same skeleton.
+    Consonants,
+    /// A phonetic key.
+    Sound,
+    /// What makes alike by itself, or is rare.
+    Other,
+}
+
+/// A key that a token is stored under or asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// What it is looked up by; kinds do not share hashes but by chance.
+    pub hash: u32,
+    /// What it was made of.
+    pub kind: KeyKind,
+}
+
+impl Key {
+    pub(crate) fn letters(hash: u32) -> Key {
+        Key { hash, kind: KeyKind::Letters }
+    }
+
+    pub(crate) fn other(hash: u32) -> Key {
+        Key { hash, kind: KeyKind::Other }
+    }
+}
+
 /// What the keys of a token are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct KeySource<'a> {
@@ -90,29 +122,27 @@ pub fn exact_key(text: &str) -> u32 {
     hash(b'd', text.bytes().take(PREFIX))
 }
 
-/// Appends the keys of a token but those of its letters, perhaps with doubles. Initials have one key, numbers two; of other tokens the key of
-/// the skeleton comes first, where there is one, then those of the sound.
-pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<u32>) {
+/// Appends the keys of a token but those of its letters, perhaps with doubles. Initials have one key, numbers two.
+pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<Key>) {
     if let Some(number) = source.number {
-        out.push(hash(b'n', number.to_le_bytes().into_iter()));
+        out.push(Key::other(hash(b'n', number.to_le_bytes().into_iter())));
         // `7 11` written together is a word, not a number.
-        out.push(exact_key(source.text));
+        out.push(Key::other(exact_key(source.text)));
         return;
     }
     if source.initial {
-        out.push(initial_key(source.text));
+        out.push(Key::other(initial_key(source.text)));
         return;
     }
     if source.skeleton != 0 {
-        out.push(source.skeleton);
+        out.push(Key { hash: source.skeleton, kind: KeyKind::Consonants });
     }
-    out.extend(source.phonetic.iter().filter(|key| **key != 0).map(|key| hash(b'p', key.to_le_bytes().into_iter())));
+    let sounds = source.phonetic.iter().filter(|key| **key != 0);
+    out.extend(sounds.map(|key| Key { hash: hash(b'p', key.to_le_bytes().into_iter()), kind: KeyKind::Sound }));
     if !source.native.is_empty() {
-        out.push(hash(b'w', source.native.bytes()));
+        out.push(Key::other(hash(b'w', source.native.bytes())));
     }
-    for (group, _) in source.equivalents {
-        out.push(hash(b'e', group.to_le_bytes().into_iter()));
-    }
+    out.extend(source.equivalents.iter().map(|(group, _)| Key::other(hash(b'e', group.to_le_bytes().into_iter()))));
 }
 
 /// Key of the initials that a full token can stand for, and of an initial itself.
@@ -126,11 +156,12 @@ pub fn reversed_key(text: &str) -> u32 {
 }
 
 /// Hashes of the token's first letters with up to its edit budget of them deleted.
-pub(crate) fn deletions_into(text: &str, out: &mut Vec<u32>) {
+pub(crate) fn deletions_into(text: &str, out: &mut Vec<Key>) {
     let budget = edit_budget(text.len());
     let prefix = &text.as_bytes()[..text.len().min(PREFIX)];
     let without = |one: usize, two: usize| {
-        hash(b'd', prefix.iter().enumerate().filter(move |(at, _)| *at != one && *at != two).map(|(_, byte)| *byte))
+        let left = prefix.iter().enumerate().filter(move |(at, _)| *at != one && *at != two);
+        Key::letters(hash(b'd', left.map(|(_, byte)| *byte)))
     };
     out.push(without(usize::MAX, usize::MAX));
     if budget >= 1 {
@@ -149,7 +180,7 @@ mod tests {
 
     use super::*;
 
-    fn deletions(text: &str) -> Vec<u32> {
+    fn deletions(text: &str) -> Vec<Key> {
         let mut keys = Vec::new();
         deletions_into(text, &mut keys);
         keys

@@ -34,7 +34,5 @@ pub use open::{
     DateFact, EntityOrd, FormOrd, Glance, IdentifierView, JoinOrd, JoinView, NameOrd, NameView, PartyView,
     PostingsPlace, Snapshot, TokenId, made_of,
 };
-pub use token::{
-    AskedKeys, FactsScratch, TokenFacts, TokenIdentity, TokenSketch, TokenView, identity_of, unpack_equivalent,
-};
+pub use token::{FactsScratch, TokenFacts, TokenIdentity, TokenSketch, TokenView, identity_of, unpack_equivalent};
 pub use write::write_atomically;

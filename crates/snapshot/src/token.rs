@@ -7,7 +7,7 @@ use interdict_text::{Role, Script, Text, Token, phonetic, rarity, words};
 
 use crate::join::join_key;
 use crate::keys::{
-    KeySource, Vowels, consonants_hash, consonants_key, deletions_into, exact_key, initial_key, keys_into,
+    Key, KeySource, Vowels, consonants_hash, consonants_key, deletions_into, exact_key, initial_key, keys_into,
     reversed_key, skeleton_hash,
 };
 
@@ -27,17 +27,6 @@ pub(crate) const FLAG_ABJAD: u8 = 2;
 pub(crate) const FLAG_TRANSLATED: u8 = 4;
 /// Flag of a stored token: it is written in a script other than Latin.
 pub(crate) const FLAG_FOREIGN: u8 = 8;
-
-/// How many keys of each kind a word asks for; the letters' come first, then those of its consonants, then those of its sound.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AskedKeys {
-    /// Keys of its letters: what is alike only by these has nearly the same letters.
-    pub n_letters: usize,
-    /// Keys of its consonants: what is alike only by these has the same skeleton.
-    pub n_consonants: usize,
-    /// Keys of its sound: what is alike only by these has a phonetic key in common.
-    pub n_sounds: usize,
-}
 
 /// A token with all that comparing it needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -182,53 +171,33 @@ impl TokenFacts {
     }
 
     /// Appends the keys that it is stored under.
-    pub fn stored_keys_into(&self, out: &mut Vec<u32>) {
+    pub fn stored_keys_into(&self, out: &mut Vec<Key>) {
         self.keys_into(out);
-        out.extend(consonants_key(
-            self.consonants,
-            if self.script.is_abjad() { Vowels::LeftOut } else { Vowels::Written },
-        ));
-        out.push(join_key(&self.text));
+        let written = if self.script.is_abjad() { Vowels::LeftOut } else { Vowels::Written };
+        out.extend(consonants_key(self.consonants, written).map(Key::other));
+        out.push(Key::other(join_key(&self.text)));
     }
 
-    /// Appends the keys that tokens like it are stored under, and tells how many of them are of which kind.
-    pub fn asked_keys_into(&self, out: &mut Vec<u32>) -> AskedKeys {
-        let start = out.len();
-        let mut asked = AskedKeys::default();
+    /// Appends the keys that tokens like it are stored under.
+    pub fn asked_keys_into(&self, out: &mut Vec<Key>) {
         if self.role == Role::Name {
-            out.push(reversed_key(&self.text));
-            deletions_into(&self.text, out);
-            asked.n_letters = out.len() - start;
+            out.push(Key::letters(reversed_key(&self.text)));
+            out.push(Key::other(initial_key(&self.text)));
         }
-        self.other_keys_into(out);
-        if self.role == Role::Name {
-            // In the order of `keys_into`.
-            asked.n_consonants = usize::from(self.skeleton != 0);
-            asked.n_sounds = self.phonetic.iter().filter(|key| **key != 0).count();
-        }
-        out.extend(consonants_key(
-            self.consonants,
-            if self.script.is_abjad() { Vowels::Written } else { Vowels::LeftOut },
-        ));
-        if self.role == Role::Name {
-            out.push(initial_key(&self.text));
-        }
-        asked
+        self.keys_into(out);
+        let written = if self.script.is_abjad() { Vowels::Written } else { Vowels::LeftOut };
+        out.extend(consonants_key(self.consonants, written).map(Key::other));
     }
 
     /// Appends the keys by which similar tokens are found in either direction; titles, particles and legal forms are found only by themselves.
-    fn keys_into(&self, out: &mut Vec<u32>) {
-        if self.role == Role::Name {
-            deletions_into(&self.text, out);
-        }
-        self.other_keys_into(out);
-    }
-
-    /// As `keys_into`, without the keys of a name's letters.
-    fn other_keys_into(&self, out: &mut Vec<u32>) {
-        if matches!(self.role, Role::Title | Role::Particle | Role::Legal(_)) {
-            out.push(exact_key(&self.text));
-            return;
+    fn keys_into(&self, out: &mut Vec<Key>) {
+        match self.role {
+            Role::Title | Role::Particle | Role::Legal(_) => {
+                out.push(Key::other(exact_key(&self.text)));
+                return;
+            }
+            Role::Name => deletions_into(&self.text, out),
+            Role::Initial | Role::Number(_) => {}
         }
         keys_into(
             &KeySource {

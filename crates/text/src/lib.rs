@@ -18,6 +18,7 @@ pub mod phonetic;
 pub mod rarity;
 pub mod script;
 pub mod syllables;
+mod table;
 pub mod words;
 
 pub use name::{NameKind, NameScratch, Reading, Readings, Role, Token, analyze, analyze_into, tokens_text};

@@ -9,7 +9,7 @@
 //! Source: syllables of Hanyu Pinyin and of Revised and McCune–Reischauer Romanization; common surnames by the statistics offices
 //! of both countries. The lists are interdict's own selection.
 
-/// Cultures that a name can be of, as bits.
+/// By what a name's parts may be compared by syllables, as bits: the cultures that it can be of, or that it is a Korean firm's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cultures(pub u8);
 

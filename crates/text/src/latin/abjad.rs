@@ -13,6 +13,7 @@ use super::rules::Table;
 use crate::Text;
 use crate::fold::fold;
 use crate::name::NameKind;
+use crate::table;
 
 static ARABIC: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/arabic.tsv")));
 static PERSIAN: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/latin/persian.tsv")));
@@ -27,7 +28,7 @@ struct Words(Vec<(String, Vec<&'static str>)>);
 
 impl Words {
     fn parse(text: &'static str) -> Words {
-        let rows = text.lines().filter(|line| !line.starts_with('#')).skip(1);
+        let rows = table::rows_below_header(text);
         let mut words: Vec<_> = rows
             .filter_map(|row| {
                 let (word, readings) = row.split_once('\t')?;

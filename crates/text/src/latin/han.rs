@@ -18,6 +18,7 @@ use crate::Text;
 use crate::map::Map;
 use crate::name::NameKind;
 use crate::script::Script;
+use crate::table;
 
 struct Surname {
     written: &'static str,
@@ -26,7 +27,7 @@ struct Surname {
 }
 
 static SURNAMES: LazyLock<Vec<Surname>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/latin/han_surnames.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    let rows = table::rows_below_header(include_str!("../../data/latin/han_surnames.tsv"));
     let mut surnames: Vec<Surname> = rows
         .filter_map(|row| {
             let mut cells = row.split('\t');
@@ -39,7 +40,7 @@ static SURNAMES: LazyLock<Vec<Surname>> = LazyLock::new(|| {
 
 /// Word and, where the single characters would be read otherwise, its reading; sorted.
 static WORDS: LazyLock<Vec<(&'static str, Option<&'static str>)>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/latin/han_words.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    let rows = table::rows_below_header(include_str!("../../data/latin/han_words.tsv"));
     let mut words: Vec<_> = rows
         .map(|row| match row.split_once('\t') {
             Some((word, reading)) => (word, Some(reading)),
@@ -52,7 +53,7 @@ static WORDS: LazyLock<Vec<(&'static str, Option<&'static str>)>> = LazyLock::ne
 
 /// Cantonese reading of characters that given names have.
 static CANTONESE: LazyLock<Map<char, &'static str>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/latin/han_cantonese.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    let rows = table::rows_below_header(include_str!("../../data/latin/han_cantonese.tsv"));
     let pairs = rows.filter_map(|row| row.split_once('\t'));
     pairs.filter_map(|(written, reading)| Some((written.chars().next()?, reading))).collect()
 });

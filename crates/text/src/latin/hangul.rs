@@ -13,6 +13,7 @@ use super::{Hints, Part, Place, Spellings};
 use crate::Text;
 use crate::name::NameKind;
 use crate::script::Script;
+use crate::table;
 
 struct Surname {
     written: &'static str,
@@ -21,8 +22,7 @@ struct Surname {
 }
 
 static SURNAMES: LazyLock<Vec<Surname>> = LazyLock::new(|| {
-    let rows =
-        include_str!("../../data/latin/hangul_surnames.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    let rows = table::rows_below_header(include_str!("../../data/latin/hangul_surnames.tsv"));
     let mut surnames: Vec<Surname> = rows
         .filter_map(|row| {
             let mut cells = row.split('\t');

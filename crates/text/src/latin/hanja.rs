@@ -12,9 +12,10 @@ use super::{Place, Spellings, hangul};
 use crate::Text;
 use crate::map::Map;
 use crate::name::NameKind;
+use crate::table;
 
 static SYLLABLES: LazyLock<Map<char, char>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/latin/hanja.tsv").lines().filter(|line| !line.starts_with('#'));
+    let rows = table::rows(include_str!("../../data/latin/hanja.tsv"));
     let pairs = rows.filter_map(|row| row.split_once('\t')).flat_map(|(syllable, characters)| {
         let syllable = syllable.chars().next().unwrap_or_default();
         characters.chars().map(move |character| (character, syllable))

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use super::Spellings;
 use crate::Text;
 use crate::script::Script;
+use crate::table;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
@@ -45,7 +46,7 @@ static TAMIL: LazyLock<Abugida> = LazyLock::new(|| Abugida::parse(include_str!("
 
 impl Abugida {
     fn parse(text: &'static str) -> Abugida {
-        let rows = text.lines().filter(|line| !line.starts_with('#')).skip(1);
+        let rows = table::rows_below_header(text);
         let cell = |cell: Option<&'static str>| cell.map(|cell| if cell == "-" { "" } else { cell });
         let mut letters: Vec<Letter> = rows
             .filter_map(|row| {

@@ -11,6 +11,7 @@ use any_ascii::any_ascii_char;
 
 use super::Spellings;
 use crate::Text;
+use crate::table;
 
 #[derive(Debug)]
 struct Rule {
@@ -94,7 +95,7 @@ impl Table {
     pub(crate) fn parse(text: &str) -> Table {
         let mut systems: Vec<Vec<Rule>> = Vec::new();
         let mut vowels = Vec::new();
-        for line in text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+        for line in table::rows(text) {
             let mut cells = line.split('\t');
             let pattern = cells.next().unwrap_or_default();
             match pattern {

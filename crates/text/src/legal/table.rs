@@ -11,6 +11,7 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use smallvec::SmallVec;
 
 use crate::map::Map;
+use crate::table::rows;
 use crate::words::key::{for_load, key};
 
 /// One kind of legal form, as the head of the table declares it.
@@ -137,7 +138,7 @@ impl Table {
             long: Vec::new(),
             long_by_end: Map::default(),
         };
-        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in rows(text) {
             let fields: Vec<&'static str> = line.split('\t').collect();
             match fields[..] {
                 ["@kind", name, family, meaning] => table.kinds.push(Kind { name, family, meaning }),
@@ -324,10 +325,7 @@ mod tests {
     fn every_line_of_the_table_is_well_formed() {
         let mut n_forms = 0;
         let mut failures = Vec::new();
-        for line in include_str!("../../data/legal/forms.tsv").lines() {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
+        for line in rows(include_str!("../../data/legal/forms.tsv")) {
             let fields: Vec<&str> = line.split('\t').collect();
             match fields[..] {
                 ["@kind", name, family, meaning] => {

@@ -17,6 +17,7 @@ use super::key::{for_load, key};
 use super::stem::{stem, without_proclitic};
 use crate::Text;
 use crate::map::Map;
+use crate::table;
 
 struct Concepts {
     /// Phrases by the stems of their words, with single spaces between them.
@@ -67,7 +68,7 @@ const TABLES: [&str; 6] = [
 
 /// What else English prints for what the tables say of Chinese and Japanese words.
 static ALSO: LazyLock<Map<&'static str, &'static str>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/words/also.tsv").lines().filter(|line| !line.starts_with('#'));
+    let rows = table::rows(include_str!("../../data/words/also.tsv"));
     rows.filter_map(|row| row.split_once('\t')).collect()
 });
 
@@ -78,7 +79,7 @@ pub fn also(english: &str) -> Option<&'static str> {
 
 /// Forms of Chinese characters with the one that stands for all of them; each takes as many bytes as the other.
 static VARIANTS: LazyLock<Map<char, char>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/words/han_variants.tsv").lines().filter(|line| !line.starts_with('#'));
+    let rows = table::rows(include_str!("../../data/words/han_variants.tsv"));
     let pairs = rows.filter_map(|row| row.split_once('\t')).flat_map(|(one, variants)| {
         let one = one.chars().next().unwrap_or_default();
         variants.chars().map(move |variant| (variant, one))
@@ -96,12 +97,9 @@ fn one_form(text: &str) -> Cow<'_, str> {
 
 /// English words, language and phrases of each line.
 fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let lines = TABLES.iter().flat_map(|table| table.lines());
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| {
-        match line.split('\t').collect::<Vec<_>>()[..] {
-            [english, language, phrases] => (english, language, phrases),
-            _ => unreachable!("the tables have three fields in a line; a test reads every one: {line}"),
-        }
+    TABLES.iter().flat_map(|text| table::rows(text)).map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
+        [english, language, phrases] => (english, language, phrases),
+        _ => unreachable!("the tables have three fields in a line; a test reads every one: {line}"),
     })
 }
 

@@ -10,6 +10,7 @@
 use std::sync::LazyLock;
 
 use crate::map::Map;
+use crate::table;
 
 /// How close two forms of one group are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,13 +50,10 @@ static FORMS: LazyLock<Map<&'static str, Forms>> = LazyLock::new(|| {
 
 /// Flag, spellings and diminutives of each group, in the order of the table.
 fn rows() -> impl Iterator<Item = [&'static str; 3]> {
-    include_str!("../../data/words/equivalents.tsv")
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| {
-            let mut fields = line.split('\t');
-            [(); 3].map(|()| fields.next().unwrap_or(""))
-        })
+    table::rows(include_str!("../../data/words/equivalents.tsv")).map(|line| {
+        let mut fields = line.split('\t');
+        [(); 3].map(|()| fields.next().unwrap_or(""))
+    })
 }
 
 /// Groups of equivalent forms that a Latin token belongs to: group number and closeness, ascending, at most four.

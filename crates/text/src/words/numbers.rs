@@ -8,11 +8,12 @@ use std::sync::LazyLock;
 
 use super::key::{for_load, key};
 use crate::map::Map;
+use crate::table;
 
 static WORDS: LazyLock<Map<String, u32>> = LazyLock::new(|| {
     let mut words = Map::default();
-    for line in include_str!("../../data/words/numbers.tsv").lines() {
-        let Some((_language, pairs)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
+    for line in table::rows(include_str!("../../data/words/numbers.tsv")) {
+        let Some((_language, pairs)) = line.split_once('\t') else { continue };
         for pair in pairs.split_whitespace() {
             let Some((value, forms)) = pair.split_once(':') else { unreachable!("numbers.tsv: {pair}") };
             let Ok(value) = value.parse::<u32>() else { unreachable!("numbers.tsv: {pair}") };

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::key::{for_load, key};
 use crate::map::Map;
 use crate::name::NameKind;
+use crate::table;
 
 /// In which names a word is a particle.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,8 +20,8 @@ struct Uses {
 
 static PARTICLES: LazyLock<Map<String, Uses>> = LazyLock::new(|| {
     let mut particles: Map<String, Uses> = Map::default();
-    for line in include_str!("../../data/words/particles.tsv").lines() {
-        let Some((class, words)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
+    for line in table::rows(include_str!("../../data/words/particles.tsv")) {
+        let Some((class, words)) = line.split_once('\t') else { continue };
         for word in words.split_whitespace() {
             let uses = particles.entry(key(&for_load(word)).to_owned()).or_default();
             match class {

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use super::key::{for_load, key};
 use crate::map::Map;
 use crate::name::NameKind;
+use crate::table;
 
 /// Where a word or row of words is a title; see the head of the table.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,8 +37,8 @@ struct Titles {
 
 static TITLES: LazyLock<Titles> = LazyLock::new(|| {
     let mut titles = Titles { single: Map::default(), several: Map::default() };
-    for line in include_str!("../../data/words/titles.tsv").lines() {
-        let Some((class, words)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
+    for line in table::rows(include_str!("../../data/words/titles.tsv")) {
+        let Some((class, words)) = line.split_once('\t') else { continue };
         let class = match class {
             "person" => Class::Person,
             "rank" => Class::Rank,

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use super::super::place_of;
 use super::{Buffers, lower_into};
 use crate::map::Map;
+use crate::table;
 use crate::{fold, legal, words};
 
 /// What a phrase says.
@@ -40,8 +41,8 @@ struct Phrase {
 /// Phrases by their first word, the longest first.
 static PHRASES: LazyLock<Map<&'static str, Vec<Phrase>>> = LazyLock::new(|| {
     let mut phrases: Map<&'static str, Vec<Phrase>> = Map::default();
-    for line in include_str!("../../../data/words/prose.tsv").lines() {
-        let Some((class, row)) = line.split_once('\t').filter(|_| !line.starts_with('#')) else { continue };
+    for line in table::rows(include_str!("../../../data/words/prose.tsv")) {
+        let Some((class, row)) = line.split_once('\t') else { continue };
         let says = match class {
             "lead" => Says::Lead,
             "stop" => Says::Stop,
