@@ -11,7 +11,8 @@ pub(crate) struct Asked {
     pub(crate) schema: Option<Schema>,
     pub(crate) schemata: Vec<bool>,
     pub(crate) kinds: u8,
-    pub(crate) classes: Vec<Class>,
+    /// The ways of comparing, each with the kinds of bearers whose names are compared so, as bits.
+    pub(crate) classes: Vec<(Class, u8)>,
 }
 
 impl Asked {
@@ -28,15 +29,15 @@ impl Asked {
             self.schemata.push(asked);
             self.kinds |= if asked { 1 << Kind::of(other) as u8 } else { 0 };
         }
-        let kinds = self.kinds;
-        let classes = classes_of(schema, kinds);
         self.classes.clear();
-        self.classes.extend(Class::ALL.into_iter().filter(|class| classes & (1 << *class as u8) != 0));
+        for class in Class::ALL {
+            let is_compared_so = |kind: &Kind| {
+                self.kinds & (1 << *kind as u8) != 0 && Class::of_kind(schema == Schema::person(), *kind) == class
+            };
+            let kinds = Kind::ALL.into_iter().filter(is_compared_so).fold(0, |kinds, kind| kinds | 1 << kind as u8);
+            if kinds != 0 {
+                self.classes.push((class, kinds));
+            }
+        }
     }
-}
-
-/// The ways in which names of a query and entities of these kinds are compared, as bits.
-pub(crate) fn classes_of(query: Schema, kinds: u8) -> u8 {
-    let kinds = Kind::ALL.into_iter().filter(|kind| kinds & (1 << *kind as u8) != 0);
-    kinds.fold(0, |classes, kind| classes | 1 << Class::of_kind(query == Schema::person(), kind) as u8)
 }

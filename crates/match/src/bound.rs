@@ -33,7 +33,7 @@ pub(crate) struct Bound {
     free: f32,
     /// Information in the parts that can tell any.
     bits: f32,
-    class: Class,
+    pub(crate) class: Class,
     /// Weights of the parts that distinguish, the lightest first.
     lightest: [f32; N_LIGHTEST],
     n_distinguishing: usize,

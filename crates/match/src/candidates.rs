@@ -11,12 +11,11 @@ use std::collections::BinaryHeap;
 
 use interdict_snapshot::{Corrupt, FormOrd, Snapshot, TokenId};
 
-use crate::asked::classes_of;
 use crate::judge::Judge;
 use crate::memo::Memo;
 use crate::query::Query;
 use crate::rows::{Row, Rows};
-use crate::sources::{Found, Name, Reading, RowJoins};
+use crate::sources::{Found, Name, RowJoins};
 use crate::words::Words;
 
 /// A row of tokens that may reach the threshold.
@@ -139,12 +138,9 @@ impl Gather {
         least: f32,
     ) -> Result<Candidate, Corrupt> {
         let form = FormOrd(row.form);
-        let (tokens, kinds) = snapshot.form(form)?;
-        self.judge.look_at(tokens, query, snapshot, memo)?;
-        let classes = classes_of(query.schema, kinds);
+        self.judge.look_at(snapshot.form_tokens(form)?, query, snapshot, memo)?;
         let mut upper = 0.0f32;
-        let borne = |reading: &&Reading| classes & (1 << reading.class as u8) != 0;
-        for reading in self.rows.sources.readings.iter().filter(borne) {
+        for reading in &self.rows.sources.readings {
             let joined = if row.joins { self.rows.joined_in(row, reading.form) } else { RowJoins::default() };
             upper = upper.max(self.judge.upper(query, reading, joined, memo, least));
         }

@@ -71,7 +71,7 @@ impl Judge {
     fn met_of_query(&self, query: &Query, reading: &Reading, joined: RowJoins) -> Met {
         let mut met = Met { entity_weight: f32::MAX, ..Met::default() };
         let form = &query.forms[reading.form];
-        let parts = query.parts_of(form, reading.class);
+        let parts = query.parts_of(form, reading.bound.class);
         for (at, (part, column)) in parts.iter().zip(query.columns_of(form)).enumerate() {
             let is_joined = has_place(joined.places, at);
             if !is_indexed(part.role) && (is_joined || part.role != Role::Initial) {
@@ -94,7 +94,7 @@ impl Judge {
     /// What the row's parts can meet of the reading, and what of them is left over.
     fn add_met_of_row(&self, query: &Query, reading: &Reading, joined: RowJoins, memo: &Memo, met: &mut Met) {
         let form = &query.forms[reading.form];
-        let parts = query.parts_of(form, reading.class);
+        let parts = query.parts_of(form, reading.bound.class);
         let bound = &reading.bound;
         met.entity_weight = 0.0;
         // The heaviest parts that nothing is like may be those that meet written together.
@@ -114,7 +114,7 @@ impl Judge {
             }
             met.entity_weight += most;
             if most <= 0.0 && !bound.may_be_free(glance) {
-                let weight = least_weight(glance, reading.class);
+                let weight = least_weight(glance, bound.class);
                 met.entity_left += weight;
                 keep_first(&mut spared, weight, |one, other| one > other);
             }

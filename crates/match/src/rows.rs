@@ -1,9 +1,10 @@
 //! Rows of tokens that meet enough of one name of the query, the most promising first.
 //!
 //! Idea: what leads to rows (`sources`) adds what it is worth to each; words whose postings are too many for the rows met so far, and
-//! which cannot carry a row by themselves, are not read but counted as met. Rows ascend by their number of parts: where postings
-//! are many, names are met length by length, the length that can score most first, as long as it could still be wanted. Rows
-//! are put in order by the most that their worth, their parts and how many of them met allow.
+//! which cannot carry a row by themselves, are not read but counted as met. Rows lie in groups of the same kinds of bearers and number of
+//! parts: none is read that is not asked for, and where postings are many, names are met group by group, the one that can score
+//! most first, as long as it could still be wanted. Rows are put in order by the most that their worth, their parts and how
+//! many of them met allow.
 //! Invariant: a row by which an entity reaches the threshold is among them, and `upper` is never below its score.
 //! Cost: O(Σ postings of similar tokens), less for what is passed over; no allocation once warm.
 
@@ -49,6 +50,8 @@ const MANY_POSTINGS: usize = if cfg!(debug_assertions) { 4 } else { 4096 };
 /// Postings of a name's words for each token that has any, from which likewise: with fewer a token, finding where a length begins among
 /// them takes longer than reading them.
 const MANY_A_TOKEN: usize = if cfg!(debug_assertions) { 2 } else { 256 };
+/// Rows of neighbouring groups up to which they are met together.
+const FEW_ROWS: usize = if cfg!(debug_assertions) { 2 } else { 4096 };
 /// Tokens whose first postings are read together, so that memory is waited for once for all of them.
 const TOGETHER: usize = 32;
 
@@ -75,12 +78,21 @@ impl Meeting {
     }
 }
 
-/// Names of some lengths.
+/// Names of some groups.
 #[derive(Clone, Debug)]
 struct Stretch {
     rows: Range<u32>,
     /// The most that they can score.
     upper: f32,
+}
+
+impl Stretch {
+    /// Whether a further group is met with it: where either way little is read.
+    fn takes(&self, rows: &Range<u32>, is_little: bool) -> bool {
+        let (n_own, n_more) = (self.rows.len(), rows.len());
+        let n_between = rows.start.saturating_sub(self.rows.end) as usize;
+        if is_little { n_between <= n_own + n_more } else { n_between == 0 && n_own + n_more <= FEW_ROWS }
+    }
 }
 
 /// The rows met by one name, with working memory.
@@ -99,6 +111,8 @@ pub(crate) struct Rows {
     stretches: Vec<Stretch>,
     /// The most that the names at hand can score by their lengths.
     upper: f32,
+    /// By group of names where it ends, and how many parts they have.
+    groups: Vec<(u32, u8)>,
     /// Sources from this one on are words whose postings were not read, or are written together.
     n_read: usize,
     /// Steps by level of worth, number of parts, of parts met, and whether something is written together.
@@ -124,7 +138,7 @@ impl Rows {
         self.with_joins.fit(n_forms);
         let found = self.sources.find(name, words, memo)?;
         if found == Found::Some {
-            self.stretch(name.snapshot, words);
+            self.stretch(name.snapshot, name.kinds, words);
         }
         Ok(found)
     }
@@ -151,23 +165,21 @@ impl Rows {
         self.sources.joined(form, own.map(|(_, joins)| *joins))
     }
 
-    /// The lengths of names, in the order of the most that they can score; all of them together where there is little to meet.
-    fn stretch(&mut self, snapshot: &Snapshot, words: &Words) {
+    /// The groups of names that are asked for, in the order of the most that they can score; small neighbours together, and all of them
+    /// where there is little to meet.
+    fn stretch(&mut self, snapshot: &Snapshot, kinds: u8, words: &Words) {
         let sources = &self.sources;
         if sources.all.is_empty() {
             return;
         }
-        let lengths = snapshot.form_lengths();
         // Parts of ours that may be met by parts of theirs which do not count among those that distinguish.
         let n_odd = if sources.any { usize::MAX } else { sources.n_odd(words) };
         let n_odd = n_odd.saturating_add(sources.n_initials + sources.n_joined_ours);
         let longest = sources.n_parts + N_EXTRA;
-        let mut from = 0;
-        for length in 0..=longest {
-            let to = match lengths.get(length) {
-                Some(to) if length < longest => to.get(),
-                _ => snapshot.n_forms(),
-            };
+        let n_postings: usize = sources.all.iter().map(|source| source.n_postings).sum();
+        let is_little = n_postings <= MANY_POSTINGS.max(sources.tokens.len() * MANY_A_TOKEN);
+        for group in snapshot.form_groups().filter(|group| group.kinds & kinds != 0) {
+            let length = group.n_parts.min(longest);
             let theirs = length.saturating_sub(sources.n_parts + sources.n_joined_theirs);
             let upper = sources.readings.iter().map(|reading| {
                 // A name so short leaves parts of the query's over.
@@ -175,18 +187,16 @@ impl Rows {
                 reading.bound.upper_by_parts(f32::MAX, theirs, if length < longest { ours } else { 0 })
             });
             let upper = upper.fold(0.0, f32::max);
-            if upper >= self.threshold && from < to {
-                self.stretches.push(Stretch { rows: from..to, upper });
+            if upper < self.threshold {
+                continue;
             }
-            from = to;
-        }
-        let n_postings: usize = sources.all.iter().map(|source| source.n_postings).sum();
-        if n_postings <= MANY_POSTINGS.max(sources.tokens.len() * MANY_A_TOKEN) {
-            let all = self.stretches.drain(..).reduce(|one, other| Stretch {
-                rows: one.rows.start..other.rows.end,
-                upper: one.upper.max(other.upper),
-            });
-            self.stretches.extend(all);
+            match self.stretches.last_mut() {
+                Some(last) if last.takes(&group.forms, is_little) => {
+                    last.rows.end = group.forms.end;
+                    last.upper = last.upper.max(upper);
+                }
+                _ => self.stretches.push(Stretch { rows: group.forms, upper }),
+            }
         }
         self.stretches
             .sort_by(|one, other| one.upper.total_cmp(&other.upper).then(other.rows.start.cmp(&one.rows.start)));
@@ -247,11 +257,8 @@ impl Rows {
             if sources.any { 0 } else { ((1.0 - SLACK - assumed) * ONE).floor().clamp(0.0, f32::from(MOST)) as u16 };
         let level_of =
             |worth: f32| ((worth - 1.0) / (all - 1.0).max(0.01) * N_LEVELS as f32).ceil().clamp(0.0, N_LEVELS as f32);
-        // Beyond the last length no row begins.
-        let mut lengths = [u32::MAX; N_COUNTED];
-        for (slot, first) in lengths.iter_mut().zip(snapshot.form_lengths()) {
-            *slot = first.get();
-        }
+        self.groups.clear();
+        self.groups.extend(snapshot.form_groups().map(|group| (group.forms.end, group.n_parts.min(N_COUNTED) as u8)));
         self.table.clear();
         self.table.resize((N_LEVELS + 1) * (N_COUNTED + 1) * (N_COUNTED + 1) * 2, u8::MAX);
         let mut counts = [0u32; N_STEPS + 1];
@@ -265,7 +272,8 @@ impl Rows {
             // Where counting ended, it may be anything.
             let own = if met.worth() == MOST { f32::MAX } else { f32::from(met.worth()) / ONE + assumed };
             let joins = self.with_joins.has(form);
-            let length = lengths.iter().map(|first| u32::from(*first <= form)).sum::<u32>() as usize;
+            let group = self.groups.partition_point(|(end, _)| *end <= form);
+            let length = self.groups.get(group).map_or(0, |(_, n_parts)| usize::from(*n_parts));
             let n_met = (usize::from(met.n_parts()) + n_assumed).min(N_COUNTED);
             let level = if sources.any { N_LEVELS as f32 } else { level_of(own) };
             let at = ((level as usize * (N_COUNTED + 1) + length) * (N_COUNTED + 1) + n_met) * 2 + usize::from(joins);

@@ -4,7 +4,7 @@ use interdict_model::Schema;
 use interdict_snapshot::{Corrupt, EntityOrd, FormOrd, NameGrade, NameOrd, Snapshot, TokenId};
 
 use crate::align::{AlignScratch, Part};
-use crate::asked::{Asked, classes_of};
+use crate::asked::Asked;
 use crate::best::Best;
 use crate::candidates::{Candidate, Gather};
 use crate::fields::{self, FieldScore};
@@ -134,7 +134,7 @@ impl<'snap> Screener<'snap> {
         if source == Source::Compared {
             for form in (0..self.snapshot.n_forms()).map(FormOrd) {
                 let candidate = Candidate { upper: f32::INFINITY, form, joins: true };
-                self.score(query, candidate, options, scratch)?;
+                self.score(query, candidate, None, options, scratch)?;
             }
         }
         self.score_holders(query, options, scratch)?;
@@ -158,43 +158,50 @@ impl<'snap> Screener<'snap> {
         gather.start(query, self.snapshot, &mut scratch.memo)?;
         let mut found = Found::Some;
         let mut from = 0;
-        while let Some(first) = query.forms.get(from) {
+        'names: while let Some(first) = query.forms.get(from) {
             let n = query.forms[from..].iter().take_while(|form| form.name == first.name).count();
-            let name = Name {
-                query,
-                snapshot: self.snapshot,
-                forms: from..from + n,
-                threshold: options.threshold,
-                classes: &scratch.asked.classes,
-            };
-            found = gather.name(&name, &scratch.memo)?;
-            if found == Found::All {
-                break;
+            for at in 0..scratch.asked.classes.len() {
+                let (class, kinds) = scratch.asked.classes[at];
+                let name = Name {
+                    query,
+                    snapshot: self.snapshot,
+                    forms: from..from + n,
+                    threshold: options.threshold,
+                    class,
+                    kinds,
+                };
+                found = gather.name(&name, &scratch.memo)?;
+                if found == Found::All {
+                    break 'names;
+                }
+                let mut least = scratch.best.least().max(options.threshold);
+                while let Some(candidate) = gather.next(query, self.snapshot, least, &scratch.memo)? {
+                    self.score(query, candidate, Some(class), options, scratch)?;
+                    least = scratch.best.least().max(options.threshold);
+                }
             }
             from += n;
-            let mut least = scratch.best.least().max(options.threshold);
-            while let Some(candidate) = gather.next(query, self.snapshot, least, &scratch.memo)? {
-                self.score(query, candidate, options, scratch)?;
-                least = scratch.best.least().max(options.threshold);
-            }
         }
         scratch.gather = gather;
         Ok(found)
     }
 
-    /// Scores a row of tokens, and by it those who bear it.
+    /// Scores a row of tokens, and by it those who bear it; of these only the ones compared in some way, where one is named.
     fn score(
         self,
         query: &Query,
         candidate: Candidate,
+        only: Option<Class>,
         options: &Options,
         scratch: &mut Scratch,
     ) -> Result<(), Corrupt> {
         let (tokens, kinds) = self.snapshot.form(candidate.form)?;
-        let kinds = kinds & scratch.asked.kinds;
-        let classes = classes_of(query.schema, kinds);
         let mut scores: [FormScores; 3] = [[(0.0, 0); 2]; 3];
-        for class in Class::ALL.into_iter().filter(|class| classes & (1 << *class as u8) != 0) {
+        for at in 0..scratch.asked.classes.len() {
+            let (class, own) = scratch.asked.classes[at];
+            if own & kinds == 0 || only.is_some_and(|only| only != class) {
+                continue;
+            }
             let tokens = tokens.iter().map(|token| TokenId(token.get()));
             load_form(query, self.snapshot, tokens, class, scratch)?;
             scores[class as usize] = score_form(query, self.snapshot, class, candidate.joins, scratch)?;

@@ -22,15 +22,16 @@ use crate::query::{Form, Query, has_place};
 use crate::weigh::{Class, distinguishes};
 use crate::words::Words;
 
-/// One name of a query, asked of a snapshot.
+/// One name of a query, asked of the parties of a snapshot that are compared in one way.
 pub(crate) struct Name<'a> {
     pub(crate) query: &'a Query,
     pub(crate) snapshot: &'a Snapshot,
     /// The query's forms that are its readings.
     pub(crate) forms: Range<usize>,
     pub(crate) threshold: f32,
-    /// The ways of comparing that the query's schema allows.
-    pub(crate) classes: &'a [Class],
+    pub(crate) class: Class,
+    /// The kinds of bearers whose names are compared so, as bits.
+    pub(crate) kinds: u8,
 }
 
 /// What can be found.
@@ -42,12 +43,11 @@ pub(crate) enum Found {
     All,
 }
 
-/// A reading of the name, compared in one way.
+/// A reading of the name.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
     /// Which of the query's forms.
     pub(crate) form: usize,
-    pub(crate) class: Class,
     pub(crate) bound: Bound,
     /// The weight that must be met.
     pub(crate) least: f32,
@@ -226,7 +226,7 @@ impl Sources {
 
     /// What parts are worth.
     fn weigh(&mut self, name: &Name<'_>) -> Found {
-        let Name { query, threshold, .. } = *name;
+        let Name { query, threshold, class, .. } = *name;
         let Sources { readings, worths, by_word, joins, any, most_worth, .. } = self;
         readings.clear();
         worths.clear();
@@ -235,34 +235,32 @@ impl Sources {
         (*any, *most_worth) = (false, 1.0);
         for at in name.forms.clone() {
             let form = &query.forms[at];
-            for class in name.classes {
-                let parts = query.parts_of(form, *class);
-                let tells = |place: usize| {
-                    let joined = |join: &Join| join.form == at && has_place(join.places, place);
-                    !distinguishes(parts[place].role) && joins.iter().any(joined)
-                };
-                let bound = Bound::of(query, form, *class, (0..parts.len()).any(tells));
-                let least = bound.least(threshold);
-                let start = worths.len();
-                if least > 0.0 {
-                    let indexed = parts.iter().zip(query.columns_of(form)).enumerate();
-                    for (place, (part, column)) in indexed.filter(|(_, (part, _))| is_indexed(part.role)) {
-                        let full = part.weight / least;
-                        let most = &mut by_word[usize::from(*column)];
-                        *most = most.max(full);
-                        worths.push(Worth { column: *column, place, full, later: 0.0 });
-                    }
-                } else {
-                    // Initials carry the reading over the bound, but by themselves they score next to nothing.
-                    if threshold - bound.most() - SLACK <= ONLY_INITIALS * bound.ceiling() {
-                        return Found::All;
-                    }
-                    *any = true;
+            let parts = query.parts_of(form, class);
+            let tells = |place: usize| {
+                let joined = |join: &Join| join.form == at && has_place(join.places, place);
+                !distinguishes(parts[place].role) && joins.iter().any(joined)
+            };
+            let bound = Bound::of(query, form, class, (0..parts.len()).any(tells));
+            let least = bound.least(threshold);
+            let start = worths.len();
+            if least > 0.0 {
+                let indexed = parts.iter().zip(query.columns_of(form)).enumerate();
+                for (place, (part, column)) in indexed.filter(|(_, (part, _))| is_indexed(part.role)) {
+                    let full = part.weight / least;
+                    let most = &mut by_word[usize::from(*column)];
+                    *most = most.max(full);
+                    worths.push(Worth { column: *column, place, full, later: 0.0 });
                 }
-                let parts = start..worths.len();
-                *most_worth = most_worth.max(worths[parts.clone()].iter().map(|part| part.full).sum());
-                readings.push(Reading { form: at, class: *class, bound, least: least.max(0.0), parts });
+            } else {
+                // Initials carry the reading over the bound, but by themselves they score next to nothing.
+                if threshold - bound.most() - SLACK <= ONLY_INITIALS * bound.ceiling() {
+                    return Found::All;
+                }
+                *any = true;
             }
+            let parts = start..worths.len();
+            *most_worth = most_worth.max(worths[parts.clone()].iter().map(|part| part.full).sum());
+            readings.push(Reading { form: at, bound, least: least.max(0.0), parts });
         }
         Found::Some
     }

@@ -1,13 +1,13 @@
 //! The final numbers of a snapshot's tables, and their bytes.
 //!
-//! Idea: entities are numbered by their ids, tokens by what makes them, forms by the first name that bears them; with these the rows are
+//! Idea: entities are numbered by their ids, tokens by what makes them, forms as `forms.rs` says; with these the rows are
 //! written in their order, and what is looked up (postings, keys, joins, identifiers) is sorted.
 //! Cost: sorting; tokens, keys, joins and bodies are made in parts on all cores.
 
 use std::collections::BTreeMap;
 
+use interdict_text::TABLES_VERSION;
 use interdict_text::patronymic::is_patronymic;
-use interdict_text::{Role, TABLES_VERSION};
 use zerocopy::IntoBytes as _;
 use zerocopy::little_endian::{U32, U64};
 
@@ -15,10 +15,10 @@ use crate::body::Packer;
 use crate::build::{BuildError, Built};
 use crate::draft::{Draft, DraftEntity, Span};
 use crate::facts::Kind;
-use crate::join::{MAX_JOIN, join_key_with, join_spans, joins};
+use crate::forms::Forms;
 use crate::layout::{
-    BlockRow, EntityRow, FORMAT_VERSION, FormRow, GlanceRow, Header, IdentifierRow, JOINS_ALL, JoinRow, KeyRow, MAGIC,
-    NONE, NameRow, PATRONYMIC, RowRange, SHORT_TEXT, Section, SectionRow, StrRef, TokenRow,
+    BlockRow, EntityRow, FORMAT_VERSION, GlanceRow, Header, IdentifierRow, KeyRow, MAGIC, NONE, NameRow, PATRONYMIC,
+    RowRange, SHORT_TEXT, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::meta::{ListMeta, Meta};
 use crate::parallel::in_parallel;
@@ -27,7 +27,7 @@ use crate::token::{
 };
 
 /// Rows that one thread makes at a time.
-const PART: usize = 4096;
+pub(crate) const PART: usize = 4096;
 
 /// Lays out all sections.
 pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starter: bool) -> Result<Built, BuildError> {
@@ -98,7 +98,7 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
             Section::Entities => rows.entities.as_bytes(),
             Section::Names => rows.names.as_bytes(),
             Section::Forms => forms.rows.as_bytes(),
-            Section::FormLengths => forms.lengths.as_bytes(),
+            Section::FormGroups => forms.groups.as_bytes(),
             Section::FormTokens => forms.tokens.as_bytes(),
             Section::BearerStarts => forms.bearer_starts.as_bytes(),
             Section::Bearers => forms.bearers.as_bytes(),
@@ -210,10 +210,10 @@ impl Strings {
 }
 
 /// Tokens in their final order.
-struct Tokens {
+pub(crate) struct Tokens {
     /// Final numbers by the draft's.
-    renumbered: Vec<u32>,
-    facts: Vec<TokenFacts>,
+    pub(crate) renumbered: Vec<u32>,
+    pub(crate) facts: Vec<TokenFacts>,
 }
 
 impl Tokens {
@@ -255,156 +255,6 @@ impl Tokens {
         keys.sort_unstable();
         keys
     }
-}
-
-/// Forms in their final order, with their bearers.
-struct Forms {
-    rows: Vec<FormRow>,
-    lengths: Vec<U32>,
-    tokens: Vec<U32>,
-    bearer_starts: Vec<U32>,
-    bearers: Vec<U32>,
-    /// Form of each name row.
-    of_name: Vec<u32>,
-}
-
-impl Forms {
-    fn of(draft: &Draft, order: &[u32], tokens: &Tokens) -> Forms {
-        // Forms as they are met, with what sorts them.
-        let mut numbers = vec![NONE; draft.n_forms()];
-        let mut met: Vec<(u8, u32)> = Vec::with_capacity(draft.n_forms());
-        let names = |at: &u32| {
-            let entity = &draft.entities[*at as usize];
-            (entity, &draft.names[entity.names.start as usize..entity.names.end as usize])
-        };
-        for name in order.iter().flat_map(|at| names(at).1) {
-            let number = &mut numbers[name.form as usize];
-            if *number == NONE {
-                *number = met.len() as u32;
-                let own = draft.form_of(name.form).iter().map(|token| &draft.tokens[*token as usize]);
-                met.push((own.filter(|token| distinguishes(token.role)).count() as u8, name.form));
-            }
-        }
-        met.sort_by_key(|(n, _)| *n);
-        let longest = met.last().map_or(0, |(n, _)| *n);
-        let lengths = (0..=longest).map(|n| U32::new(met.partition_point(|(other, _)| *other <= n) as u32)).collect();
-        let mut forms = Forms {
-            rows: Vec::with_capacity(met.len()),
-            lengths,
-            tokens: Vec::new(),
-            bearer_starts: Vec::new(),
-            bearers: Vec::new(),
-            of_name: Vec::with_capacity(draft.names.len()),
-        };
-        for (number, (_, form)) in (0u32..).zip(met) {
-            numbers[form as usize] = number;
-            let own = draft.form_of(form);
-            let start = forms.tokens.len() as u32;
-            forms.rows.push(FormRow { tokens: start.into(), n_tokens: own.len() as u8, kinds: 0 });
-            forms.tokens.extend(own.iter().map(|token| U32::new(tokens.renumbered[*token as usize])));
-        }
-        for (entity, names) in order.iter().map(names) {
-            let kind = 1 << Kind::of(entity.schema) as u8;
-            for name in names {
-                let number = numbers[name.form as usize];
-                forms.rows[number as usize].kinds |= kind;
-                forms.of_name.push(number);
-            }
-        }
-        let mut pairs: Vec<u64> =
-            (0u64..).zip(&forms.of_name).map(|(name, form)| u64::from(*form) << 32 | name).collect();
-        pairs.sort_unstable();
-        forms.bearer_starts = starts(forms.rows.len(), pairs.iter().map(|pair| (pair >> 32) as u32));
-        forms.bearers = pairs.into_iter().map(|pair| U32::new(pair as u32)).collect();
-        forms
-    }
-
-    fn tokens_of(&self, row: FormRow) -> &[U32] {
-        let start = row.tokens.get() as usize;
-        &self.tokens[start..start + usize::from(row.n_tokens)]
-    }
-
-    /// Forms by token, ascending within a token; a form that has it twice comes twice.
-    fn postings(&self, n_tokens: usize) -> (Vec<U32>, Vec<U32>) {
-        let mut pairs: Vec<u64> = Vec::with_capacity(self.tokens.len());
-        for (form, row) in (0u64..).zip(&self.rows) {
-            pairs.extend(self.tokens_of(*row).iter().map(|token| u64::from(token.get()) << 32 | form));
-        }
-        pairs.sort_unstable();
-        let starts = starts(n_tokens, pairs.iter().map(|pair| (pair >> 32) as u32));
-        (starts, pairs.into_iter().map(|pair| U32::new(pair as u32)).collect())
-    }
-
-    /// Joins of all forms, ascending; of a form that has one twice, twice.
-    fn joins(&self, tokens: &Tokens) -> Vec<Join> {
-        let parts: Vec<(usize, &[FormRow])> = self.rows.chunks(PART).enumerate().collect();
-        let joins = in_parallel(parts.len(), |at| {
-            let (part, rows) = parts[at];
-            let (mut text, mut consonants, mut found) = (String::new(), String::new(), Vec::new());
-            for (form, row) in ((part * PART) as u32..).zip(rows) {
-                let own = self.tokens_of(*row);
-                let facts = |at: usize| &tokens.facts[own[at].get() as usize];
-                for (from, to, whole) in join_spans(own.len(), |at| joins(facts(at).role)) {
-                    text.clear();
-                    let parts = (from..to).map(facts).filter(|facts| joins(facts.role));
-                    parts.for_each(|facts| text.push_str(&facts.text));
-                    if text.len() <= MAX_JOIN {
-                        let hash = join_key_with(&text, &mut consonants);
-                        let joined = if whole { [NONE, form] } else { [own[from].get(), own[from + 1].get()] };
-                        found.push(Join { hash, joined, form });
-                    }
-                }
-            }
-            found
-        });
-        let mut joins = joins.concat();
-        joins.sort_unstable();
-        joins
-    }
-
-    /// One row for each key and the tokens joined, and the forms of those that several have.
-    fn join_rows(&self, joins: &[Join], tokens: &Tokens) -> (Vec<JoinRow>, Vec<U32>) {
-        let (mut rows, mut all) = (Vec::new(), Vec::new());
-        for same in joins.chunk_by(|one, other| (one.hash, one.joined) == (other.hash, other.joined)) {
-            let Some(first) = same.first() else { continue };
-            let form = self.rows[first.form as usize];
-            let own = self.tokens_of(form);
-            let is_joined = |pair: &[U32]| [pair[0].get(), pair[1].get()] == first.joined;
-            let (at, n, mark) = match own.windows(2).position(is_joined) {
-                Some(at) if first.joined[0] != NONE => (at, 2, 0),
-                _ => (0, own.len(), JOINS_ALL),
-            };
-            let parts = own[at..at + n].iter().map(|token| &tokens.facts[token.get() as usize]);
-            let len: usize = parts.filter(|facts| crate::join::joins(facts.role)).map(|facts| facts.text.len()).sum();
-            let forms = if same.len() == 1 { first.form } else { all.len() as u32 };
-            if same.len() > 1 {
-                all.extend(same.iter().map(|join| U32::new(join.form)));
-            }
-            rows.push(JoinRow {
-                hash: first.hash.into(),
-                tokens: (form.tokens.get() + at as u32).into(),
-                n_tokens: n as u8,
-                len: len as u8 | mark,
-                forms: forms.into(),
-                n_forms: (same.len() as u32).into(),
-            });
-        }
-        (rows, all)
-    }
-}
-
-/// What is written together in a form.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Join {
-    hash: u32,
-    /// The two tokens; [`NONE`] and the form where all of a form are.
-    joined: [u32; 2],
-    form: u32,
-}
-
-/// Whether a part of that role tells its bearer from others.
-fn distinguishes(role: Role) -> bool {
-    matches!(role, Role::Name | Role::Number(_) | Role::Initial)
 }
 
 /// Rows of entities and of what belongs to them.
@@ -518,7 +368,7 @@ fn range(start: usize, end: usize) -> RowRange {
 }
 
 /// Where each of `n` owners' rows begin, for rows whose owners come in ascending order.
-fn starts(n: usize, owners: impl Iterator<Item = u32>) -> Vec<U32> {
+pub(crate) fn starts(n: usize, owners: impl Iterator<Item = u32>) -> Vec<U32> {
     let mut counts = vec![0u32; n + 1];
     for owner in owners {
         counts[owner as usize + 1] += 1;

@@ -18,7 +18,7 @@ use crate::facts::DateKind;
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDCT";
 
 /// Version of this layout. A file of another version is refused by name.
-pub(crate) const FORMAT_VERSION: u32 = 4;
+pub(crate) const FORMAT_VERSION: u32 = 5;
 
 /// Marks the absence of a row.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -45,8 +45,8 @@ sections! {
     Strings = "strings", "UTF-8 bytes that rows refer to.";
     Entities = "entities", "`EntityRow`, ascending by id.";
     Names = "names", "`NameRow`, in the order of entities.";
-    Forms = "forms", "`FormRow`, ascending by the number of parts that distinguish, then in the order of the names that bear them first.";
-    FormLengths = "form_lengths", "u32, for each number of distinguishing parts up to the most, where forms of more begin.";
+    Forms = "forms", "`FormRow`, by what may bear them, then by their number of parts that distinguish; see `forms.rs`.";
+    FormGroups = "form_groups", "`GroupRow`, ascending by the form that each begins with.";
     FormTokens = "form_tokens", "u32 token ids, `FormRow::tokens` points here.";
     BearerStarts = "bearer_starts", "u32, one more than forms: where each form's bearers begin.";
     Bearers = "bearers", "u32 name rows, ascending within a form.";
@@ -152,6 +152,17 @@ pub(crate) struct FormRow {
     pub(crate) tokens: U32,
     pub(crate) n_tokens: u8,
     /// Bits of the kinds of its bearers, `facts::Kind`.
+    pub(crate) kinds: u8,
+}
+
+/// Forms of the same number of parts, borne by the same kinds.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct GroupRow {
+    pub(crate) first: U32,
+    /// How many parts distinguish.
+    pub(crate) n_parts: u8,
+    /// Bits of the kinds of their bearers.
     pub(crate) kinds: u8,
 }
 

@@ -15,6 +15,7 @@ mod draft;
 mod error;
 pub mod facts;
 mod finish;
+mod forms;
 pub mod join;
 pub mod keys;
 mod layout;
@@ -31,7 +32,7 @@ pub use facts::{DateKind, Kind, NameGrade, identifier_key};
 pub use join::JoinFacts;
 pub use meta::{ListMeta, Meta};
 pub use open::{
-    DateFact, EntityOrd, FormOrd, Glance, IdentifierView, JoinOrd, JoinView, NameOrd, NameView, PartyView,
+    DateFact, EntityOrd, FormGroup, FormOrd, Glance, IdentifierView, JoinOrd, JoinView, NameOrd, NameView, PartyView,
     PostingsPlace, Snapshot, TokenId, made_of,
 };
 pub use token::{FactsScratch, TokenFacts, TokenIdentity, TokenSketch, TokenView, identity_of, unpack_equivalent};

@@ -17,8 +17,8 @@ use crate::body;
 use crate::error::{Corrupt, SnapshotError};
 use crate::facts::{CheckResult, DateKind, Kind, NameGrade};
 use crate::layout::{
-    BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, FormRow, GlanceRow, Header, IdentifierRow, JOINS_ALL,
-    JoinRow, KeyRow, MAGIC, NONE, NameRow, PATRONYMIC, Section, SectionRow, StrRef, TokenRow,
+    BlockRow, CountryRow, DateRow, EntityRow, FORMAT_VERSION, FormRow, GlanceRow, GroupRow, Header, IdentifierRow,
+    JOINS_ALL, JoinRow, KeyRow, MAGIC, NONE, NameRow, PATRONYMIC, Section, SectionRow, StrRef, TokenRow,
 };
 use crate::map::Bytes;
 use crate::meta::Meta;
@@ -140,6 +140,17 @@ pub struct Glance {
     pub abjad: bool,
     /// Whether it is written in a script other than Latin.
     pub foreign: bool,
+}
+
+/// Forms of the same number of parts, borne by the same kinds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormGroup {
+    /// Which.
+    pub forms: Range<u32>,
+    /// How many of their parts distinguish.
+    pub n_parts: usize,
+    /// The kinds of their bearers, as bits of their numbers.
+    pub kinds: u8,
 }
 
 /// Where the forms that hold a token lie in one snapshot.
@@ -266,6 +277,7 @@ impl Snapshot {
         let shaped = whole(Section::Entities, size_of::<EntityRow>())
             && whole(Section::Names, size_of::<NameRow>())
             && whole(Section::Forms, size_of::<FormRow>())
+            && whole(Section::FormGroups, size_of::<GroupRow>())
             && whole(Section::Tokens, size_of::<TokenRow>())
             && whole(Section::Joins, size_of::<JoinRow>())
             && whole(Section::JoinForms, 4)
@@ -408,10 +420,15 @@ impl Snapshot {
         self.rows::<FormRow>(Section::Forms).len() as u32
     }
 
-    /// For each number of distinguishing parts, from none to the most, the first form that has more: forms ascend by that number.
-    #[inline]
-    pub fn form_lengths(&self) -> &[U32] {
-        self.rows(Section::FormLengths)
+    /// Forms in groups of the same number of parts and the same kinds of bearers, ascending.
+    pub fn form_groups(&self) -> impl Iterator<Item = FormGroup> {
+        let rows: &[GroupRow] = self.rows(Section::FormGroups);
+        let ends = rows.iter().skip(1).map(|next| next.first.get()).chain([self.n_forms()]);
+        rows.iter().zip(ends).map(|(row, end)| FormGroup {
+            forms: row.first.get()..end,
+            n_parts: usize::from(row.n_parts),
+            kinds: row.kinds,
+        })
     }
 
     /// One reading of one name.
