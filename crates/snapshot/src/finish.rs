@@ -1,6 +1,6 @@
 //! The final numbers of a snapshot's tables, and their bytes.
 //!
-//! Idea: entities are numbered by their ids, tokens by what makes them, forms as `forms.rs` says; with these the rows are
+//! Idea: entities are numbered by their ids, forms as `forms.rs` says, tokens by common families, then by text; with these the rows are
 //! written in their order, and what is looked up (postings, keys, joins, identifiers) is sorted.
 //! Cost: sorting; tokens, keys, joins and bodies are made in parts on all cores.
 
@@ -15,7 +15,7 @@ use crate::body::Packer;
 use crate::build::{BuildError, Built};
 use crate::draft::{Draft, DraftEntity, Span};
 use crate::facts::Kind;
-use crate::forms::Forms;
+use crate::forms::{Forms, families};
 use crate::layout::{
     BlockRow, EntityRow, FORMAT_VERSION, GlanceRow, Header, IdentifierRow, KeyRow, MAGIC, NONE, NameRow, PATRONYMIC,
     RowRange, SHORT_TEXT, Section, SectionRow, StrRef, TokenRow,
@@ -28,6 +28,9 @@ use crate::token::{
 
 /// Rows that one thread makes at a time.
 pub(crate) const PART: usize = 4096;
+
+/// Families whose tokens lie together; the others' lie in the order of their texts.
+const N_COMMON: u32 = 4096;
 
 /// Lays out all sections.
 pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starter: bool) -> Result<Built, BuildError> {
@@ -52,8 +55,10 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
     let (referrers, via) = (pointing(&draft.targets), pointing(&draft.holders));
     let (blocks, bodies, places) = pack(&draft, &order)?;
     draft.drop_bodies();
-    let tokens = Tokens::of(&draft);
-    let forms = Forms::of(&draft, &order, &tokens);
+    let mut tokens = Tokens::of(&draft);
+    let families = families(&draft, &tokens);
+    tokens.number_by_family(&families);
+    let forms = Forms::of(&draft, &order, &tokens, &families);
     let mut strings = Strings { bytes: Vec::with_capacity(draft.n_text_bytes()) };
     let token_rows = tokens.rows(&mut strings);
     let glances: Vec<GlanceRow> =
@@ -209,7 +214,7 @@ impl Strings {
     }
 }
 
-/// Tokens in their final order.
+/// Tokens, in the order of what makes them until forms are in their order.
 pub(crate) struct Tokens {
     /// Final numbers by the draft's.
     pub(crate) renumbered: Vec<u32>,
@@ -230,6 +235,22 @@ impl Tokens {
             parts[at].iter().map(|old| TokenFacts::of(&draft.tokens[*old as usize])).collect::<Vec<_>>()
         });
         Tokens { renumbered, facts: facts.into_iter().flatten().collect() }
+    }
+
+    /// Numbers tokens anew: those of common families first, family by family.
+    fn number_by_family(&mut self, families: &[u32]) {
+        let mut order: Vec<(u32, u32)> =
+            self.renumbered.iter().zip(families).map(|(new, family)| ((*family).min(N_COMMON), *new)).collect();
+        order.sort_unstable();
+        let mut facts: Vec<Option<TokenFacts>> = std::mem::take(&mut self.facts).into_iter().map(Some).collect();
+        let mut numbers = vec![NONE; facts.len()];
+        for (number, (_, old)) in (0u32..).zip(order) {
+            numbers[old as usize] = number;
+            self.facts.extend(facts[old as usize].take());
+        }
+        for new in &mut self.renumbered {
+            *new = numbers[*new as usize];
+        }
     }
 
     fn rows(&self, strings: &mut Strings) -> Vec<TokenRow> {

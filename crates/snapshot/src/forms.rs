@@ -43,8 +43,7 @@ struct Place {
 const N_FAMILIES: usize = 4;
 
 impl Forms {
-    pub(crate) fn of(draft: &Draft, order: &[u32], tokens: &Tokens) -> Forms {
-        let families = families(draft, tokens);
+    pub(crate) fn of(draft: &Draft, order: &[u32], tokens: &Tokens, families: &[u32]) -> Forms {
         let names = || {
             order.iter().flat_map(|at| {
                 let entity = &draft.entities[*at as usize];
@@ -208,7 +207,7 @@ fn bearers(kinds: u8) -> u8 {
 
 /// By token of the draft its family, numbered from the one that most parts of forms are of. Of one family are words of the same
 /// consonants, as most spellings of a name are.
-fn families(draft: &Draft, tokens: &Tokens) -> Vec<u32> {
+pub(crate) fn families(draft: &Draft, tokens: &Tokens) -> Vec<u32> {
     let family = |token: usize| {
         let new = tokens.renumbered[token];
         let skeleton = tokens.facts[new as usize].skeleton;

@@ -50,7 +50,7 @@ sections! {
     FormTokens = "form_tokens", "u32 token ids, `FormRow::tokens` points here.";
     BearerStarts = "bearer_starts", "u32, one more than forms: where each form's bearers begin.";
     Bearers = "bearers", "u32 name rows, ascending within a form.";
-    Tokens = "tokens", "`TokenRow`, ascending by text, native form and role.";
+    Tokens = "tokens", "`TokenRow`, those of common families first, then by text, native form and role.";
     Glances = "glances", "`GlanceRow`, beside the tokens.";
     PostingStarts = "posting_starts", "u32, one more than tokens: where each token's postings begin.";
     Postings = "postings", "u32 forms, ascending within a token, as often as they have it.";
