@@ -69,9 +69,12 @@ impl Gather {
         self.words.find(query, snapshot, memo)
     }
 
-    /// Goes on to a name of the query.
-    pub(crate) fn name(&mut self, name: &Name<'_>, memo: &Memo) -> Result<Found, Corrupt> {
+    /// Goes on to a name of the query, in the first way that it is compared or in a further one.
+    pub(crate) fn name(&mut self, name: &Name<'_>, is_first: bool, memo: &Memo) -> Result<Found, Corrupt> {
         self.next = 0;
+        if is_first {
+            self.rows.sources.take_up(name)?;
+        }
         self.rows.start(name, &self.words, memo)
     }
 

@@ -124,7 +124,7 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Takes up one name of the query.
+    /// Makes ready for a name in one way of comparing; the sources have taken it up.
     pub(crate) fn start(&mut self, name: &Name<'_>, words: &Words, memo: &Memo) -> Result<Found, Corrupt> {
         self.ordered.clear();
         self.stretches.clear();

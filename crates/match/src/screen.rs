@@ -170,7 +170,7 @@ impl<'snap> Screener<'snap> {
                     class,
                     kinds,
                 };
-                found = gather.name(&name, &scratch.memo)?;
+                found = gather.name(&name, at == 0, &scratch.memo)?;
                 if found == Found::All {
                     break 'names;
                 }

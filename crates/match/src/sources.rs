@@ -168,12 +168,16 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
-    /// Finds the sources of a name.
-    pub(crate) fn find(&mut self, name: &Name<'_>, words: &Words, memo: &Memo) -> Result<Found, Corrupt> {
-        self.all.clear();
+    /// Takes up a name, in whatever way it is compared then.
+    pub(crate) fn take_up(&mut self, name: &Name<'_>) -> Result<(), Corrupt> {
         self.n_parts = name.forms().iter().map(Form::n_tokens).max().unwrap_or(0);
         self.find_joins(name)?;
-        self.find_twins(name)?;
+        self.find_twins(name)
+    }
+
+    /// Finds the sources of the name taken up, in the way that it is compared.
+    pub(crate) fn find(&mut self, name: &Name<'_>, words: &Words, memo: &Memo) -> Result<Found, Corrupt> {
+        self.all.clear();
         if self.weigh(name) == Found::All {
             return Ok(Found::All);
         }
