@@ -39,6 +39,8 @@ pub(crate) struct Part {
     pub(crate) bits: f32,
     /// Whether it is a generic corporate word.
     pub(crate) generic: bool,
+    /// Whether it is the name of a place that firms are registered in.
+    pub(crate) place: bool,
 }
 
 /// How well a form meets a name.
@@ -324,7 +326,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         let heads =
             self.class == Class::Organization && first(self.query, query_left) && first(self.entity, entity_left);
         let headless = |parts: &[Part], left: u64| -> f32 {
-            let at = head(self.class, parts.iter().take(MAX_TOKENS).map(|part| (part.role, part.generic)));
+            let at = head(self.class, &parts[..parts.len().min(MAX_TOKENS)]);
             let lost = at.filter(|at| left & (1 << at) != 0).and_then(|at| parts.get(at));
             lost.map_or(0.0, |part| part.weight)
         };

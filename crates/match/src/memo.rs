@@ -104,8 +104,13 @@ impl Memo {
                 *slot = likeness(&ours.view(), &view);
             }
         }
-        let part =
-            |class| Part { role: view.role, weight: weight(&view, class), bits: view.bits, generic: view.generic };
+        let part = |class| Part {
+            role: view.role,
+            weight: weight(&view, class),
+            bits: view.bits,
+            generic: view.generic,
+            place: view.place,
+        };
         self.facts_at[row] = self.facts.len() as u32;
         self.facts.push(Facts {
             parts: Class::ALL.map(part),

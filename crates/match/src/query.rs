@@ -258,15 +258,18 @@ pub struct QueryScratch {
 
 /// Appends the tokens of a form, those of `all` in these columns, as parts of a name of that class.
 fn push_parts(all: &[TokenFacts], columns: &[u16], class: Class, parts: &mut Vec<Part>) {
-    let tokens = || columns.iter().map(|column| &all[usize::from(*column)]);
-    let head = head(class, tokens().map(|token| (token.role, token.generic)));
-    let factor = |at: usize| if head == Some(at) { HEAD } else { 1.0 };
-    parts.extend(tokens().enumerate().map(|(at, token)| Part {
+    let from = parts.len();
+    parts.extend(columns.iter().map(|column| &all[usize::from(*column)]).map(|token| Part {
         role: token.role,
-        weight: weight(&token.view(), class) * factor(at),
+        weight: weight(&token.view(), class),
         bits: token.bits,
         generic: token.generic,
+        place: token.place,
     }));
+    let own = &mut parts[from..];
+    if let Some(part) = head(class, own).and_then(|at| own.get_mut(at)) {
+        part.weight *= HEAD;
+    }
 }
 
 /// Appends the joins of a form of the tokens of `all` in these columns.

@@ -125,7 +125,7 @@ pub(crate) fn load_form(
         scratch.rows.push(row);
         scratch.entity_parts.push(scratch.memo.part(row, class));
     }
-    let head = head(class, scratch.entity_parts.iter().map(|part| (part.role, part.generic)));
+    let head = head(class, &scratch.entity_parts);
     if let Some(part) = head.and_then(|at| scratch.entity_parts.get_mut(at)) {
         part.weight *= HEAD;
     }

@@ -88,6 +88,7 @@ mod tests {
             patronymic: false,
             least_bits: facts.bits,
             generic: facts.generic,
+            place: facts.place,
             abjad: facts.script.is_abjad(),
             foreign: !facts.native.is_empty(),
         }

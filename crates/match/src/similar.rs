@@ -101,6 +101,7 @@ pub(crate) fn may_be_alike(one: &TokenSketch, other: &TokenSketch) -> bool {
         || one.consonants != 0 && one.consonants == other.consonants && one.script.is_abjad() != other.script.is_abjad()
         || one.phonetic.iter().any(|key| *key != 0 && other.phonetic.contains(key))
         || one.has_native && other.has_native && one.script == other.script
+        || one.cultures.share_syllables(other.cultures)
         || same_group()
 }
 
@@ -197,6 +198,10 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     {
         let lengths = one.text.len().abs_diff(other.text.len());
         best = best.or(if lengths <= 2 { 0.75 } else { 0.65 }, How::Phonetic);
+    }
+    if best.score < MIN_SCORE && one.cultures.share_syllables(other.cultures) {
+        let same = syllables::same_sound(one.text, other.text, one.cultures, other.cultures);
+        best = best.or(same.map_or(0.0, |likeness| likeness.min(0.95)), How::Equivalent);
     }
     if best.score < MIN_SCORE && one.text.len() >= MIN_REVERSED && one.letters == other.letters {
         let reversed = one.text.len() == other.text.len() && one.text.bytes().rev().eq(other.text.bytes());

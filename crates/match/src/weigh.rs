@@ -8,6 +8,8 @@ use interdict_snapshot::{Glance, Kind, TokenView};
 use interdict_text::Role;
 use interdict_text::patronymic::is_patronymic;
 
+use crate::align::Part;
+
 /// The three ways to compare names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -70,7 +72,8 @@ pub(crate) fn weight(token: &TokenView<'_>, class: Class) -> f32 {
             let telling = 0.45 + 0.55 * (token.bits.min(FULL_BITS) / FULL_BITS);
             match class {
                 Class::Person if is_patronymic(token.text) => telling * PATRONYMIC,
-                Class::Organization | Class::Object if token.generic => telling * 0.55,
+                Class::Organization | Class::Object if token.generic => telling * GENERIC,
+                Class::Organization if token.place => telling * PLACE,
                 _ => telling,
             }
         }
@@ -82,8 +85,13 @@ pub(crate) fn weight(token: &TokenView<'_>, class: Class) -> f32 {
     }
 }
 
-/// No distinguishing token weighs less: a generic word of no information.
-const LEAST_WEIGHT: f32 = 0.45 * 0.55;
+/// What a generic word of firms and things weighs against others.
+const GENERIC: f32 = 0.55;
+/// What the name of a place weighs in a firm's name: lists and papers leave out where a firm is registered.
+const PLACE: f32 = 0.4;
+
+/// No distinguishing token weighs less: a word of no information.
+const LEAST_WEIGHT: f32 = 0.45 * PLACE;
 
 /// The least that a distinguishing token weighs in names of a class.
 pub(crate) fn least_part(class: Class) -> f32 {
@@ -100,7 +108,8 @@ pub(crate) fn least_weight(glance: &Glance, class: Class) -> f32 {
             let telling = 0.45 + 0.55 * (glance.least_bits.min(FULL_BITS) / FULL_BITS);
             match class {
                 Class::Person if glance.patronymic => telling * PATRONYMIC,
-                Class::Organization | Class::Object if glance.generic => telling * 0.55,
+                Class::Organization | Class::Object if glance.generic => telling * GENERIC,
+                Class::Organization if glance.place => telling * PLACE,
                 _ => telling,
             }
         }
@@ -118,12 +127,14 @@ const PATRONYMIC: f32 = 0.6;
 /// (`South Shipping Lines`, `Khazar Shipping Lines`).
 pub(crate) const HEAD: f32 = 1.35;
 
-/// Place of the first distinguishing word of an organization's name that is not generic; none for other classes.
-pub(crate) fn head<'a>(class: Class, mut tokens: impl Iterator<Item = (Role, bool)> + 'a) -> Option<usize> {
+/// Which part of an organization's name is the first that is neither generic nor, where any such follows, the name of a place (`Zhejiang
+/// Dahua Technology` is *Dahua*); none for other classes.
+pub(crate) fn head(class: Class, parts: &[Part]) -> Option<usize> {
     if class != Class::Organization {
         return None;
     }
-    tokens.position(|(role, generic)| role == Role::Name && !generic)
+    let tells = |part: &Part| part.role == Role::Name && !part.generic;
+    parts.iter().position(|part| tells(part) && !part.place).or_else(|| parts.iter().position(tells))
 }
 
 /// Whether a token distinguishes its bearer, so that lacking it counts.

@@ -23,7 +23,7 @@ use crate::layout::{
 use crate::meta::{ListMeta, Meta};
 use crate::parallel::in_parallel;
 use crate::token::{
-    FLAG_ABJAD, FLAG_FOREIGN, FLAG_GENERIC, FLAG_TRANSLATED, TokenFacts, identity_of, pack_equivalent, pack_role,
+    FLAG_ABJAD, FLAG_FOREIGN, FLAG_GENERIC, FLAG_TRANSLATED, PLACE, TokenFacts, identity_of, pack_equivalent, pack_role,
 };
 
 /// Rows that one thread makes at a time.
@@ -426,7 +426,7 @@ fn token_row(facts: &TokenFacts, strings: &mut Strings) -> TokenRow {
         equivalents: equivalents.map(Into::into),
         letters: facts.letters.into(),
         number: number.into(),
-        role,
+        role: role | if facts.place { PLACE } else { 0 },
         legal,
         script: facts.script.number(),
         cultures: facts.cultures.0,

@@ -145,6 +145,11 @@ pub fn keys_into(source: &KeySource<'_>, out: &mut Vec<Key>) {
     out.extend(source.equivalents.iter().map(|(group, _)| Key::other(hash(b'e', group.to_le_bytes().into_iter()))));
 }
 
+/// Key of a word's syllables, by their sounds (`interdict_text::syllables::sounds`) in the culture of that number.
+pub(crate) fn syllables_key(sounds: u64, culture: u8) -> u32 {
+    hash(culture, sounds.to_le_bytes().into_iter())
+}
+
 /// Key of the initials that a full token can stand for, and of an initial itself.
 pub fn initial_key(text: &str) -> u32 {
     hash(b'i', text.bytes().take(1))

@@ -220,7 +220,7 @@ pub(crate) struct GlanceRow {
     pub(crate) letters: U32,
     /// Letters, at most 255.
     pub(crate) len: u8,
-    /// As of the token, plus [`PATRONYMIC`] for a word that is made as patronymics are.
+    /// As of the token, `token::PLACE` with it, plus [`PATRONYMIC`] for a word that is made as patronymics are.
     pub(crate) role: u8,
     /// Bits of information in steps of a quarter, rounded down.
     pub(crate) bits: u8,

@@ -23,7 +23,7 @@ use crate::layout::{
 use crate::map::Bytes;
 use crate::meta::Meta;
 use crate::token::{
-    FLAG_ABJAD, FLAG_FOREIGN, FLAG_GENERIC, FLAG_TRANSLATED, ROLE_NAME, TokenSketch, TokenView, unpack_role,
+    FLAG_ABJAD, FLAG_FOREIGN, FLAG_GENERIC, FLAG_TRANSLATED, PLACE, ROLE_NAME, TokenSketch, TokenView, unpack_role,
 };
 
 /// Row of an entity in this snapshot, in ascending order of ids; never leaves it.
@@ -136,6 +136,8 @@ pub struct Glance {
     pub least_bits: f32,
     /// Whether it is a generic corporate word.
     pub generic: bool,
+    /// Whether it is the name of a place that firms are registered in.
+    pub place: bool,
     /// Whether its script leaves vowels out.
     pub abjad: bool,
     /// Whether it is written in a script other than Latin.
@@ -485,7 +487,7 @@ impl Snapshot {
             text: self.text(row.text)?,
             native: self.text(row.native)?,
             script: Script::from_number(row.script).unwrap_or(Script::Other),
-            role: unpack_role(row.role, row.legal, row.number.get()),
+            role: unpack_role(row.role & !PLACE, row.legal, row.number.get()),
             bits: row.bits.get(),
             skeleton: row.skeleton.get(),
             consonants: row.consonants.get(),
@@ -494,6 +496,7 @@ impl Snapshot {
             phonetic: row.phonetic.map(U32::get),
             equivalents: row.equivalents.map(U16::get),
             generic: row.flags & FLAG_GENERIC != 0,
+            place: row.role & PLACE != 0,
             translated: row.flags & FLAG_TRANSLATED != 0,
             cultures: Cultures(row.cultures),
         })
@@ -507,10 +510,11 @@ impl Snapshot {
             letters: row.letters.get(),
             len: usize::from(row.len),
             initial: row.text[0],
-            role: unpack_role(row.role & !PATRONYMIC, 0, 0),
+            role: unpack_role(row.role & !(PATRONYMIC | PLACE), 0, 0),
             patronymic: row.role & PATRONYMIC != 0,
             least_bits: f32::from(row.bits) / 4.0,
             generic: row.flags & FLAG_GENERIC != 0,
+            place: row.role & PLACE != 0,
             abjad: row.flags & FLAG_ABJAD != 0,
             foreign: row.flags & FLAG_FOREIGN != 0,
         })
@@ -545,7 +549,7 @@ impl Snapshot {
     pub fn token_sketch(&self, id: TokenId) -> Result<TokenSketch, Corrupt> {
         let row: &TokenRow = self.row(Section::Tokens, id.0)?;
         Ok(TokenSketch {
-            is_name: row.role == ROLE_NAME,
+            is_name: row.role & !PLACE == ROLE_NAME,
             text_len: row.text.len.get(),
             has_native: row.native.len.get() > 0,
             script: Script::from_number(row.script).unwrap_or(Script::Other),
@@ -554,6 +558,7 @@ impl Snapshot {
             consonants: row.consonants.get(),
             phonetic: row.phonetic.map(U32::get),
             equivalents: row.equivalents.map(U16::get),
+            cultures: Cultures(row.cultures),
         })
     }
 

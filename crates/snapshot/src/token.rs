@@ -1,14 +1,14 @@
 //! A token with all that comparing it needs: what the builder stores and what a query is made of.
 
 use interdict_text::legal::LegalForm;
-use interdict_text::syllables::Cultures;
+use interdict_text::syllables::{self, Cultures};
 use interdict_text::words::Closeness;
 use interdict_text::{Role, Script, Text, Token, phonetic, rarity, words};
 
 use crate::join::join_key;
 use crate::keys::{
     Key, KeySource, Vowels, consonants_hash, consonants_key, deletions_into, exact_key, initial_key, keys_into,
-    reversed_key, skeleton_hash,
+    reversed_key, skeleton_hash, syllables_key,
 };
 
 /// Role of a stored token as a number.
@@ -18,6 +18,9 @@ pub(crate) const ROLE_PARTICLE: u8 = 2;
 pub(crate) const ROLE_TITLE: u8 = 3;
 pub(crate) const ROLE_LEGAL: u8 = 4;
 pub(crate) const ROLE_NUMBER: u8 = 5;
+
+/// Beside the role of a stored token: the name of a place.
+pub(crate) const PLACE: u8 = 0x40;
 
 /// Flag of a stored token: a generic corporate word.
 pub(crate) const FLAG_GENERIC: u8 = 1;
@@ -55,6 +58,8 @@ pub struct TokenFacts {
     pub equivalents: &'static [(u16, Closeness)],
     /// Whether it is a generic corporate word.
     pub generic: bool,
+    /// Whether it is the name of a place that firms are registered in.
+    pub place: bool,
     /// Whether it was put into English from another language.
     pub translated: bool,
     /// Cultures that its name may be of, whose given names differ by whole syllables.
@@ -161,6 +166,7 @@ impl TokenFacts {
             phonetic,
             equivalents: if role == Role::Name { words::equivalents(&text) } else { &[] },
             generic: role == Role::Name && words::is_generic(&text),
+            place: role == Role::Name && words::concepts::is_place(&text),
             translated,
             cultures,
             text,
@@ -189,6 +195,12 @@ impl TokenFacts {
         out.extend(consonants_key(self.consonants, written).map(Key::other));
     }
 
+    /// Appends the keys of its syllables, where it is of a name that may be Korean or Chinese.
+    fn syllable_keys_into(&self, out: &mut Vec<Key>) {
+        let sounds = syllables::sounds(&self.text, self.cultures).into_iter().zip([b'k', b'c']);
+        out.extend(sounds.filter(|(sound, _)| *sound != 0).map(|(sound, kind)| Key::other(syllables_key(sound, kind))));
+    }
+
     /// Appends the keys by which similar tokens are found in either direction; titles, particles and legal forms are found only by themselves.
     fn keys_into(&self, out: &mut Vec<Key>) {
         match self.role {
@@ -196,7 +208,10 @@ impl TokenFacts {
                 out.push(Key::other(exact_key(&self.text)));
                 return;
             }
-            Role::Name => deletions_into(&self.text, out),
+            Role::Name => {
+                deletions_into(&self.text, out);
+                self.syllable_keys_into(out);
+            }
             Role::Initial | Role::Number(_) => {}
         }
         keys_into(
@@ -229,6 +244,7 @@ impl TokenFacts {
             consonants: self.consonants,
             phonetic: self.phonetic,
             equivalents: view.equivalents,
+            cultures: self.cultures,
         }
     }
 
@@ -251,6 +267,7 @@ impl TokenFacts {
             phonetic: self.phonetic,
             equivalents,
             generic: self.generic,
+            place: self.place,
             translated: self.translated,
             cultures: self.cultures,
         }
@@ -282,6 +299,7 @@ pub struct TokenView<'a> {
     /// Packed groups, `u16::MAX` for none; see [`unpack_equivalent`].
     pub equivalents: [u16; 4],
     pub generic: bool,
+    pub place: bool,
     pub translated: bool,
     pub cultures: Cultures,
 }
@@ -299,6 +317,7 @@ pub struct TokenSketch {
     pub consonants: u32,
     pub phonetic: [u32; 4],
     pub equivalents: [u16; 4],
+    pub cultures: Cultures,
 }
 
 /// Group and closeness in sixteen bits; the top one marks a diminutive.

@@ -29,6 +29,11 @@ impl Cultures {
         Cultures(self.0 & other.0)
     }
 
+    /// Whether names of these and of those are compared syllable by syllable.
+    pub fn share_syllables(self, other: Cultures) -> bool {
+        self.0 & other.0 & (Cultures::KOREAN.0 | Cultures::CHINESE.0) != 0
+    }
+
     fn has(self, culture: Cultures) -> bool {
         self.0 & culture.0 != 0
     }
@@ -52,6 +57,11 @@ const CHINESE_SURNAMES: &[&str] = &[
     "hao", "shao", "qian", "duan", "lei", "xia", "zou", "shi", "xue", "yin", "xiong", "jin", "fu", "kong", "mao", "mo",
     "xi", "bo", "lai", "wen", "fang", "kang", "qiao", "gong", "yan",
 ];
+
+/// Whether a word in Pinyin is one of the common surnames.
+pub(crate) fn is_chinese_surname(word: &str) -> bool {
+    CHINESE_SURNAMES.contains(&word)
+}
 
 /// Syllables of a whole name, beyond which a row of syllables is something else.
 const MAX_SYLLABLES: usize = 3;
@@ -99,6 +109,22 @@ pub fn likeness(one: &str, other: &str, ours: Cultures, theirs: Cultures) -> Opt
     }
 }
 
+/// The sounds of a word in each of the cultures that it may be of, Korean and Chinese, 0 where it is no row of syllables: the same for
+/// all spellings of the same syllables (`jong`, `chong`; `kun`, `geun`), and for those that romanisations confuse.
+pub fn sounds(word: &str, cultures: Cultures) -> [u64; 2] {
+    [Cultures::KOREAN, Cultures::CHINESE].map(|culture| {
+        let row = if cultures.has(culture) { syllables(word, culture) } else { None };
+        row.map_or(0, |row| row.row.iter().take(row.len).fold(0, |all, syllable| all << 15 | syllable.sound()))
+    })
+}
+
+/// Likeness of two parts that sound the same in a culture that both may be of, as [`likeness`]; `None` where they do not.
+pub fn same_sound(one: &str, other: &str, ours: Cultures, theirs: Cultures) -> Option<f32> {
+    let (ours_sound, theirs_sound) = (sounds(one, ours), sounds(other, theirs));
+    let same = ours_sound.iter().zip(&theirs_sound).any(|(one, other)| *one != 0 && one == other);
+    if same { likeness(one, other, ours, theirs) } else { None }
+}
+
 /// What a syllable that is another one counts: little, but more than nothing, as it may be a slip after all.
 const OTHER: f32 = 0.3;
 /// What a syllable counts that romanisations or dialects confuse with this one.
@@ -114,6 +140,12 @@ struct Syllable {
 }
 
 impl Syllable {
+    /// Its coarser class of sound, never 0.
+    fn sound(self) -> u64 {
+        let (initial, vowel, last) = self.near;
+        1 << 14 | u64::from(initial) << 9 | u64::from(vowel) << 4 | u64::from(last)
+    }
+
     fn likeness(self, other: Syllable) -> f32 {
         if (self.initial, self.vowel, self.last) == (other.initial, other.vowel, other.last) {
             1.0
@@ -176,11 +208,13 @@ const KOREAN_VOWELS: &[Sound] = &[
     ("oe", 5, 5),
     ("oi", 5, 5),
     ("eo", 9, 9),
+    ("woo", 10, 9),
     ("oo", 10, 9),
     ("ou", 10, 9),
     ("o", 9, 9),
     ("eu", 11, 9),
-    ("ui", 12, 12),
+    ("eui", 12, 15),
+    ("ui", 12, 15),
     ("ae", 13, 13),
     ("ai", 13, 13),
     ("ee", 15, 15),
@@ -204,6 +238,8 @@ const KOREAN_LASTS: &[Sound] = &[
     ("k", 4, 4),
     ("g", 4, 4),
     ("ck", 4, 4),
+    // As in *Park*.
+    ("rk", 4, 4),
     ("p", 5, 5),
     ("b", 5, 5),
     ("l", 6, 6),
@@ -327,6 +363,18 @@ mod tests {
         for name in [&["kim", "kardashian"][..], &["vladimir", "putin"], &["han", "christian", "andersen"], &["kim"]] {
             assert_eq!(cultures_of(name), Cultures::NONE, "{name:?}");
         }
+    }
+
+    #[test]
+    fn spellings_of_the_same_syllables_have_the_same_sound() {
+        let same = |one, other, culture| same_sound(one, other, culture, culture);
+        assert_eq!(same("jong", "chong", Cultures::KOREAN), Some(1.0));
+        assert_eq!(same("kun", "geun", Cultures::KOREAN), Some(NEAR));
+        assert_eq!(same("jongun", "chongun", Cultures::KOREAN), Some(1.0));
+        assert_eq!(same("jong", "jang", Cultures::KOREAN), None);
+        assert_eq!(same("zhang", "zang", Cultures::CHINESE), Some(NEAR));
+        assert_eq!(same("jong", "jongun", Cultures::KOREAN), None);
+        assert_eq!(same_sound("jong", "chong", Cultures::KOREAN, Cultures::CHINESE), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod khmer;
 mod rules;
 mod tables;
 mod thai;
+pub(crate) mod wade_giles;
 
 use smallvec::SmallVec;
 

@@ -2,8 +2,8 @@
 //!
 //! Idea: lists write `Abdelrahman`, `Abdul Rahman` and `Abd al-Rahman`, `Sirajuddin` and `Siraj al-Din`, as the clerk heard them, so
 //! the vowels between the halves tell nothing. *Servant of* becomes a part `abdul` of its own with what follows beside it; *of God*
-//! is written onto what stands before it. A further reading has *of the faith* written onto the word before, and where vowels are
-//! not written the servant onto whom he serves; the one in parts stays, as the parts change places on some lists (`AL-DIN Hasan Izz`).
+//! is written onto what stands before it. A further reading has *of the faith* written onto the word before, and the servant onto whom
+//! he serves where vowels are not written or where both are known as one word; the one in parts stays, as the parts change places on some lists (`AL-DIN Hasan Izz`).
 //! Invariant: no part is lost; a part keeps its systems of transliteration. Cost: one pass over the parts, no allocation where
 //! nothing is found.
 //! Source: interdict's own knowledge of Arabic names (BGN/PCGN romanization of Arabic 1956, note on the article).
@@ -13,6 +13,7 @@ use smallvec::smallvec;
 
 use super::Role;
 use super::slots::Slot;
+use crate::words::equivalents;
 
 /// *Servant* before an article.
 const SERVANT: [&str; 7] = ["abd", "abdu", "abdi", "abde", "abdul", "abdel", "abdal"];
@@ -73,7 +74,8 @@ pub(super) fn join_all(slots: &[Slot], joined: &mut Vec<Slot>) -> bool {
         } else if is(slots.get(at + 1), &ARTICLES) && is(slots.get(at + 2), &FAITH) {
             2
         } else {
-            usize::from(is(slots.get(at), &["abdul"]) && name(at + 1).is_some_and(|slot| slot.script.is_abjad()))
+            let served = name(at + 1).filter(|_| is(slots.get(at), &["abdul"]));
+            usize::from(served.is_some_and(|slot| slot.script.is_abjad() || is_written_together(slot)))
         }
     };
     joined.clear();
@@ -100,6 +102,11 @@ pub(super) fn join_all(slots: &[Slot], joined: &mut Vec<Slot>) -> bool {
         at += 1 + behind.len();
     }
     true
+}
+
+/// Whether *servant* and whom he serves have spellings of one word: `Abdelkader`, `Abderrahmane`.
+fn is_written_together(served: &Slot) -> bool {
+    served.texts.first().is_some_and(|text| !equivalents(&format_compact!("abdul{text}")).is_empty())
 }
 
 /// Writes a part onto another one, as `text` in Latin letters.

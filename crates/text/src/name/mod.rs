@@ -13,17 +13,19 @@ mod glued;
 mod slots;
 mod translate;
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
 use crate::fold::{FoldScratch, Lookalikes};
-use crate::latin::Hints;
+use crate::latin::{Hints, wade_giles};
 use crate::legal::LegalForm;
 use crate::syllables::{self, Cultures};
 use crate::words::concepts::after_place;
 use crate::words::is_generic;
 use crate::{MAX_NAME_CHARS, Script, Text};
 
-use alternates::alternates;
+use alternates::{MAX_ALTERNATES, alternates};
 use disguise::undisguised;
 
 use cut::{Words, collect_words, cut_affixes, inverted, mark_legal_forms, spread_dotted};
@@ -196,7 +198,11 @@ pub fn analyze(name: &str, kind: NameKind) -> Vec<Reading> {
 pub fn analyze_into(name: &str, kind: NameKind, scratch: &mut NameScratch, readings: &mut Readings) {
     let name = cut(name, MAX_RAW_CHARS);
     let mut spans = Spans::new();
-    let alternates = alternates(name, kind);
+    let mut alternates = alternates(name, kind);
+    if matches!(kind, NameKind::Person | NameKind::Unknown) {
+        alternates.extend(wade_giles::in_pinyin(name).into_iter().map(Cow::Owned));
+        alternates.truncate(MAX_ALTERNATES);
+    }
     // Each alternate has room for two readings, as it is and in English; for one where there are many.
     let least = if alternates.len() * 2 <= MAX_READINGS - MIN_OF_WHOLE { 2 } else { 1 };
     let room = MAX_READINGS - least * alternates.len();

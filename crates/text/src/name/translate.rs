@@ -13,6 +13,7 @@ use super::Row;
 use super::cut::{Form, Word, Words};
 use crate::fold;
 use crate::words::concepts::{Stretch, also, is_unspaced, phrase_at, stretches};
+use crate::words::romanised;
 
 /// Marks around a name within the name of a firm.
 const QUOTES: [char; 10] = ['"', '«', '»', '“', '”', '„', '‟', '‘', '’', '″'];
@@ -54,6 +55,7 @@ fn translate_by<'a>(
 ) -> Option<Words<'a>> {
     let open = |word: &Word<'a>| word.form == Form::None && !kept.iter().any(|kept| *kept == word.text);
     let texts: Row<'_> = words.iter().map(|word| if open(word) { word.text.as_ref() } else { "" }).collect();
+    let romanised = texts.iter().any(|word| word.is_ascii()) && romanised::is_romanised(&texts);
     // What comes before the first known phrase is copied only once there is one.
     let mut out = Words::new();
     let (mut at, mut any) = (0, false);
@@ -65,7 +67,8 @@ fn translate_by<'a>(
     };
     while let Some(word) = words.get(at) {
         if open(word) {
-            if let Some((english, len)) = phrase_at(&texts, at) {
+            let latin = || if romanised { romanised::phrase_at(&texts, at) } else { None };
+            if let Some((english, len)) = phrase_at(&texts, at).or_else(latin) {
                 begin(&mut out, &mut any, at);
                 out.extend(english.split(' ').map(translated));
                 at += len;

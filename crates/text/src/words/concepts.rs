@@ -95,6 +95,37 @@ fn one_form(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| VARIANTS.get(&c).copied().unwrap_or(c)).collect())
 }
 
+/// Provinces and cities of China, as one word of English: what the tables write with and without the word for city or province.
+static PLACES: LazyLock<HashSet<&'static str, hashbrown::DefaultHashBuilder>> = LazyLock::new(|| {
+    let mut places = HashSet::default();
+    for (english, _, phrases) in lines().filter(|(english, language, _)| *language == "zh" && !english.contains(' ')) {
+        let is_so_called = |phrase: &str| {
+            phrase.strip_suffix(['市', '省']).is_some_and(|bare| phrases.split(';').any(|other| other == bare))
+        };
+        if phrases.split(';').any(is_so_called) {
+            places.insert(english);
+        }
+    }
+    places
+});
+
+/// Whether a word is the name of a province or city of China, where firms stand first in registers.
+pub fn is_place(word: &str) -> bool {
+    PLACES.contains(word)
+}
+
+/// The tables of phrases in Cyrillic.
+pub(super) const CYRILLIC: [&str; 2] = [TABLES[0], TABLES[1]];
+
+/// English words and phrase, for each phrase of a table.
+pub(super) fn phrases_of(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let line = |line: &'static str| {
+        line.split_once('\t').and_then(|(english, rest)| Some((english, rest.split_once('\t')?.1)))
+    };
+    let lines = table::rows(table).filter_map(line);
+    lines.flat_map(|(english, phrases)| phrases.split(';').map(move |phrase| (english, phrase)))
+}
+
 /// English words, language and phrases of each line.
 fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     TABLES.iter().flat_map(|text| table::rows(text)).map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
@@ -262,6 +293,16 @@ mod tests {
     fn short_katakana_stand_apart() {
         assert_eq!(stretches("インド洋"), [Stretch::Known("india"), Stretch::Other("洋")]);
         assert_eq!(stretches("ウィンドウ"), []);
+    }
+
+    #[test]
+    fn places_are_told_from_what_is_named_after_a_city_or_market() {
+        for place in ["zhejiang", "shenzhen", "shanghai"] {
+            assert!(is_place(place), "{place}");
+        }
+        for word in ["supermarket", "government", "municipal", "golden", "dahua"] {
+            assert!(!is_place(word), "{word}");
+        }
     }
 
     #[test]

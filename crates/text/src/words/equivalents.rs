@@ -56,15 +56,27 @@ fn rows() -> impl Iterator<Item = [&'static str; 3]> {
     })
 }
 
+/// What the table says of a token, or of a generic word behind the *d'* or *l'* that folding writes onto its vowel: `dinvestissement`.
+fn forms(token: &str) -> Option<&'static Forms> {
+    FORMS.get(token).or_else(|| {
+        let rest = token.strip_prefix(['d', 'l']).filter(|rest| rest.len() >= MIN_ELIDED)?;
+        let begins = rest.starts_with(['a', 'e', 'i', 'o', 'u', 'h']);
+        FORMS.get(rest).filter(|forms| begins && forms.generic)
+    })
+}
+
+/// Letters of a word from which an article may have grown onto it.
+const MIN_ELIDED: usize = 7;
+
 /// Groups of equivalent forms that a Latin token belongs to: group number and closeness, ascending, at most four.
 pub fn equivalents(token: &str) -> &'static [(u16, Closeness)] {
-    FORMS.get(token).map_or(&[], |forms| &forms.groups)
+    forms(token).map_or(&[], |forms| &forms.groups)
 }
 
 /// Whether a Latin token is a word of firms and institutions that tells little about who bears it: `trading`,
 /// `international`, `group`, in any of its languages.
 pub fn is_generic(token: &str) -> bool {
-    FORMS.get(token).is_some_and(|forms| forms.generic)
+    forms(token).is_some_and(|forms| forms.generic)
 }
 
 #[cfg(test)]
@@ -72,6 +84,12 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+
+    #[test]
+    fn an_article_may_have_grown_onto_a_generic_word() {
+        assert_eq!(equivalents("dinvestissement"), equivalents("investment"));
+        assert!(is_generic("dingenierie") && !is_generic("dinvest") && equivalents("dabdullah").is_empty());
+    }
 
     #[test]
     fn the_table_is_well_formed() {

@@ -13,6 +13,7 @@ mod equivalents;
 pub(crate) mod key;
 mod numbers;
 mod particles;
+pub(crate) mod romanised;
 mod stem;
 mod titles;
 

@@ -1,11 +1,12 @@
 //! A name that a query hides: prose of payments around it, words written twice, a legal form glued on,
-//! slips in forms and short words, digits for letters, the whole read backwards.
+//! slips in forms and short words, digits for letters, letters that stand apart, the whole read backwards.
 //!
 //! Idea: each disguise is taken off by itself, one after the other, and each step gives a further text to read beside the name as it
 //! stands. Lists write none of these, so that only queries are undressed: the index keeps what is published.
 //! Invariant: nothing is taken off unless a name is left; the name as it stands is read too, so that a firm called *Invoice Trading*
 //! is still found. At most [`MAX_TEXTS`] texts. Cost: some look-ups a word; allocations only for prose and for what is found.
 
+mod apart;
 mod backwards;
 mod digits;
 mod prose;
@@ -39,6 +40,7 @@ pub(super) fn undisguised(name: &str, kind: NameKind, buffers: &mut Buffers) -> 
                 text = Cow::Owned(next);
             }
         };
+        next(&|text, _| apart::together(text));
         next(&backwards::forwards);
         next(&|text, _| repeated::once(text));
         if kind != NameKind::Person {
