@@ -135,20 +135,23 @@ const APOSTROPHES: [char; 5] = ['\'', '’', '‘', 'ʻ', '`'];
 
 /// Whether a syllable is written so in Wade–Giles and never in Pinyin.
 fn is_only_wade_giles(part: &str) -> bool {
-    let begins = |with: &&str| part.get(..with.len()).is_some_and(|own| own.eq_ignore_ascii_case(with));
-    let ends = |with: &&str| {
-        let from = part.len().checked_sub(with.len());
-        from.and_then(|from| part.get(from..)).is_some_and(|own| own.eq_ignore_ascii_case(with))
-    };
-    part.contains(APOSTROPHES)
-        || ["hs", "ts", "tz", "ss", "sz"].iter().any(begins)
-        || ["ih", "eh", "ien", "erh", "ung", "uei"].iter().any(ends)
+    let lower = |byte: Option<&u8>| byte.map_or(0, u8::to_ascii_lowercase);
+    let bytes = part.as_bytes();
+    let begins =
+        matches!((lower(bytes.first()), lower(bytes.get(1))), (b'h' | b't' | b's', b's') | (b't' | b's', b'z'));
+    let mut ends = bytes.iter().rev();
+    let ends = [lower(ends.next()), lower(ends.next()), lower(ends.next())];
+    let ends = matches!(
+        ends,
+        [b'h', b'i' | b'e', _] | [b'h', b'r', b'e'] | [b'n', b'e', b'i'] | [b'g', b'n', b'u'] | [b'i', b'e', b'u']
+    );
+    begins || ends || !part.is_ascii() && part.contains(APOSTROPHES) || bytes.contains(&b'\'') || bytes.contains(&b'`')
 }
 
 /// What a syllable may be in Pinyin, the plain consonant first; `None` where it is none of Wade–Giles. `marked` says that the writer
 /// tells consonants apart by apostrophes.
 fn in_pinyin_of(part: &str, marked: bool) -> Option<Syllables> {
-    let mut part = part.to_lowercase().replace(['ü', 'ê'], "u");
+    let mut part = part.to_lowercase().replace('ü', "u").replace('ê', "e");
     let breath = part.contains(APOSTROPHES);
     part.retain(|c| !APOSTROPHES.contains(&c));
     let whole = match part.as_str() {
@@ -231,6 +234,7 @@ mod tests {
             ("Hua Kuo-feng", "hua guofeng"),
             ("Sung Ch'ing-ling", "song qingling"),
             ("Chu Teh", "zhu de"),
+            ("Hsü Jên-p'ing", "xu renping"),
         ] {
             let found = in_pinyin(name);
             let is_in_system = !["Chou En-lai", "Hua Kuo-feng", "Kuo Mo-jo"].contains(&name);

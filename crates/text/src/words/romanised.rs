@@ -82,54 +82,46 @@ fn put(out: &mut Cyrillic, c: char) {
     out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
-/// What romanisations write for a letter or more; those of several Latin letters first.
-const LETTERS: [(&str, &str); 45] = [
-    ("shch", "щ"),
-    ("sch", "щ"),
-    ("zh", "ж"),
-    ("kh", "х"),
-    ("ts", "ц"),
-    ("tz", "ц"),
-    ("ch", "ч"),
-    ("sh", "ш"),
-    ("yu", "ю"),
-    ("iu", "ю"),
-    ("ju", "ю"),
-    ("ya", "я"),
-    ("ia", "я"),
-    ("ja", "я"),
-    ("yo", "е"),
-    ("jo", "е"),
-    ("ye", "е"),
-    ("je", "е"),
-    ("ie", "е"),
-    ("x", "кс"),
-    ("a", "а"),
-    ("b", "б"),
-    ("v", "в"),
-    ("w", "в"),
-    ("g", "г"),
-    ("d", "д"),
-    ("e", "е"),
-    ("z", "з"),
-    ("i", "и"),
-    ("y", "ы"),
-    ("j", "и"),
-    ("k", "к"),
-    ("q", "к"),
-    ("l", "л"),
-    ("m", "м"),
-    ("n", "н"),
-    ("o", "о"),
-    ("p", "п"),
-    ("r", "р"),
-    ("s", "с"),
-    ("t", "т"),
-    ("u", "у"),
-    ("f", "ф"),
-    ("h", "х"),
-    ("c", "ц"),
-];
+/// How many Latin letters a word begins with that are one sound, and the sound in Cyrillic; `after_vowel` a y is a consonant.
+fn sound(word: &[u8], after_vowel: bool) -> Option<(usize, &'static str)> {
+    Some(match word {
+        [b's', b'h', b'c', b'h', ..] => (4, "щ"),
+        [b's', b'c', b'h', ..] => (3, "щ"),
+        [b'z', b'h', ..] => (2, "ж"),
+        [b'k', b'h', ..] => (2, "х"),
+        [b't', b's' | b'z', ..] => (2, "ц"),
+        [b'c', b'h', ..] => (2, "ч"),
+        [b's', b'h', ..] => (2, "ш"),
+        [b'y' | b'i' | b'j', b'u', ..] => (2, "ю"),
+        [b'y' | b'i' | b'j', b'a', ..] => (2, "я"),
+        [b'y' | b'j', b'o' | b'e', ..] | [b'i', b'e', ..] => (2, "е"),
+        [b'x', ..] => (1, "кс"),
+        [b'a', ..] => (1, "а"),
+        [b'b', ..] => (1, "б"),
+        [b'v' | b'w', ..] => (1, "в"),
+        [b'g', ..] => (1, "г"),
+        [b'd', ..] => (1, "д"),
+        [b'e', ..] => (1, "е"),
+        [b'z', ..] => (1, "з"),
+        [b'i' | b'j', ..] => (1, "и"),
+        [b'y', ..] if after_vowel => (1, "и"),
+        [b'y', ..] => (1, "ы"),
+        [b'k' | b'q', ..] => (1, "к"),
+        [b'l', ..] => (1, "л"),
+        [b'm', ..] => (1, "м"),
+        [b'n', ..] => (1, "н"),
+        [b'o', ..] => (1, "о"),
+        [b'p', ..] => (1, "п"),
+        [b'r', ..] => (1, "р"),
+        [b's', ..] => (1, "с"),
+        [b't', ..] => (1, "т"),
+        [b'u', ..] => (1, "у"),
+        [b'f', ..] => (1, "ф"),
+        [b'h', ..] => (1, "х"),
+        [b'c', ..] => (1, "ц"),
+        _ => return None,
+    })
+}
 
 /// The stem of a Latin word in Cyrillic, in one form; nothing for what cannot be one.
 fn stem_of(word: &str) -> Option<Cyrillic> {
@@ -137,13 +129,13 @@ fn stem_of(word: &str) -> Option<Cyrillic> {
         return None;
     }
     let mut whole = Cyrillic::new();
-    let mut rest = word;
+    let (mut rest, mut after_vowel) = (word.as_bytes(), false);
     while !rest.is_empty() {
-        let (latin, cyrillic) = LETTERS.iter().find(|(latin, _)| rest.starts_with(latin))?;
-        // Behind a vowel it is the consonant.
-        let is_glide = *latin == "y" && word[..word.len() - rest.len()].ends_with(['a', 'e', 'i', 'o', 'u', 'y']);
-        whole.extend_from_slice(if is_glide { "и" } else { cyrillic }.as_bytes());
-        rest = &rest[latin.len()..];
+        let (n, cyrillic) = sound(rest, after_vowel)?;
+        whole.extend_from_slice(cyrillic.as_bytes());
+        let (taken, left) = rest.split_at(n);
+        after_vowel = matches!(taken.last(), Some(b'a' | b'e' | b'i' | b'o' | b'u' | b'y'));
+        rest = left;
     }
     let mut one_way = Cyrillic::new();
     stem(text(&whole)).chars().for_each(|c| put(&mut one_way, c));
