@@ -4,7 +4,7 @@
 //! or last part is a Chinese surname. Its apostrophes tell `ch'` from `ch`; where a writer left them out, either is meant, and the
 //! name is read both ways.
 //! Invariant: at most [`MAX_NAMES`] names, each of a surname and a given name written together.
-//! Cost: nothing for a name whose first part is no such syllable.
+//! Cost: a look at the ends of each part; allocations only for names that are read so.
 //! Source: the table of Wade–Giles and Hanyu Pinyin syllables that libraries convert by (Library of Congress, Pinyin Conversion Project,
 //! 1998), as rules of initials and finals.
 
