@@ -24,5 +24,5 @@ pub mod update;
 pub use build::{BuildFault, BuiltLists, ListReport, Report, build};
 pub use interdict_fetch::{FetchOptions, Progress, ProxyChoice, Secret};
 pub use load::{LoadError, LoadedFile};
-pub use manifest::{Dataset, Manifest, ManifestError};
+pub use manifest::{Dataset, Entry, Manifest, ManifestError};
 pub use update::{Event, ListUpdate, UpdateError, UpdateOptions, UpdateReport, What, update};

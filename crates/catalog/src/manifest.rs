@@ -13,11 +13,13 @@
 //! Source: the manifest of yente 5 (`datasets`, `name`, `title`, `path`, `url`, `entities_url`, `load`, `children`,
 //! `catalogs`), with `format`, `files` and `mapping` added.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use interdict_model::{ListId, ListIdError};
 use interdict_sources::Format;
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use crate::rules::{FetchRules, RawRules, RuleError};
 
@@ -117,11 +119,52 @@ pub struct Dataset {
     pub rules: FetchRules,
 }
 
+/// A dataset as whoever asks for the catalogue sees it: a list that is loaded, one that is not, or a collection of others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its id.
+    pub id: ListId,
+    /// Title for people.
+    pub title: Option<String>,
+    /// Datasets that it is made of, as they are named; those of a file that is loaded whole need no entry of their own.
+    pub children: Vec<ListId>,
+    /// Whether it is a list of [`Manifest::datasets`].
+    pub is_loaded: bool,
+    /// Version that the manifest gives.
+    pub version: Option<String>,
+    /// Address of its entities, where it has one.
+    pub entities_url: Option<String>,
+    /// What else the manifest says of it for people: licence, summary, publisher, coverage and the like.
+    pub about: BTreeMap<String, Json>,
+}
+
+/// Keys of a dataset that say something of it to people and have no meaning here. Source: yente's catalogue.
+const ABOUT: &[&str] = &[
+    "license",
+    "summary",
+    "description",
+    "updated_at",
+    "last_export",
+    "last_change",
+    "entity_count",
+    "thing_count",
+    "category",
+    "tags",
+    "coverage",
+    "resources",
+    "deprecation",
+    "deprecated",
+    "delta_url",
+    "namespace",
+];
+
 /// Lists to be loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Manifest {
     /// In the order of the manifest.
     pub datasets: Vec<Dataset>,
+    /// All that it names, collections and lists that are not loaded included, in its order.
+    pub entries: Vec<Entry>,
     /// Keys that were not understood, for a warning.
     pub unknown: Vec<String>,
     /// Catalogues that it names; only those that serve their lists as files can be read.
@@ -135,7 +178,7 @@ struct RawManifest {
     #[serde(default)]
     catalogs: Vec<RawCatalog>,
     #[serde(flatten)]
-    unknown: std::collections::BTreeMap<String, serde_json::Value>,
+    unknown: BTreeMap<String, Json>,
 }
 
 #[derive(Deserialize)]
@@ -161,7 +204,7 @@ struct RawDataset {
     #[serde(flatten)]
     rules: RawRules,
     #[serde(flatten)]
-    unknown: std::collections::BTreeMap<String, serde_json::Value>,
+    unknown: BTreeMap<String, Json>,
 }
 
 impl Manifest {
@@ -190,7 +233,26 @@ impl Manifest {
         for dataset in raw.datasets {
             let id =
                 ListId::new(&dataset.name).map_err(|source| ManifestError::Name { path: path.to_owned(), source })?;
-            manifest.unknown.extend(dataset.unknown.keys().map(|key| format!("{id}.{key}")));
+            let (about, unknown): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                dataset.unknown.into_iter().partition(|(key, _)| ABOUT.contains(&key.as_str()));
+            manifest.unknown.extend(unknown.keys().map(|key| format!("{id}.{key}")));
+            if manifest.entries.iter().any(|known| known.id == id) {
+                return Err(ManifestError::Twice { path: path.to_owned(), list: id });
+            }
+            manifest.entries.push(Entry {
+                id: id.clone(),
+                title: dataset.title.clone(),
+                children: dataset
+                    .children
+                    .iter()
+                    .map(|child| ListId::new(child))
+                    .collect::<Result<_, _>>()
+                    .map_err(|source| ManifestError::Name { path: path.to_owned(), source })?,
+                is_loaded: false,
+                version: dataset.version.clone(),
+                entities_url: dataset.entities_url.clone().or_else(|| dataset.url.clone()),
+                about,
+            });
             // A collection has no entities of its own; one that is not to be loaded stays out.
             if dataset.load == Some(false) {
                 continue;
@@ -212,8 +274,8 @@ impl Manifest {
                 }
                 continue;
             }
-            if manifest.datasets.iter().any(|known| known.id == id) {
-                return Err(ManifestError::Twice { path: path.to_owned(), list: id });
+            if let Some(entry) = manifest.entries.last_mut() {
+                entry.is_loaded = true;
             }
             manifest.datasets.push(Dataset {
                 id,
@@ -281,6 +343,9 @@ mod tests {
         assert_eq!(manifest.datasets[0].format, Format::Ftm);
         assert_eq!(manifest.datasets[1].paths[1], Path::new("/lists/sdn/add.csv"));
         assert_eq!(manifest.catalogs.len(), 1);
+        let entries: Vec<_> = manifest.entries.iter().map(|entry| (entry.id.as_str(), entry.is_loaded)).collect();
+        assert_eq!(entries, [("own", true), ("sdn", true), ("all", false), ("off", false)]);
+        assert_eq!(manifest.entries[2].children.len(), 2);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What can be typed: one definition for the parser, `--help`, completions and the man page.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -55,6 +56,7 @@ pub(crate) enum Command {
     Compare(CompareArgs),
     Build(BuildArgs),
     Lists(ListsArgs),
+    Serve(ServeArgs),
     Entity(EntityArgs),
     Completions(CompletionsArgs),
     /// Print the man page
@@ -131,6 +133,40 @@ pub(crate) struct ScreenArgs {
     /// Threads for --input [default: all cores]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
+    #[command(flatten)]
+    pub(crate) snapshot: SnapshotArgs,
+}
+
+/// Serve over HTTP: yente's interface and our own
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  interdict serve                                          the publishers' lists, on 127.0.0.1:8000
+  interdict serve --manifest lists.yml --listen 127.0.0.1:8000
+  interdict serve --snapshot lists.snap                    one file, never updated
+
+It begins with the data folder's current snapshot, if there is one, and brings the lists up to date in the background, at once and
+then every hour. SIGTERM and Ctrl-C let requests that run end.
+
+  curl localhost:8000/readyz
+  curl -H 'content-type: application/json' localhost:8000/match/default \\
+    -d '{\"queries\":{\"q\":{\"schema\":\"Person\",\"properties\":{\"name\":[\"Ivan Petrov\"]}}}}'")]
+pub(crate) struct ServeArgs {
+    /// Lists to serve, in the form that yente reads [default: the publishers' lists]
+    #[arg(long, value_name = "FILE", env = "YENTE_MANIFEST", conflicts_with = "snapshot")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// Address to listen on [default: 127.0.0.1:8000]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Listen beyond this machine although nobody has to say who they are
+    #[arg(long)]
+    pub(crate) open_to_anyone: bool,
+    /// Minutes between updates of the lists; 0 for none [default: 60]
+    #[arg(long, value_name = "MINUTES")]
+    pub(crate) update_every: Option<u64>,
+    /// Ask this server for every file instead of the publishers
+    #[arg(long, value_name = "URL")]
+    pub(crate) mirror: Option<String>,
     #[command(flatten)]
     pub(crate) snapshot: SnapshotArgs,
 }

@@ -1,5 +1,6 @@
 //! Where things are: data folder, configuration, the snapshot to ask.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -26,6 +27,27 @@ pub(crate) struct Context {
 pub(crate) struct Config {
     pub(crate) screen: ScreenConfig,
     pub(crate) fetch: FetchConfig,
+    pub(crate) serve: ServeConfig,
+}
+
+/// Section `[serve]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ServeConfig {
+    /// Address to listen on.
+    pub(crate) listen: Option<SocketAddr>,
+    /// Listen beyond this machine although nobody has to say who they are.
+    pub(crate) open_to_anyone: bool,
+    /// Minutes between updates of the lists; 0 for none.
+    pub(crate) update_every_min: Option<u64>,
+    /// Threads that screen.
+    pub(crate) threads: Option<usize>,
+    /// The longest that a request may expect to wait before it is begun, in milliseconds.
+    pub(crate) max_wait_ms: Option<u64>,
+    /// Largest body in bytes.
+    pub(crate) max_body_bytes: Option<usize>,
+    /// What `/updatez` asks for.
+    pub(crate) update_token: Option<HiddenText>,
 }
 
 /// Section `[fetch]`: how `lists update` asks for files.

@@ -197,8 +197,18 @@ pub fn explain(
     found: &Match,
     scratch: &mut Scratch,
 ) -> Result<Explanation, Corrupt> {
+    explain_with(query, snapshot, found, &snapshot.entity(found.entity)?, scratch)
+}
+
+/// As [`explain`], by who has the entity at hand: nothing is unpacked.
+pub fn explain_with(
+    query: &Query,
+    snapshot: &Snapshot,
+    found: &Match,
+    entity: &Entity,
+    scratch: &mut Scratch,
+) -> Result<Explanation, Corrupt> {
     let party = snapshot.party(found.entity)?;
-    let entity = snapshot.entity(found.entity)?;
     let class = Class::of(query.schema, party.schema);
     scratch.start(snapshot, query, Source::Compared);
     let mut name = None;
@@ -237,7 +247,7 @@ pub fn explain(
             costs: costs(&alignment, view.grade, base),
         });
     }
-    let mut points = field_points(query, snapshot, &party, &entity, class)?;
+    let mut points = field_points(query, snapshot, &party, entity, class)?;
     for point in points.iter_mut().filter(|point| point.points > 0.0 && point.rule != FieldRule::IdentifierSame) {
         point.points *= room(base);
     }

@@ -1,5 +1,7 @@
 //! Screening: a query against all entities of a snapshot.
 
+use std::sync::Arc;
+
 use interdict_model::Schema;
 use interdict_snapshot::{Corrupt, EntityOrd, FormOrd, NameGrade, NameOrd, Snapshot, TokenId};
 
@@ -24,13 +26,23 @@ pub struct Options {
     pub limit: usize,
     /// Lists to screen against, as bits of their numbers in the snapshot; all bits for all lists.
     pub lists: u64,
+    /// Screen against these entities only, as bits of their rows in words of 64; all where none.
+    pub only: Option<Arc<[u64]>>,
     /// Score every entity, without the candidate index.
     pub exhaustive: bool,
 }
 
+impl Options {
+    /// Whether an entity is among those to screen against.
+    fn allows(&self, entity: EntityOrd) -> bool {
+        let Some(only) = &self.only else { return true };
+        only.get(entity.0 as usize / 64).is_some_and(|word| word & (1 << (entity.0 % 64)) != 0)
+    }
+}
+
 impl Default for Options {
     fn default() -> Options {
-        Options { threshold: 0.7, limit: 10, lists: u64::MAX, exhaustive: false }
+        Options { threshold: 0.7, limit: 10, lists: u64::MAX, only: None, exhaustive: false }
     }
 }
 
@@ -296,6 +308,7 @@ impl<'snap> Screener<'snap> {
     ) -> Result<Option<Class>, Corrupt> {
         let schema = self.snapshot.schema(entity)?;
         let is_asked = asked.schemata.get(usize::from(schema.index())) == Some(&true)
+            && options.allows(entity)
             && self.snapshot.datasets(entity)? & options.lists != 0;
         let class = Class::of_kind(query.schema == Schema::person(), self.snapshot.kind(entity)?);
         Ok(is_asked.then_some(class))

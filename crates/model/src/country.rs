@@ -47,6 +47,35 @@ impl Country {
         NAMES.get(&folded).or_else(|| NAMES.get(folded.strip_prefix("the ")?)).copied()
     }
 
+    /// As [`Country::parse`]; else the country whose name is nearest, if no other's is as near: one letter changed, gained, lost or
+    /// swapped in a text of five letters, two in longer ones. O(names) where the text is no name.
+    pub fn parse_loosely(text: &str) -> Option<Country> {
+        if let Some(country) = Country::parse(text) {
+            return Some(country);
+        }
+        let folded: Vec<char> = fold(text).chars().collect();
+        let most = match folded.len() {
+            0..5 | 65.. => return None,
+            5 => 1,
+            _ => 2,
+        };
+        let mut nearest: Option<(usize, Option<Country>)> = None;
+        for (name, country) in NAMES.iter() {
+            let Some(slips) =
+                Some(name).filter(|name| name.chars().count() >= 5).and_then(|name| slips(&folded, name, most))
+            else {
+                continue;
+            };
+            nearest = match nearest {
+                Some((least, _)) if least < slips => nearest,
+                // A text that is as near to another country says neither.
+                Some((least, found)) if least == slips && found != Some(*country) => Some((least, None)),
+                _ => Some((slips, Some(*country))),
+            };
+        }
+        nearest?.1
+    }
+
     /// Its number in alphabetical order of codes, as a snapshot stores it.
     pub fn index(self) -> u16 {
         CODES.binary_search(&self.0).map_or(u16::MAX, |index| index as u16)
@@ -91,6 +120,27 @@ impl fmt::Debug for Country {
     }
 }
 
+/// Slips between a text and a name, where they are at most so many: Levenshtein's distance, a swap of neighbours counted once.
+fn slips(text: &[char], name: &str, most: usize) -> Option<usize> {
+    let name: Vec<char> = name.chars().collect();
+    if text.len().abs_diff(name.len()) > most {
+        return None;
+    }
+    let (mut before, mut last): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=name.len()).collect());
+    for (at, ours) in text.iter().enumerate() {
+        let mut row = vec![at + 1];
+        for (to, theirs) in name.iter().enumerate() {
+            let mut least = (last[to] + usize::from(ours != theirs)).min(last[to + 1] + 1).min(row[to] + 1);
+            if at > 0 && to > 0 && text[at - 1] == *theirs && name[to - 1] == *ours {
+                least = least.min(before[to - 1] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().filter(|slips| *slips <= most)
+}
+
 /// Lower case, everything but letters and digits as one blank.
 fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -121,6 +171,13 @@ mod tests {
             assert_eq!(Country::parse(text).map(Country::code), Some(code), "{text}");
         }
         assert_eq!(Country::parse("UNKNOWN"), None);
+        let loosely = |text| Country::parse_loosely(text).map(Country::code);
+        assert_eq!(["Ruzzia", "Germnay", "United Kingdon", "ru"].map(loosely), ["ru", "de", "gb", "ru"].map(Some));
+        // As near to Iraq as to Iran, to Australia as to Austria; then one, and nothing at all.
+        assert_eq!(
+            ["Irap", "Austrlia", "Austrralia", "Atlantis", ""].map(loosely),
+            [None, None, Some("au"), None, None]
+        );
         assert_eq!(Country::parse(""), None);
     }
 }

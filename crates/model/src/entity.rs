@@ -129,6 +129,11 @@ impl Entity {
         self.get(property).iter().any(|value| &*value.text == text)
     }
 
+    /// Drops the values of all properties but those that are kept.
+    pub fn retain(&mut self, keep: impl Fn(Property) -> bool) {
+        self.properties.retain(|(property, _)| keep(*property));
+    }
+
     /// Properties that have values, in the order they were first added.
     pub fn properties(&self) -> impl Iterator<Item = (Property, &[Value])> {
         self.properties.iter().map(|(property, values)| (*property, values.as_slice()))

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use interdict_model::{Country, Entity, ListId, Property, PropertyType, Schema};
+use interdict_search::DocTerms;
 use interdict_text::{NameScratch, Readings, Token};
 
 use crate::facts::{self, IdentifierFact, NameGrade};
@@ -42,6 +43,8 @@ pub(crate) struct Digest {
     pub(crate) holders: Vec<String>,
     /// Its JSON with all origins.
     pub(crate) body: String,
+    /// What a search finds it by.
+    pub(crate) terms: DocTerms,
 }
 
 /// Working memory of taking entities apart.
@@ -71,6 +74,7 @@ impl Digest {
             targets: entity.values_of(PropertyType::Entity).map(|(_, value)| value.text.to_string()).collect(),
             holders,
             body: entity.to_json().to_string(),
+            terms: DocTerms::of(entity),
         };
         if matchable {
             digest.read_names(entity, scratch);

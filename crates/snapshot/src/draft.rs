@@ -63,6 +63,8 @@ pub(crate) struct DraftEntity {
 /// All tables.
 #[derive(Default)]
 pub(crate) struct Draft {
+    /// Terms of all entities, in the order of `entities`.
+    pub(crate) search: interdict_search::Builder,
     texts: Vec<u8>,
     pub(crate) entities: Vec<DraftEntity>,
     pub(crate) names: Vec<DraftName>,
@@ -127,6 +129,7 @@ impl Draft {
             let holder = self.text(holder);
             self.holders.push((ord, holder));
         }
+        self.search.add(&digest.terms);
         let body = self.bodies.len() as u64;
         self.bodies.extend_from_slice(digest.body.as_bytes());
         let set = self.set(digest.datasets.into_iter().collect());

@@ -55,6 +55,7 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
     let (referrers, via) = (pointing(&draft.targets), pointing(&draft.holders));
     let (blocks, bodies, places) = pack(&draft, &order)?;
     draft.drop_bodies();
+    let search = std::mem::take(&mut draft.search).finish(&order);
     let mut tokens = Tokens::of(&draft);
     let families = families(&draft, &tokens);
     tokens.number_by_family(&families);
@@ -126,6 +127,7 @@ pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starte
             Section::Referrers => referring.as_bytes(),
             Section::Blocks => blocks.as_bytes(),
             Section::Bodies => &bodies,
+            Section::Search => &search,
         }
     };
     Ok(Built { bytes: assemble(of), meta })

@@ -18,7 +18,7 @@ use crate::facts::DateKind;
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDCT";
 
 /// Version of this layout. A file of another version is refused by name.
-pub(crate) const FORMAT_VERSION: u32 = 5;
+pub(crate) const FORMAT_VERSION: u32 = 6;
 
 /// Marks the absence of a row.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -69,6 +69,7 @@ sections! {
     Referrers = "referrers", "u32 entities that point to it.";
     Blocks = "blocks", "`BlockRow`: where each packed block of bodies lies.";
     Bodies = "bodies", "zstd blocks of entity JSON.";
+    Search = "search", "The index of full-text search, as `interdict_search` lays it out.";
 }
 
 /// Header of the file.

@@ -734,6 +734,13 @@ impl Snapshot {
         Ok(rows.iter().map(|row| EntityOrd(row.get())))
     }
 
+    /// What full-text search asks; entities have the numbers that they have here.
+    pub fn search_index(&self) -> Result<interdict_search::Index<'_>, Corrupt> {
+        let corrupt = Corrupt { section: Section::Search.name(), row: 0 };
+        let index = interdict_search::Index::open(self.section(Section::Search)).map_err(|_| corrupt)?;
+        if index.n_entities() == self.n_entities() { Ok(index) } else { Err(corrupt) }
+    }
+
     /// The whole entity with the origin of every value; unpacks a block of some 16 kB.
     pub fn entity(&self, ord: EntityOrd) -> Result<Entity, Corrupt> {
         let corrupt = Corrupt { section: Section::Bodies.name(), row: u64::from(ord.0) };

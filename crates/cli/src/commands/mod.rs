@@ -8,6 +8,7 @@ pub(crate) mod entity;
 pub(crate) mod gaps;
 pub(crate) mod lists;
 pub(crate) mod screen;
+pub(crate) mod serve;
 pub(crate) mod shell;
 pub(crate) mod update;
 
@@ -35,6 +36,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome> {
         Command::Compare(args) => compare::run(&context, &args),
         Command::Build(args) => build::run(&context, &args),
         Command::Lists(args) => lists::run(&context, &args.command),
+        Command::Serve(args) => serve::run(&context, &args),
         Command::Entity(args) => entity::run(&context, &args),
         Command::Completions(args) => shell::completions(args.shell),
         Command::Man => shell::man(),

@@ -41,6 +41,7 @@ pub(crate) fn run(context: &Context, args: &ScreenArgs) -> Result<Outcome> {
         limit: args.limit,
         lists: list_bits(snapshot, &args.list)?,
         exhaustive: args.exhaustive,
+        ..Options::default()
     };
     gaps::tell(snapshot, &args.list);
     ages::tell(context, &opened, &args.list);

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use super::Outcome;
 use crate::args::{TableFormat, UpdateArgs};
-use crate::context::Context;
+use crate::context::{Context, FetchConfig};
 use crate::diagnose::{hint, hinted};
 use crate::output::{paint, plain, print_json, stdout, tell_line};
 
@@ -67,16 +67,19 @@ fn manifest(context: &Context, args: &UpdateArgs) -> Result<Manifest> {
     Ok(manifest)
 }
 
-/// What was typed goes before what is configured.
-fn options(context: &Context, args: &UpdateArgs) -> Result<UpdateOptions> {
-    let config = &context.config.fetch;
+/// How files are asked for, by what is configured, and the mirror that is asked instead of the publishers.
+pub(crate) fn fetching(
+    config: &FetchConfig,
+    typed_timeout_s: Option<u64>,
+    typed_mirror: Option<String>,
+) -> (FetchOptions, Option<String>) {
     let proxy = match config.proxy.as_deref() {
         None | Some("") => ProxyChoice::Environment,
         Some("none") => ProxyChoice::Direct,
         Some(url) => ProxyChoice::Url(url.to_owned()),
     };
     let mut fetch = FetchOptions { proxy, ca_file: config.ca_file.clone(), ..FetchOptions::default() };
-    if let Some(seconds) = args.list_timeout.or(config.timeout_s) {
+    if let Some(seconds) = typed_timeout_s.or(config.timeout_s) {
         fetch.read_timeout = Duration::from_secs(seconds.max(1));
         fetch.connect_timeout = fetch.connect_timeout.min(fetch.read_timeout);
     }
@@ -84,10 +87,16 @@ fn options(context: &Context, args: &UpdateArgs) -> Result<UpdateOptions> {
     if let Some(agent) = &config.user_agent {
         fetch.user_agent.clone_from(agent);
     }
-    let mirror = args.mirror.clone().or_else(|| config.mirror.clone());
+    let mirror = typed_mirror.or_else(|| config.mirror.clone());
     if mirror.is_some() {
         fetch.bearer = config.mirror_token.as_ref().map(|token| Secret::new(token.0.clone()));
     }
+    (fetch, mirror)
+}
+
+/// What was typed goes before what is configured.
+fn options(context: &Context, args: &UpdateArgs) -> Result<UpdateOptions> {
+    let (fetch, mirror) = fetching(&context.config.fetch, args.list_timeout, args.mirror.clone());
     let accept = match (&args.reason, args.accept_shrink.is_empty()) {
         (Some(reason), _) if reason.trim().is_empty() => {
             return Err(hinted(
@@ -112,7 +121,7 @@ fn user() -> Option<String> {
     ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
 }
 
-fn now() -> String {
+pub(crate) fn now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

@@ -1,6 +1,7 @@
 //! The recall law: what every entity scored one by one finds, the index finds too, with the same score.
 
 use interdict_match::similar::likeness;
+use interdict_match::{Options, Query, Scratch, Screener};
 use interdict_model::{Entity, Schema};
 use interdict_snapshot::{Snapshot, TokenFacts};
 use interdict_text::{NameKind, analyze};
@@ -191,6 +192,22 @@ proptest! {
         }
         let query = entity("query", schema, &values);
         assert_law(&snapshot_of(parties), &query);
+    }
+
+    #[test]
+    fn a_filter_leaves_the_best_of_those_it_lets_through(
+        parties in (0..12).map(party).collect::<Vec<_>>(),
+        which in 0usize..12, how: u8, at in 0usize..64, only: u16, limit in 1usize..4,
+    ) {
+        let query = entity("query", Schema::thing(), &[("name", &altered(parties[which].caption(), how, at))]);
+        let snapshot = snapshot_of(parties);
+        let options = Options { threshold: 0.5, limit, only: Some([u64::from(only)].into()), ..Options::default() };
+        let answer = Screener::new(&snapshot).screen(&Query::of(&query), &options, &mut Scratch::new()).unwrap();
+        let mut all = screen(&snapshot, &query, 0.5, true);
+        all.matches.retain(|hit| only & (1 << hit.entity.0) != 0);
+        prop_assert_eq!(answer.truncated, all.matches.len() > limit);
+        all.matches.truncate(limit);
+        prop_assert_eq!(told(&snapshot, &answer), told(&snapshot, &all));
     }
 
     #[test]

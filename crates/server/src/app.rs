@@ -1,0 +1,50 @@
+//! What every route is given.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRef, FromRequest, Request};
+
+use crate::engine::Engine;
+use crate::router::too_large;
+use crate::settings::Settings;
+use crate::view::View;
+use crate::yente::Refusal;
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// What answers.
+    pub engine: Arc<Engine>,
+    /// How.
+    pub settings: Arc<Settings>,
+}
+
+impl App {
+    /// The view that serves now.
+    pub(crate) fn view(&self) -> Result<Arc<View>, Refusal> {
+        self.engine.view().ok_or_else(|| Refusal::unready("Index not ready."))
+    }
+}
+
+/// A body, read whole.
+#[derive(Clone, Debug)]
+pub(crate) struct Whole(pub(crate) Bytes);
+
+impl FromRequest<App> for Whole {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Whole, Refusal> {
+        match axum::body::to_bytes(request.into_body(), app.settings.max_body).await {
+            Ok(bytes) => Ok(Whole(bytes)),
+            // The connection broke, which nobody hears of, or the body went on beyond the limit.
+            Err(_) => Err(too_large(app.settings.max_body)),
+        }
+    }
+}
+
+impl FromRef<App> for Arc<Engine> {
+    fn from_ref(app: &App) -> Arc<Engine> {
+        Arc::clone(&app.engine)
+    }
+}

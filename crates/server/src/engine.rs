@@ -1,0 +1,147 @@
+//! What answers: the view that serves now, the threads that screen, the updates that bring the next view.
+//!
+//! Invariant: a view is swapped whole, by one store; requests that run keep theirs. What a failed update leaves is the last good view.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwapOption;
+use interdict_snapshot::Snapshot;
+
+use crate::catalogue::Catalogue;
+use crate::pool::Pool;
+use crate::view::View;
+
+/// What brings the newest lists into a snapshot; blocking, and told to the engine by its result.
+pub type Updater = Box<dyn Fn() -> Result<Updated, String> + Send + Sync>;
+
+/// What an update yields.
+#[derive(Debug)]
+pub struct Updated {
+    /// The snapshot to serve from now on.
+    pub snapshot: Snapshot,
+    /// The datasets as the manifest has them now.
+    pub catalogue: Arc<Catalogue>,
+}
+
+/// How updates went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpdateState {
+    /// When the last one began.
+    pub started_at: Option<jiff::Timestamp>,
+    /// When the last one ended.
+    pub ended_at: Option<jiff::Timestamp>,
+    /// Why the last one that ended failed, if it did.
+    pub error: Option<String>,
+}
+
+/// The part of the service that knows no HTTP.
+pub struct Engine {
+    view: ArcSwapOption<View>,
+    /// The threads that screen.
+    pub pool: Pool,
+    updater: Option<Updater>,
+    updating: AtomicBool,
+    state: Mutex<UpdateState>,
+    /// When the service started.
+    pub started_at: jiff::Timestamp,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Engine").field("view", &self.view).finish_non_exhaustive()
+    }
+}
+
+/// How an update that was asked for ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// A new view serves.
+    New,
+    /// Nothing differs.
+    Same,
+    /// One is running already.
+    Busy,
+    /// This service serves one file and has no lists to fetch.
+    Fixed,
+    /// It failed; the last good view serves.
+    Failed(String),
+}
+
+impl Engine {
+    /// An engine that serves a view, or none until its first update.
+    pub fn new(pool: Pool, first: Option<View>, updater: Option<Updater>) -> Engine {
+        Engine {
+            view: ArcSwapOption::from(first.map(Arc::new)),
+            pool,
+            updater,
+            updating: AtomicBool::new(false),
+            state: Mutex::default(),
+            started_at: jiff::Timestamp::now(),
+        }
+    }
+
+    /// The view that serves now; a request takes it once.
+    pub fn view(&self) -> Option<Arc<View>> {
+        self.view.load_full()
+    }
+
+    /// How updates went.
+    pub fn update_state(&self) -> UpdateState {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether an update runs.
+    pub fn is_updating(&self) -> bool {
+        self.updating.load(Ordering::Acquire)
+    }
+
+    /// Whether there are lists to bring up to date.
+    pub fn can_update(&self) -> bool {
+        self.updater.is_some()
+    }
+
+    /// Brings the lists up to date and swaps the view. Blocks until done: some seconds to minutes.
+    pub fn update(&self) -> Ended {
+        let Some(updater) = &self.updater else { return Ended::Fixed };
+        if self.updating.swap(true, Ordering::AcqRel) {
+            return Ended::Busy;
+        }
+        self.note(|state| state.started_at = Some(jiff::Timestamp::now()));
+        // A panic of an updater must not keep all later ones from running.
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(updater))
+            .unwrap_or_else(|_| Err("the update panicked; see the log".to_owned()));
+        let ended = match result {
+            Ok(Updated { snapshot, catalogue }) => {
+                let is_same = self.view().is_some_and(|view| {
+                    view.snapshot.id() == snapshot.id()
+                        && view.snapshot.meta() == snapshot.meta()
+                        && *view.catalogue == *catalogue
+                });
+                if is_same {
+                    Ended::Same
+                } else {
+                    self.view.store(Some(Arc::new(View::new(snapshot, catalogue))));
+                    Ended::New
+                }
+            }
+            Err(reason) => Ended::Failed(reason),
+        };
+        self.note(|state| {
+            state.ended_at = Some(jiff::Timestamp::now());
+            state.error = if let Ended::Failed(reason) = &ended { Some(reason.clone()) } else { None };
+        });
+        self.updating.store(false, Ordering::Release);
+        ended
+    }
+
+    fn note(&self, change: impl FnOnce(&mut UpdateState)) {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// The file that serves, where one does.
+    pub fn path(&self) -> Option<PathBuf> {
+        self.view().map(|view| view.snapshot.path().to_owned())
+    }
+}

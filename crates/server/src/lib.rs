@@ -1,0 +1,19 @@
+//! The HTTP service: yente's interface and our own over one snapshot.
+//!
+//! Idea: an [`Engine`](engine::Engine) holds the view that serves and the threads that screen, and knows no HTTP; `yente` translates
+//! its interface to the engine's. A request takes the view once, so that its answer is of one version.
+//! Invariant: scoring happens on the pool's threads alone, tokio's read and write; what is asked and cannot be consulted is an error.
+#![forbid(unsafe_code)]
+
+pub mod app;
+pub mod catalogue;
+pub mod engine;
+pub mod filter;
+mod ids;
+pub mod pool;
+pub mod router;
+pub mod serve;
+pub mod settings;
+pub mod view;
+mod wire;
+mod yente;

@@ -1,0 +1,42 @@
+//! All routes, with the limits that hold for each.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use http_body_util::Limited;
+use tower_http::compression::CompressionLayer;
+
+use crate::app::App;
+use crate::yente;
+use crate::yente::Refusal;
+
+/// The routes of the service.
+pub fn router(app: App) -> Router {
+    yente::routes()
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(app.clone(), within_limits))
+        .layer(CompressionLayer::new().gzip(true))
+        .with_state(app)
+}
+
+/// Refuses addresses that are too long and bodies that say to be too large, before they are read; others are cut off at the limit.
+async fn within_limits(State(app): State<App>, request: Request, next: Next) -> Response {
+    let len = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    if len > app.settings.max_url {
+        return Refusal::Said(StatusCode::URI_TOO_LONG, "Request URI too long".to_owned()).into_response();
+    }
+    let max_body = app.settings.max_body;
+    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|len| len.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|len| len > max_body as u64) {
+        return too_large(max_body).into_response();
+    }
+    next.run(request.map(|body| Body::new(Limited::new(body, max_body)))).await
+}
+
+/// The refusal of a body that is too large.
+pub(crate) fn too_large(max_body: usize) -> Refusal {
+    Refusal::Said(StatusCode::PAYLOAD_TOO_LARGE, format!("Request body too large (limit: {max_body} bytes)"))
+}

@@ -1,0 +1,69 @@
+//! How the service answers, with yente's defaults.
+
+/// A secret that is compared and never shown.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A secret.
+    pub fn new(text: impl Into<String>) -> Secret {
+        Secret(text.into())
+    }
+
+    /// Whether a text is the secret; takes the same time wherever they differ.
+    pub fn is(&self, given: &str) -> bool {
+        let differ = self.0.bytes().zip(given.bytes()).fold(0, |differ, (ours, theirs)| differ | (ours ^ theirs));
+        self.0.len() == given.len() && differ == 0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("(hidden)")
+    }
+}
+
+/// How the service answers.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Queries that one `/match` may have.
+    pub max_batch: usize,
+    /// Results of a query where `limit` does not say.
+    pub match_page: i64,
+    /// Most results of a query.
+    pub max_matches: i64,
+    /// What `/updatez` asks for; without one it refuses all.
+    pub update_token: Option<Secret>,
+    /// Largest body in bytes.
+    pub max_body: usize,
+    /// Longest path and query in bytes.
+    pub max_url: usize,
+    /// What the service is called.
+    pub title: String,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            max_batch: 100,
+            match_page: 5,
+            max_matches: 500,
+            update_token: None,
+            max_body: 16 << 20,
+            max_url: 60_000,
+            title: "interdict".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn a_secret_is_known_and_not_shown() {
+        let secret = Secret::new("abc");
+        assert!(secret.is("abc") && !secret.is("abd") && !secret.is("ab") && !secret.is(""));
+        assert_eq!(format!("{secret:?}"), "(hidden)");
+    }
+}

@@ -1,0 +1,53 @@
+//! What answers say of what they rest on: the program, the snapshot, its lists, and what is wrong with them.
+
+use interdict_snapshot::ListMeta;
+use serde_json::{Value as Json, json};
+
+use crate::engine::Engine;
+use crate::filter::Filter;
+use crate::view::View;
+
+/// The version of the program.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What answered: version, snapshot, and the lists that were asked, each with its version and what is wrong with it.
+pub(crate) fn served_by(view: &View, filter: Option<&Filter>) -> Json {
+    let lists = view.meta().lists.iter().enumerate();
+    let asked = lists.filter(|(at, _)| filter.is_none_or(|filter| filter.lists & (1 << at) != 0));
+    let lists: Vec<Json> = asked.map(|(_, list)| list_json(list)).collect();
+    let mut json = json!({"version": VERSION, "snapshot": {"id": view.snapshot.id(), "lists": lists}});
+    if let (Some(members), true) = (json.as_object_mut(), view.meta().starter) {
+        members.insert("starter".to_owned(), json!(true));
+    }
+    json
+}
+
+/// A list as answers name it.
+pub(crate) fn list_json(list: &ListMeta) -> Json {
+    let mut json = json!({"id": list.id, "version": list.version});
+    if let Some(members) = json.as_object_mut() {
+        for (word, reason) in [("stale", &list.stale), ("missing", &list.missing), ("partial", &list.partial)] {
+            members.extend(reason.iter().map(|reason| (word.to_owned(), json!(reason))));
+        }
+    }
+    json
+}
+
+/// What keeps the service from being whole.
+pub(crate) fn troubles(engine: &Engine, view: &View) -> Vec<Json> {
+    let mut found = Vec::new();
+    for list in &view.meta().lists {
+        for (word, reason) in [("stale", &list.stale), ("missing", &list.missing)] {
+            found.extend(reason.iter().map(|reason| json!({"list": list.id, "state": word, "reason": reason})));
+        }
+    }
+    let loaded = view.catalogue.entries().iter().filter(|entry| entry.is_loaded);
+    for entry in loaded.filter(|entry| !view.meta().lists.iter().any(|list| list.id == entry.id)) {
+        found.push(json!({"list": entry.id, "state": "missing", "reason": "it was not loaded yet"}));
+    }
+    if view.meta().starter {
+        found.push(json!({"state": "starter", "reason": "the starter list clears nobody"}));
+    }
+    found.extend(engine.update_state().error.map(|reason| json!({"state": "update failed", "reason": reason})));
+    found
+}

@@ -1,0 +1,55 @@
+//! `GET /healthz`, `GET /readyz`, `POST /updatez`, `GET /algorithms`.
+
+use axum::Json as Body;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::{Value as Json, json};
+
+use super::algorithms;
+use super::params::Params;
+use super::refusal::Refusal;
+use crate::app::App;
+use crate::wire::troubles;
+
+/// The service runs.
+pub(crate) async fn healthz() -> Body<Json> {
+    Body(json!({"status": "ok"}))
+}
+
+/// The service can answer: `ok`, or `degraded` with what is wrong while a last good version serves; 503 with no version at all.
+pub(crate) async fn readyz(State(app): State<App>) -> Result<Body<Json>, Refusal> {
+    let view = app.engine.view().ok_or_else(|| Refusal::unready("Index not ready."))?;
+    let troubles = troubles(&app.engine, &view);
+    Ok(Body(if troubles.is_empty() {
+        json!({"status": "ok"})
+    } else {
+        json!({"status": "degraded", "troubles": troubles})
+    }))
+}
+
+/// Names of algorithms.
+pub(crate) async fn algorithms() -> Body<Json> {
+    Body(algorithms::list())
+}
+
+/// Brings the lists up to date; in the background unless `sync` is said.
+pub(crate) async fn updatez(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Body<Json>, Refusal> {
+    let mut params = Params::of(query.as_deref());
+    let token = params.text("token").unwrap_or_default().to_owned();
+    let sync = params.flag("sync", false);
+    params.finish()?;
+    let is_right = app.settings.update_token.as_ref().is_some_and(|known| known.is(&token));
+    if !is_right {
+        return Err(Refusal::Said(StatusCode::FORBIDDEN, "Invalid token.".to_owned()));
+    }
+    let engine = std::sync::Arc::clone(&app.engine);
+    let update = tokio::task::spawn_blocking(move || engine.update());
+    if sync {
+        let ended = update.await.map_err(|_| crate::pool::Lost)?;
+        if let crate::engine::Ended::Failed(reason) = ended {
+            tracing::error!(reason, "the lists could not be brought up to date");
+            return Err(Refusal::Said(StatusCode::INTERNAL_SERVER_ERROR, "The update failed; see the log.".to_owned()));
+        }
+    }
+    Ok(Body(json!({"status": "ok"})))
+}

@@ -1,0 +1,166 @@
+//! `GET /search/{dataset}`: the search box, with filters, facets, sorting and pages.
+//!
+//! A query that cannot be read is a 400 that says where, in yente's words; where yente's index would answer nothing, so does ours.
+
+use axum::Json as Body;
+use axum::extract::{Path, RawQuery, State};
+use interdict_model::{Country, Schema};
+use interdict_search::{Direction, Facet, Filter, Query, Request, Syntax};
+use interdict_snapshot::EntityOrd;
+use serde_json::{Map, Value as Json, json};
+
+use super::entities::{MAX_OFFSET, MAX_PAGE};
+use super::params::Params;
+use super::refusal::Refusal;
+use super::scope::Asked;
+use crate::app::App;
+use crate::view::{View, searched};
+
+/// Entities that can be paged through. Source: yente.
+const MAX_WINDOW: usize = 9999;
+
+/// Facets that can be asked for, and those that are counted where none is.
+const FACETS: &[&str] = &["datasets", "schema", "countries", "identifiers", "topics", "genders"];
+const USUAL_FACETS: &[&str] = &["countries", "topics", "datasets"];
+
+/// Answers the route.
+pub(crate) async fn get(
+    State(app): State<App>,
+    Path(dataset): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Body<Json>, Refusal> {
+    let mut params = Params::of(query.as_deref());
+    let limit = params.int("limit", 10, MAX_PAGE);
+    let offset = params.int("offset", 0, MAX_OFFSET);
+    let schema = params.text("schema").unwrap_or("Thing").to_owned();
+    let all = params.word("filter_op", "OR", &["OR", "AND"]) == "AND";
+    let fuzzy = params.flag("fuzzy", false);
+    let simple = params.flag("simple", false);
+    let target = params.flag_if_given("target");
+    let facets = params.words("facets", USUAL_FACETS, FACETS);
+    let mut asked = Asked::of(&mut params);
+    params.finish()?;
+    // Its topics are a filter of the search, combined as `filter_op` says; ids are not left out of a search.
+    let topics = std::mem::take(&mut asked.topics);
+    asked.exclude_entity_ids.clear();
+    let view = app.view()?;
+    let schema = Schema::by_name(&schema).ok_or_else(|| Refusal::bad("Invalid schema"))?;
+    let mut filters = Vec::new();
+    for (field, values) in
+        [("countries", params.texts("countries")), ("topics", topics), ("datasets", params.texts("datasets"))]
+    {
+        add(&mut filters, field, values, all);
+    }
+    for given in params.texts("filter") {
+        let (field, value) = given.split_once(':').ok_or_else(|| Refusal::bad(format!("Invalid filter: '{given}'")))?;
+        add(&mut filters, field, vec![value.to_owned()], all);
+    }
+    let sort = params.texts("sort").iter().map(|given| sort_of(given)).collect::<Result<_, _>>()?;
+    let syntax = if simple { Syntax::Simple } else { Syntax::Full { fuzzy } };
+    let query = Query::parse(params.text("q").unwrap_or_default(), syntax)
+        .map_err(|error| Refusal::bad(format!("Search error: the query cannot be read {error}")))?;
+    let scope = asked.filter(&view, &dataset)?;
+    let natural = |number: i64| usize::try_from(number.max(0)).unwrap_or_default();
+    let (limit, offset) = (natural(limit), natural(offset));
+    let answering = view.clone();
+    let task = tokio::task::spawn_blocking(move || {
+        let index = answering.snapshot.search_index()?;
+        let mut only = searched(index.entities_with("schema", &family(schema)))?;
+        let lists: Vec<&str> = answering
+            .meta()
+            .lists
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| scope.lists & (1 << at) != 0)
+            .map(|(_, list)| list.id.as_str())
+            .collect();
+        only.and(&searched(index.entities_with("datasets", &lists))?);
+        if let Some(more) = &scope.only {
+            only.and_words(more);
+        }
+        if let Some(target) = target {
+            let risky = answering.targets()?;
+            if target { only.and(&risky) } else { only.and_not(&risky) }
+        }
+        let request = Request {
+            query: &query,
+            only: Some(only),
+            filters,
+            offset,
+            limit: limit.min(MAX_WINDOW.saturating_sub(offset)),
+            sort,
+            facets: facets.iter().map(|facet| (*facet).to_owned()).collect(),
+        };
+        let page = searched(index.search(&request))?;
+        let mut results = Vec::new();
+        for found in &page.found {
+            results.push(answering.ftm(&answering.shown(EntityOrd(found.entity))?.entity));
+        }
+        Ok::<_, Refusal>((page, results))
+    });
+    let (page, results) = task.await.map_err(|_| crate::pool::Lost)??;
+    let facets: Map<String, Json> =
+        page.facets.iter().map(|facet| (facet.field.clone(), facet_json(&view, facet))).collect();
+    Ok(Body(json!({
+        "limit": limit,
+        "offset": offset,
+        "total": {"value": page.total, "relation": "eq"},
+        "results": results,
+        "facets": facets,
+    })))
+}
+
+fn add(filters: &mut Vec<Filter>, field: &str, values: Vec<String>, all: bool) {
+    if values.is_empty() {
+        return;
+    }
+    match filters.iter_mut().find(|filter| filter.field == field) {
+        Some(filter) => filter.values.extend(values),
+        None => filters.push(Filter { field: field.to_owned(), values, all }),
+    }
+}
+
+fn sort_of(given: &str) -> Result<(String, Direction), Refusal> {
+    let (field, direction) = given.split_once(':').unwrap_or((given, "asc"));
+    let direction = match direction {
+        "asc" => Direction::Ascending,
+        "desc" => Direction::Descending,
+        _ => return Err(Refusal::bad(format!("Invalid sort: '{given}'"))),
+    };
+    Ok((field.to_owned(), direction))
+}
+
+/// The schemata that a search for one means: those below it, and those that an entity of it could be the same as.
+fn family(schema: Schema) -> Vec<&'static str> {
+    let is_kin = |other: &Schema| other.is_a(schema) || schema.can_match(*other);
+    Schema::all().filter(is_kin).map(Schema::name).collect()
+}
+
+fn facet_json(view: &View, facet: &Facet) -> Json {
+    let name = |value: &str| -> String {
+        match facet.field.as_str() {
+            "datasets" => {
+                view.catalogue.entry(value).and_then(|entry| entry.title.clone()).unwrap_or_else(|| value.to_owned())
+            }
+            "schema" => Schema::by_name(value).map_or_else(|| value.to_owned(), |schema| schema.plural().to_owned()),
+            "countries" => {
+                Country::by_code(value).map_or_else(|| value.to_owned(), |country| country.name().to_owned())
+            }
+            _ => value.to_owned(),
+        }
+    };
+    let label = match facet.field.as_str() {
+        "datasets" => "Data sources",
+        "schema" => "Entity types",
+        "countries" => "Countries",
+        "identifiers" => "Identifiers",
+        "topics" => "Topics",
+        _ => "Genders",
+    };
+    let values: Vec<Json> = facet
+        .buckets
+        .iter()
+        .map(|bucket| json!({"name": bucket.value, "label": name(&bucket.value), "count": bucket.count}))
+        .collect();
+    json!({"label": label, "values": values})
+}

@@ -1,0 +1,124 @@
+//! Entities, catalogue and the small routes.
+
+use serde_json::json;
+
+use interdict_server::settings::{Secret, Settings};
+
+use super::client::{Service, view};
+use super::{PETROV, service};
+
+#[test]
+fn an_entity_is_shown_with_what_stands_next_to_it() {
+    let service = service();
+    let entity = service.get("/entities/NK-1").json();
+    let sanction = &entity["properties"]["sanctions"][0];
+    assert_eq!((&sanction["id"], &sanction["properties"]["entity"]), (&json!("s-1"), &json!(["NK-1"])));
+    let ownership = &entity["properties"]["ownershipOwner"][0];
+    assert_eq!(ownership["properties"]["owner"], json!(["NK-1"]));
+    assert_eq!(ownership["properties"]["asset"][0]["caption"], "Acme Petrov Holding");
+    let flat = service.get("/entities/NK-1?nested=false").json();
+    assert!(flat["properties"].get("sanctions").is_none());
+    let sanction = service.get("/entities/s-1").json();
+    assert_eq!(
+        (&sanction["caption"], &sanction["properties"]["entity"][0]["id"]),
+        (&json!("Sanction"), &json!("NK-1"))
+    );
+    assert_eq!(service.get("/entities/nobody").json(), json!({"detail": "No such entity!"}));
+}
+
+#[test]
+fn an_id_that_was_merged_leads_to_the_entity() {
+    let service = service();
+    for path in ["/entities/acme-77?nested=false", "/entities/acme-77/adjacent", "/entities/acme-77/adjacent/sanctions"]
+    {
+        let answer = service.get(path);
+        assert_eq!(
+            (answer.status, answer.header("location"), answer.body.as_str()),
+            (308, Some("/entities/NK-1"), ""),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn neighbours_are_paged_by_property() {
+    let service = service();
+    let adjacent = service.get("/entities/NK-1/adjacent").json();
+    let properties: Vec<&String> = adjacent["adjacent"].as_object().unwrap().keys().collect();
+    assert_eq!(properties, ["ownershipOwner", "sanctions"]);
+    let one = service.get("/entities/NK-1/adjacent/sanctions?limit=1&offset=1").json();
+    assert_eq!(one, json!({"results": [], "total": {"value": 1, "relation": "eq"}, "limit": 1, "offset": 1}));
+    assert_eq!(service.get("/entities/NK-1/adjacent/name").json(), json!({"detail": "No such property!"}));
+    assert_eq!(service.get("/entities/NK-1/adjacent/directorshipDirector").json()["total"]["value"], 0);
+    assert_eq!(service.get("/entities/NK-1/adjacent?limit=501").status, 422);
+}
+
+#[test]
+fn the_catalogue_tells_versions_and_is_not_sent_twice() {
+    let service = service();
+    let answer = service.get("/catalog");
+    let json = answer.json();
+    assert_eq!(
+        (&json["current"], &json["outdated"], &json["index_stale"]),
+        (&json!(["acme", "ships"]), &json!([]), &json!(false))
+    );
+    assert_eq!(json["datasets"][2]["children"], json!(["acme", "ships"]));
+    let tag = answer.header("etag").unwrap();
+    let again = service.send(&format!(
+        "GET /manifest HTTP/1.1\r\nhost: x\r\nif-none-match: \"a\", {tag}\r\nconnection: close\r\n\r\n"
+    ));
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+}
+
+#[test]
+fn answers_carry_the_callers_trace() {
+    let service = service();
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let answer = service.send(&format!(
+        "GET /healthz HTTP/1.1\r\nhost: x\r\ntraceparent: 00-{trace}-00f067aa0ba902b7-01\r\ntracestate: a=b\r\nconnection: close\r\n\r\n"
+    ));
+    let parent = answer.header("traceparent").unwrap();
+    assert!(parent.starts_with(&format!("00-{trace}-")) && !parent.contains("00f067aa0ba902b7"), "{parent}");
+    assert!(answer.header("tracestate").unwrap().ends_with(",a=b"));
+    assert_eq!(answer.json(), json!({"status": "ok"}));
+}
+
+#[test]
+fn before_the_first_lists_the_service_runs_and_is_not_ready() {
+    let service = Service::start(None, None, Settings::default());
+    assert_eq!(service.get("/healthz").status, 200);
+    let answer = service.get("/readyz");
+    assert_eq!((answer.status, answer.json()), (503, json!({"detail": "Index not ready."})));
+    for path in ["/entities/NK-1", "/catalog"] {
+        assert_eq!(service.get(path).status, 503, "{path}");
+    }
+    let body = json!({"queries": {"q": {"schema": "Person", "properties": {"name": "A"}}}}).to_string();
+    assert_eq!(service.post("/match/acme", &body).status, 503);
+}
+
+#[test]
+fn an_update_needs_the_token_and_fails_in_words() {
+    let settings = || Settings { update_token: Some(Secret::new("let me")), ..Settings::default() };
+    let first = || Some(view(&[("acme", &[PETROV])]));
+    let service = Service::start(first(), None, Settings::default());
+    assert_eq!(service.post("/updatez?token=", "").status, 403);
+    let service = Service::start(first(), Some(Box::new(|| Err("no network".to_owned()))), settings());
+    for path in ["/updatez", "/updatez?token=let", "/updatez?token=let%20m%65%20"] {
+        assert_eq!(service.post(path, "").json(), json!({"detail": "Invalid token."}), "{path}");
+    }
+    assert_eq!(service.post("/updatez?token=let%20me&sync=true", "").status, 500);
+    let ready = service.get("/readyz");
+    assert_eq!((ready.status, &ready.json()["status"]), (200, &json!("degraded")));
+    assert!(ready.body.contains("no network"));
+    assert_eq!(service.get("/entities/NK-1").status, 200);
+}
+
+#[test]
+fn unknown_paths_and_methods_are_told_as_yente_tells_them() {
+    let service = service();
+    assert_eq!(service.get("/statements").json(), json!({"detail": "Not Found"}));
+    let head = service.send("HEAD /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    assert_eq!((head.status, head.header("allow")), (405, Some("GET")));
+    let long = format!("/entities/{}", "x".repeat(60_000));
+    assert_eq!(service.get(&long).json(), json!({"detail": "Request URI too long"}));
+}
