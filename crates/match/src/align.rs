@@ -6,9 +6,9 @@
 //!
 //! Score of a form against a name, in [0, 1]:
 //! `Σ w·s / (Σ w + contradiction·2C + query_extra·Q + entity_extra·E)` with link weights `w` (the query's side) and likeness
-//! `s`, contradicting weight `C` and leftover weights `Q`, `E`.
+//! `s`, contradicting weight `C` and leftover weights `Q`, `E`, of which `Q` counts less where papers leave such parts out (`Part::spare`).
 //! Invariant (the bound of `candidates`): with `A = Σ w·s` over all that the query's tokens can meet, `W` their whole weight
-//! and `β = query_extra ≤ 2·contradiction`, the score is at most `A / (A + β·(W − A))`. All else (`headless`, `ends`, `surplus`,
+//! and `β = query_extra · least spare ≤ 2·contradiction`, the score is at most `A / (A + β·(W − A))`. All else (`headless`, `ends`, `surplus`,
 //! legal forms, swapped fathers) only lowers it, and bits only fall by the other side's.
 //! Cost: O(n·m) links, sorted; no allocation once the scratch is warm.
 
@@ -41,6 +41,8 @@ pub(crate) struct Part {
     pub(crate) generic: bool,
     /// Whether it is the name of a place that firms are registered in.
     pub(crate) place: bool,
+    /// What it costs that the other name lacks it, as a share of what another part would: less than 1 for what papers leave out.
+    pub(crate) spare: f32,
 }
 
 /// How well a form meets a name.
@@ -255,6 +257,10 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             return false;
         }
         let met = taken.iter().fold((0, 0), |met, link| (met.0 | link.query, met.1 | link.entity));
+        if left(self.query, met.0).0 == 0 && left(self.entity, met.1).0 == 0 {
+            // Each word has met its own, and how alike they are was judged there: `Maria Lopez`, `Mario Lopez`.
+            return false;
+        }
         let weights = |parts: &[Part], met: u64| {
             let parts = parts.iter().take(MAX_TOKENS).enumerate().filter(|(_, part)| distinguishes(part.role));
             parts.fold((0.0, 0.0), |(told, left), (at, part)| match met & (1 << at) {
@@ -316,6 +322,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             met *= ONLY_INITIALS;
         }
         let (query_left, query_weight) = left(self.query, query_used);
+        let missing = query_extra * spare(self.query, query_left, query_weight);
         let (entity_left, entity_weight) = left(self.entity, entity_used);
         let least = query_weight.min(entity_weight);
         // Names that begin differently contradict each other there by more than the lesser of the two words.
@@ -347,7 +354,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
             + ends
             + headless
             + contradiction * 2.0 * contradicting
-            + query_extra * (query_weight - contradicting).max(0.0)
+            + missing * (query_weight - contradicting).max(0.0)
             + entity_extra * (entity_weight - contradicting).max(0.0)
             // What does not distinguish costs a little when the query has it and the entity lacks it.
             + query_extra * (self.whole_weight() - weight - query_weight).max(0.0);
@@ -355,7 +362,7 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         let surplus =
             if self.class == Class::Organization { (generic - told - GENERIC_FREE).clamp(0.0, met) } else { 0.0 };
         let extra = |contradicting: f32| {
-            let ours = query_extra * (query_weight - contradicting).max(0.0);
+            let ours = missing * (query_weight - contradicting).max(0.0);
             (ours, entity_extra * (entity_weight - contradicting).max(0.0))
         };
         let left_over = |contradicting: f32| {
@@ -472,6 +479,14 @@ fn at_ends(parts: &[Part], left: u64) -> f32 {
     let ends = [names().next(), names().next_back()];
     let ends = ends.iter().flatten().filter(|(at, _)| left & (1 << at) != 0);
     ends.map(|(_, part)| part.weight).sum()
+}
+
+/// What the parts left over, of that weight, cost as a share of what they would if papers never left them out.
+fn spare(parts: &[Part], left: u64, weight: f32) -> f32 {
+    let lighter =
+        parts.iter().take(MAX_TOKENS).enumerate().filter(|(at, part)| part.spare < 1.0 && left & (1 << at) != 0);
+    let saved: f32 = lighter.map(|(_, part)| part.weight * (1.0 - part.spare)).sum();
+    if saved > 0.0 { 1.0 - saved / weight } else { 1.0 }
 }
 
 /// Distinguishing tokens that no link took, and their weight.

@@ -40,6 +40,8 @@ pub(crate) struct Bound {
     /// The most that the fields add.
     most: f32,
     free_words: FreeWords,
+    /// The least share of its cost that lacking a part of the form costs.
+    spare: f32,
 }
 
 /// What words of a name may be like the tokens of a form that lead to no names.
@@ -88,6 +90,7 @@ impl Bound {
             n_distinguishing,
             most: fields::most(query),
             free_words,
+            spare: parts.iter().map(|part| part.spare).fold(1.0, f32::min),
         }
     }
 
@@ -101,7 +104,7 @@ impl Bound {
         // Nothing scores above the ceiling but equal whole names, which meet all of the weight anyway.
         let wanted = ((threshold - self.most - SLACK) / ceiling(self.bits)).min(0.97);
         // What an unmatched part of the query costs at least.
-        let beta = self.class.costs().query_extra;
+        let beta = self.spare * self.class.costs().query_extra;
         let share = wanted * beta / (1.0 - wanted * (1.0 - beta));
         if share <= 0.0 { 0.0 } else { share * self.whole - self.free - SLACK }
     }
@@ -133,6 +136,7 @@ impl Bound {
         let (ours, theirs) = (met.query_left, met.entity_left);
         let both = ours.min(theirs);
         let Costs { query_extra, entity_extra, contradiction } = self.class.costs();
+        let query_extra = self.spare * query_extra;
         let left = contradiction * 2.0 * both + query_extra * (ours - both) + entity_extra * (theirs - both);
         let whole = met.query_left <= 0.0 && met.entity_left <= 0.0;
         self.score(weight, query_extra * (linked - weight) + left, met.bits, whole)

@@ -6,16 +6,16 @@
 
 use interdict_model::{Entity, Origin, Property};
 use interdict_snapshot::facts::{NameFact, countries_into};
-use interdict_snapshot::{Corrupt, NameGrade, PartyView, Snapshot};
+use interdict_snapshot::{Corrupt, EntityOrd, NameGrade, PartyView, Snapshot};
 use interdict_text::{Role, Text};
 use serde::Serialize;
 
 use crate::align::{Alignment, Link, Part};
-use crate::fields::{self, FieldPoint, FieldRule, Told};
+use crate::fields::{self, FieldPoint, FieldRule, FieldScore, Told};
 use crate::memo::Source;
 use crate::query::Query;
 use crate::score::{align_form, ceiling, combine, links, load_form, name_score, room};
-use crate::screen::{Match, Scratch};
+use crate::screen::{Match, Scratch, Screener};
 use crate::similar::How;
 use crate::weigh::{Class, distinguishes};
 
@@ -188,6 +188,9 @@ pub struct FieldReason {
     /// The document or wallet that an identifier stands on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
+    /// List, version and record that an identifier of the entity's own came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// Takes the score of a match apart.
@@ -198,6 +201,25 @@ pub fn explain(
     scratch: &mut Scratch,
 ) -> Result<Explanation, Corrupt> {
     explain_with(query, snapshot, found, &snapshot.entity(found.entity)?, scratch)
+}
+
+/// Why a query and one entity have the score that they have, also where that is no hit, or nothing at all: of a schema that the query does not
+/// ask the score is 0, and that is said.
+pub fn explain_pair(
+    query: &Query,
+    snapshot: &Snapshot,
+    entity: EntityOrd,
+    scratch: &mut Scratch,
+) -> Result<Explanation, Corrupt> {
+    let schema = snapshot.schema(entity)?;
+    if !query.schema.asks(schema) {
+        let (query, entity) = (query.schema.name().to_owned(), schema.name().to_owned());
+        let differs =
+            FieldReason { rule: "schema_differs", points: 0.0, query, entity, property: None, via: None, origin: None };
+        return Ok(Explanation { score: 0.0, name: None, fields: vec![differs] });
+    }
+    let found = Screener::new(snapshot).pair(query, entity, scratch)?;
+    explain(query, snapshot, &found, scratch)
 }
 
 /// As [`explain`], by who has the entity at hand: nothing is unpacked.
@@ -238,7 +260,7 @@ pub fn explain_with(
             entity: text.to_owned(),
             property: property.to_owned(),
             weak: view.grade == NameGrade::Weak,
-            origin: entity.get(property).iter().find(|value| &*value.text == text).map(|value| value.origin.clone()),
+            origin: origin_of(entity, property, text),
             agreement: alignment.score,
             ceiling: ceiling(alignment.bits),
             bits: alignment.bits,
@@ -251,12 +273,24 @@ pub fn explain_with(
     for point in points.iter_mut().filter(|point| point.points > 0.0 && point.rule != FieldRule::IdentifierSame) {
         point.points *= room(base);
     }
-    let score = {
-        let fields = fields::compare(query, snapshot, &party, class, |_, _, _| {})?;
-        combine(base, &fields)
-    };
+    let compared = fields::compare(query, snapshot, &party, class, |_, _, _| {})?;
+    let score = combine(base, &compared);
     debug_assert!((score - found.scored.score).abs() < 1e-6, "an explanation explains the score that was given");
-    Ok(Explanation { score: found.scored.score, name, fields: points.into_iter().map(FieldReason::of).collect() })
+    let mut fields: Vec<FieldReason> = points.into_iter().map(FieldReason::of).collect();
+    for field in &mut fields {
+        field.origin = field.property.and_then(|property| origin_of(entity, property, &field.entity));
+    }
+    // What is there beyond the floor or the name with its points, whichever is more.
+    let without = combine(base, &FieldScore { floor: 0.0, ..compared }).max(compared.floor);
+    if compared.floor > 0.0 && score > without {
+        fields.push(FieldReason::both(score - without));
+    }
+    Ok(Explanation { score: found.scored.score, name, fields })
+}
+
+/// Where a value of an entity came from.
+fn origin_of(entity: &Entity, property: &str, text: &str) -> Option<Origin> {
+    entity.get(property).iter().find(|value| &*value.text == text).map(|value| value.origin.clone())
 }
 
 /// What took a name below the best that its parts can score: each weight of the account as its share of all, the rest by what each
@@ -434,7 +468,21 @@ impl FieldReason {
             FieldRule::IdentifierDiffers => "identifier_differs",
         };
         let FieldPoint { points, query, entity, via, property, .. } = point;
-        FieldReason { rule, points, query, entity, property, via }
+        FieldReason { rule, points, query, entity, property, via, origin: None }
+    }
+
+    /// A name and an identifier agree.
+    fn both(points: f32) -> FieldReason {
+        let (query, entity) = (String::new(), String::new());
+        FieldReason {
+            rule: "name_and_identifier_agree",
+            points,
+            query,
+            entity,
+            property: None,
+            via: None,
+            origin: None,
+        }
     }
 
     fn line(&self) -> String {
@@ -448,10 +496,15 @@ impl FieldReason {
             "country_differs" => format!("countries differ: {query}, but the list has {entity}"),
             "gender_differs" => format!("gender differs: {query}, but the list has {entity}"),
             "address_same" => "words of the address in common".to_owned(),
+            "schema_differs" => {
+                return format!("a {query} is asked for, and this is a {entity}: they are never one party");
+            }
+            "name_and_identifier_agree" => "the name agrees as well as the identifier".to_owned(),
             "identifier_same" => {
                 let property = self.property.unwrap_or("identifier");
                 let via = self.via.as_ref().map(|via| format!(" on {via}")).unwrap_or_default();
-                return format!("same {property} {entity}{via}: at least {points:.2} whatever the name");
+                let from = self.origin.as_ref().map(said_of).unwrap_or_default();
+                return format!("same {property} {entity}{via}{from}: at least {points:.2} whatever the name");
             }
             _ => format!("identifiers differ: {query}, but the list has {entity}"),
         };
@@ -470,10 +523,7 @@ impl Explanation {
                 (_, "previousName") => "former name",
                 _ => "name",
             };
-            let from = name
-                .origin
-                .as_ref()
-                .map(|origin| format!(", from {} of {}, record {}", origin.list(), origin.version(), origin.record()));
+            let from = name.origin.as_ref().map(said_of);
             lines.push(format!("{kind} \"{}\"{}", name.entity, from.unwrap_or_default()));
             lines.extend(name.parts.iter().map(|part| format!("  {}", part.line())));
             lines.extend(name.costs.iter().filter(|cost| cost.points.abs() >= SHOWN_POINTS).map(CostReason::line));
@@ -487,6 +537,11 @@ impl Explanation {
         lines.extend(self.fields.iter().map(FieldReason::line));
         lines
     }
+}
+
+/// List, version and record, in words.
+fn said_of(origin: &Origin) -> String {
+    format!(", from {} of {}, record {}", origin.list(), origin.version(), origin.record())
 }
 
 /// Points that are told in sentences: what two decimals show.
@@ -517,11 +572,11 @@ impl CostReason {
 
 impl PartReason {
     fn line(&self) -> String {
-        let PartReason { query, entity, likeness, .. } = self;
+        let PartReason { query, entity, likeness, weight, .. } = self;
         let said = match self.how {
-            PartHow::Exact | PartHow::Number => return format!("{query} = {entity}"),
-            PartHow::Missing => return format!("{query}: the listed name lacks it"),
-            PartHow::Extra => return format!("{entity}: only the listed name has it"),
+            PartHow::Exact | PartHow::Number => return format!("{query} = {entity} (weight {weight:.2})"),
+            PartHow::Missing => return format!("{query}: the listed name lacks it (weight {weight:.2})"),
+            PartHow::Extra => return format!("{entity}: only the listed name has it (weight {weight:.2})"),
             PartHow::Transliterated => "the same in Latin letters",
             PartHow::Equivalent => "spellings of one name or word",
             PartHow::Diminutive => "a short form",
@@ -537,6 +592,6 @@ impl PartReason {
             PartHow::Reversed => "the letters in reverse",
             PartHow::Translated => "a translation",
         };
-        format!("{query} ~ {entity}: {said} ({:.0} %)", likeness * 100.0)
+        format!("{query} ~ {entity}: {said} ({:.0} %, weight {weight:.2})", likeness * 100.0)
     }
 }

@@ -113,8 +113,9 @@ pub(crate) fn compare(
     if share > 0.0 {
         give(FieldRule::AddressSame, share * ADDRESS_SAME, Told::Address);
     }
-    let floor = identifiers(query, snapshot, party, &mut give)?;
-    score.floor = floor;
+    let Floor { score: floor, settles } = identifiers(query, snapshot, party, &mut give)?;
+    // A number that nothing vouches for is shared by strangers too: what speaks against the pair speaks against it.
+    score.floor = if settles { floor } else { (floor - score.taken).max(0.0) };
     Ok(score)
 }
 
@@ -242,8 +243,8 @@ fn identifiers(
     snapshot: &Snapshot,
     party: &PartyView<'_>,
     give: &mut impl FnMut(FieldRule, f32, Told<'_>),
-) -> Result<f32, Corrupt> {
-    let mut floor = 0.0f32;
+) -> Result<Floor, Corrupt> {
+    let mut floor = Floor::default();
     if query.identifiers.is_empty() {
         return Ok(floor);
     }
@@ -254,7 +255,7 @@ fn identifiers(
         for ours in &query.identifiers {
             if ours.key == theirs.key {
                 let found = identifier_floor(ours, theirs.property);
-                if found > floor {
+                if found.score > floor.score {
                     floor = found;
                     agreeing = Some((ours, theirs));
                 }
@@ -268,7 +269,9 @@ fn identifiers(
     }
     match (agreeing, differing) {
         (Some((ours, theirs)), _) => give(FieldRule::IdentifierSame, 0.0, Told::Identifier(ours, theirs)),
-        (None, Some((ours, theirs))) => give(FieldRule::IdentifierDiffers, -0.08, Told::Identifier(ours, theirs)),
+        (None, Some((ours, theirs))) => {
+            give(FieldRule::IdentifierDiffers, -OTHER_NUMBER, Told::Identifier(ours, theirs));
+        }
         (None, None) => {}
     }
     Ok(floor)
@@ -277,17 +280,30 @@ fn identifiers(
 /// A wallet address carries a checksum in itself, whatever its chain.
 const WALLET: f32 = 0.96;
 
-/// The score that an equal identifier alone earns. Check digits that hold settle it; a number of no known kind, or one that
-/// stands on properties of different kinds, is strong; one whose check digits fail, or a short one, wants a look.
-fn identifier_floor(ours: &IdentifierFact, theirs: Option<Property>) -> f32 {
+/// What two different numbers of one kind take whose check digits both hold: a slip of the pen is ruled out.
+const OTHER_NUMBER: f32 = 0.15;
+
+/// The score that an equal identifier alone earns.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Floor {
+    score: f32,
+    /// Whether it holds whatever else speaks against the pair.
+    settles: bool,
+}
+
+/// What an equal identifier earns. Check digits that hold settle it; a number of no known kind, or one that stands on properties of
+/// different kinds, is strong; a short one wants a look; one whose check digits fail is mistyped or made up, and alone no hit.
+fn identifier_floor(ours: &IdentifierFact, theirs: Option<Property>) -> Floor {
     let same_kind = Some(ours.property.name()) == theirs.map(Property::name);
     let long = ours.key.chars().count() >= 6;
+    let of = |score, settles| Floor { score, settles };
     match ours.check {
-        CheckResult::Valid => 0.97,
-        CheckResult::Unchecked if ours.property.name() == "publicKey" => WALLET,
-        CheckResult::Unchecked if long && same_kind => 0.92,
-        CheckResult::Unchecked if long => 0.85,
-        CheckResult::Unchecked | CheckResult::Invalid => 0.75,
+        CheckResult::Valid => of(0.97, true),
+        CheckResult::Unchecked if ours.property.name() == "publicKey" => of(WALLET, true),
+        CheckResult::Unchecked if long && same_kind => of(0.92, false),
+        CheckResult::Unchecked if long => of(0.85, false),
+        CheckResult::Unchecked => of(0.75, false),
+        CheckResult::Invalid => of(0.65, false),
     }
 }
 

@@ -32,7 +32,7 @@ mod weigh;
 mod words;
 mod worker;
 
-pub use explain::{CostRule, Explanation, explain, explain_with};
+pub use explain::{CostRule, Explanation, explain, explain_pair, explain_with};
 pub use fields::{FieldPoint, FieldRule};
 pub use query::{Query, QueryScratch};
 pub use score::{CompareError, Scored, alone, compare};

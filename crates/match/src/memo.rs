@@ -110,6 +110,7 @@ impl Memo {
             bits: view.bits,
             generic: view.generic,
             place: view.place,
+            spare: 1.0,
         };
         self.facts_at[row] = self.facts.len() as u32;
         self.facts.push(Facts {

@@ -11,7 +11,7 @@ use interdict_text::{NameScratch, Readings, Text, Token};
 
 use crate::align::Part;
 use crate::memo::is_filiation;
-use crate::weigh::{Class, HEAD, head, weight};
+use crate::weigh::{Class, HEAD, distinguishes, head, weight};
 
 /// Readings of all names of a query from which further names are left out, which [`Query::n_left_out`] tells. An entity of the
 /// lists has at most some three hundred names; this bounds the time of one query.
@@ -178,9 +178,13 @@ impl Query {
         let places = start..columns.len();
         let columns = &columns[start..];
         let first_join = joins.len();
+        let first_part = parts[Class::Person as usize].len();
         push_joins(tokens, columns, scratch, joins);
         for (class, parts) in Class::ALL.into_iter().zip(parts) {
             push_parts(tokens, columns, class, parts);
+            if class == Class::Person {
+                spare_links(tokens, columns, &mut parts[first_part..]);
+            }
         }
         let mut own = columns.iter().map(|column| &tokens[usize::from(*column)]);
         let filiation = own.any(|token| is_filiation(token.role, &token.text));
@@ -265,10 +269,41 @@ fn push_parts(all: &[TokenFacts], columns: &[u16], class: Class, parts: &mut Vec
         bits: token.bits,
         generic: token.generic,
         place: token.place,
+        spare: 1.0,
     }));
     let own = &mut parts[from..];
     if let Some(part) = head(class, own).and_then(|at| own.get_mut(at)) {
         part.weight *= HEAD;
+    }
+}
+
+/// What it costs to lack a father's or grandfather's name that follows *bin* or *ibn* within a long name, as a share of what another part
+/// costs.
+const LINK: f32 = 0.5;
+/// Likewise any other part between the first and the last.
+const BETWEEN: f32 = 0.7;
+/// Likewise a byname by a child (`Abu Ali`) at the head of a long name.
+const KUNYA: f32 = 0.35;
+/// Telling parts from which a name is long: it says who somebody is without one of them.
+const LONG_NAME: usize = 4;
+
+/// Spares what papers of one person have and lack: the links of a chain of fathers (`Usama bin Muhammad bin Awad bin Ladin` is *Usama bin
+/// Ladin*), the last aside, which is the family's name; and a kunya (`Abu Ali Hassan al-Masri` is *Hassan al-Masri*). Another link in
+/// its place still contradicts by all its weight. Only the query's side: what the entity has over costs little anyhow.
+fn spare_links(all: &[TokenFacts], columns: &[u16], parts: &mut [Part]) {
+    let token = |at: usize| &all[usize::from(columns[at])];
+    let tells = |at: &usize| distinguishes(token(*at).role);
+    let Some(last) = (0..parts.len()).rev().find(tells) else { return };
+    if (0..parts.len()).filter(tells).count() < LONG_NAME {
+        return;
+    }
+    let Some(first) = (0..last).find(tells) else { return };
+    for at in (first + 1..last).filter(tells) {
+        let is_link = is_filiation(token(at - 1).role, &token(at - 1).text);
+        parts[at].spare = if is_link { LINK } else { BETWEEN };
+    }
+    if matches!(token(0).text.as_str(), "abu" | "umm" | "abou" | "um") {
+        parts.iter_mut().take(2).for_each(|part| part.spare = KUNYA);
     }
 }
 

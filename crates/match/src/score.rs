@@ -1,6 +1,7 @@
 //! The score of a pair: the best of its names, then the fields.
 //!
-//! `score = min(1, max(floor, alignment · ceiling(bits) · grade + points))`. The ceiling rises with the information in the
+//! `score = min(1, max(floor, alignment · ceiling(bits) · grade + points) + both)`, where `floor` is what an equal identifier earns and `both` what it
+//! adds to a name that agrees as well; agreeing fields add less of their points near 1. The ceiling rises with the information in the
 //! parts that met: an exact common name is less sure than an exact rare one. Whole names that are equal with nothing against
 //! them never score below 0.75 (0.7 for a personal name of one part); see `docs/matching.md`.
 

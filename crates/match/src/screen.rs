@@ -269,16 +269,7 @@ impl<'snap> Screener<'snap> {
         holders.dedup();
         for entity in &holders {
             let Some(class) = self.asked(query, *entity, options, &scratch.asked)? else { continue };
-            let mut best = (0.0f32, None);
-            for name in self.snapshot.names_of(*entity)?.map(NameOrd) {
-                let view = self.snapshot.name(name)?;
-                load_form(query, self.snapshot, view.tokens(), class, scratch)?;
-                let scores = score_form(query, self.snapshot, class, true, scratch)?;
-                let (score, form) = scores[usize::from(view.grade == NameGrade::Weak)];
-                if score > best.0 {
-                    best = (score, Some((form, name)));
-                }
-            }
+            let best = self.best_name(query, *entity, class, scratch)?;
             let score = self.with_fields(query, *entity, class, best.0)?;
             if score >= options.threshold && score > 0.0 {
                 scratch.best.push(Match { entity: *entity, scored: Scored { score, name: best.0, best: best.1 } });
@@ -287,6 +278,39 @@ impl<'snap> Screener<'snap> {
         scratch.scored.extend_from_slice(&holders);
         scratch.holders = holders;
         Ok(())
+    }
+
+    /// The best of all names of an entity, with the query's form; 0 and none where none has anything in common with it.
+    fn best_name(
+        self,
+        query: &Query,
+        entity: EntityOrd,
+        class: Class,
+        scratch: &mut Scratch,
+    ) -> Result<(f32, Option<(usize, NameOrd)>), Corrupt> {
+        let mut best = (0.0f32, None);
+        for name in self.snapshot.names_of(entity)?.map(NameOrd) {
+            let view = self.snapshot.name(name)?;
+            load_form(query, self.snapshot, view.tokens(), class, scratch)?;
+            let scores = score_form(query, self.snapshot, class, true, scratch)?;
+            let (score, form) = scores[usize::from(view.grade == NameGrade::Weak)];
+            if score > best.0 {
+                best = (score, Some((form, name)));
+            }
+        }
+        Ok(best)
+    }
+
+    /// Scores one entity, whatever its score and whether the query's schema asks it: what [`crate::explain_pair`] says *why not* of. Where no
+    /// name has anything in common with the query the first ones stand for all.
+    pub fn pair(self, query: &Query, entity: EntityOrd, scratch: &mut Scratch) -> Result<Match, Corrupt> {
+        let class = Class::of_kind(query.schema == Schema::person(), self.snapshot.kind(entity)?);
+        scratch.start(self.snapshot, query, Source::Compared);
+        let (name, best) = self.best_name(query, entity, class, scratch)?;
+        let first = self.snapshot.names_of(entity)?.map(NameOrd).next();
+        let best = best.or_else(|| first.filter(|_| !query.forms.is_empty()).map(|first| (0, first)));
+        let score = self.with_fields(query, entity, class, name)?;
+        Ok(Match { entity, scored: Scored { score, name, best } })
     }
 
     /// Number of entities that the query asks.

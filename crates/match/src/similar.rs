@@ -211,7 +211,7 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         return Likeness::NONE;
     }
     if !matches!(best.how, How::Equivalent | How::Diminutive | How::Translated) {
-        best.score -= two_words;
+        best.score -= two_words.max(other_vowels(one, other));
         if two_countries(one.text, other.text) {
             return Likeness::NONE;
         }
@@ -224,11 +224,36 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
 
 /// What is left where a given name is that of the other gender.
 const OTHER_GENDER: f32 = 0.3;
+
+/// What two well-known words lose that have the same consonants and, somewhere, vowels that no spelling takes for one another:
+/// `Jamal`, `Jamil`. Spellings of one name (`Ahmad`, `Ahmed`; `Mahmud`, `Mahmoud`) have vowels of a kind in common everywhere.
+fn other_vowels(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
+    if one.skeleton == 0 || one.skeleton != other.skeleton {
+        return 0.0;
+    }
+    let known = both_known(one, other);
+    if known > 0.0 && vowels_contradict(one.text, other.text) { OTHER_VOWELS * known } else { 0.0 }
+}
+
+/// Whether between the same two consonants of two words, the ends aside, the vowels are of kinds that exclude each other.
+fn vowels_contradict(one: &str, other: &str) -> bool {
+    let (ours, theirs) = (Gaps::of(one), Gaps::of(other));
+    let inner = 1..ours.n.min(MAX_GAPS);
+    ours.n == theirs.n
+        && inner.into_iter().any(|at| {
+            let (ours, theirs) = (ours.kinds[at] & VOWELS, theirs.kinds[at] & VOWELS);
+            ours != 0 && theirs != 0 && ours & theirs == 0
+        })
+}
+
+/// What other vowels take from two words that are both known for certain.
+const OTHER_VOWELS: f32 = 0.45;
+
 /// Bits of a word that the table of rarity has; one that it lacks has more, or as many as its letters allow.
-const ATTESTED_BITS: f32 = 13.6;
+const ATTESTED_BITS: f32 = 13.0;
 
 /// Bits of a word that a dozen of the listed parties bear.
-const COMMON_BITS: f32 = 11.5;
+const COMMON_BITS: f32 = 10.9;
 
 /// Whether a word is borne by some party of the published lists.
 fn is_attested(token: &TokenView<'_>) -> bool {
@@ -238,28 +263,31 @@ fn is_attested(token: &TokenView<'_>) -> bool {
 /// Bits that a letter tells at most (`interdict_text::rarity`).
 const MAX_BITS_A_LETTER: f32 = 3.0;
 
-/// Whether two words are a given name of men and its form for women: `Mario`, `Maria`; `Karim`, `Karima`; `Michel`, `Michelle`.
-/// Family names that women bear with an ending (`Ivanova`, `Nabiullina`) are not, nor what only a slip of the pen would make so.
+/// Whether two words are a given name of men and its form for women: `Mario`, `Maria`; `Karim`, `Karima`; `Michel`, `Michelle`; `Stefan`,
+/// `Stefania`. Family names that women bear with an ending (`Ivanova`, `Nabiullina`) are not, nor what only a slip of the pen would make so.
 fn other_gender(one: &TokenView<'_>, other: &TokenView<'_>) -> bool {
     let (short, long) = if one.text.len() <= other.text.len() { (one, other) } else { (other, one) };
     let known = (is_attested(short), is_attested(long));
-    let (stem, of_men, of_women) = match (short.text.as_bytes(), long.text.as_bytes()) {
-        ([stem @ .., b'o'], [same @ .., b'a']) | ([stem @ .., b'a'], [same @ .., b'o']) if stem == same => {
-            // Ukrainian and Belarusian spellings of one family name: `Lukashenko`, `Lukashenka`.
-            return stem.len() >= 4 && (known.0 || known.1) && !stem.ends_with(b"nk");
+    let (short_text, long_text) = (short.text.as_bytes(), long.text.as_bytes());
+    let same = short_text.iter().zip(long_text).take_while(|(one, other)| one == other).count();
+    let (stem, endings) = (&short_text[..same], (&short_text[same..], &long_text[same..]));
+    match endings {
+        // Ukrainian and Belarusian spellings of one family name: `Lukashenko`, `Lukashenka`.
+        (b"o", b"a") | (b"a", b"o") => same >= 4 && (known.0 || known.1) && !stem.ends_with(b"nk"),
+        (b"o", b"e") | (b"e", b"o" | b"ia") => same >= 4 && known.0 && known.1,
+        ([], of_women) => {
+            let of_men = stem.last().copied().unwrap_or_default();
+            let doubled = of_women == [of_men, b'e'] && matches!(of_men, b'l' | b'n' | b't');
+            let family = [&b"ov"[..], b"ev", b"in", b"yn", b"sk"].iter().any(|ending| stem.ends_with(ending));
+            // Of three letters an ending is the half of a word: both must be names.
+            (same >= 4 || same == 3 && known.1)
+                && known.0
+                && short.bits < COMMON_BITS
+                && !is_vowel(of_men)
+                && (doubled || !family && matches!(of_women, b"a" | b"e" | b"ia"))
         }
-        (short, long) => {
-            let Some(ending) = long.strip_prefix(short) else { return false };
-            (short, short.last().copied().unwrap_or_default(), ending)
-        }
-    };
-    let doubled = of_women == [of_men, b'e'] && matches!(of_men, b'l' | b'n' | b't');
-    let family = [&b"ov"[..], b"ev", b"in", b"yn", b"sk"].iter().any(|ending| stem.ends_with(ending));
-    stem.len() >= 4
-        && known.0
-        && short.bits < COMMON_BITS
-        && !is_vowel(of_men)
-        && (doubled || !family && matches!(of_women, b"a" | b"e"))
+        _ => false,
+    }
 }
 
 /// Countries by their names of one word.
@@ -320,7 +348,7 @@ fn both_known(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
     };
     known(one).min(known(other))
 }
-const KNOWN_BITS: f32 = 12.8;
+const KNOWN_BITS: f32 = 12.2;
 
 /// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables; of sounds only where
 /// they prove something.

@@ -63,7 +63,7 @@ pub(crate) struct Costs {
 }
 
 /// Bits of information from which a name part has full weight.
-const FULL_BITS: f32 = 11.0;
+const FULL_BITS: f32 = 10.4;
 
 /// The weight of a token in its name, 0 to 1.
 pub(crate) fn weight(token: &TokenView<'_>, class: Class) -> f32 {

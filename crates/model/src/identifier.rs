@@ -90,16 +90,116 @@ impl IdentifierKind {
     }
 }
 
-/// The comparable form: letters in upper case and digits, nothing else. A leading `IMO` of a ship number goes.
+/// The comparable form: letters in upper case and digits, nothing else. What says which number it is goes, where it stands apart or before
+/// figures alone: `IMO 9187629`, `IMO No. 9187629`, `ИНН: 7707083893` and `INN7707083893`.
 ///
 /// Case matters in some wallet addresses (base58); compare those as they are written.
 pub fn normalize(text: &str) -> String {
-    let out: String = text.chars().flat_map(char::to_uppercase).filter(|c| c.is_alphanumeric()).collect();
-    match out.strip_prefix("IMO") {
-        Some(digits) if digits.len() == 7 && digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.to_owned(),
-        _ => out,
+    let mut rest = text;
+    while let Some(number) = after_label(rest) {
+        rest = number;
     }
+    rest.chars().flat_map(char::to_uppercase).filter(|c| c.is_alphanumeric()).collect()
 }
+
+/// What is written before numbers to say which they are: the kinds of [`IdentifierKind`] by their names in Latin and Cyrillic, and words for
+/// *number*.
+const LABELS: [&str; 24] = [
+    "IMO",
+    "MMSI",
+    "INN",
+    "ИНН",
+    "OGRN",
+    "ОГРН",
+    "OGRNIP",
+    "ОГРНИП",
+    "KPP",
+    "КПП",
+    "LEI",
+    "BIC",
+    "SWIFT",
+    "IBAN",
+    "ISIN",
+    "USCC",
+    "UEI",
+    "NPI",
+    "FIGI",
+    "NO",
+    "NR",
+    "NUM",
+    "NUMBER",
+    "CODE",
+];
+
+/// What follows a label at the head of a text; `None` where there is none, or nothing that holds figures follows.
+fn after_label(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let (label, rest) = text.split_at(end);
+    let is = |known: &&str| label.chars().flat_map(char::to_uppercase).eq(known.chars());
+    if !LABELS.iter().any(is) {
+        return None;
+    }
+    let apart = rest.starts_with(|c: char| !c.is_alphanumeric());
+    let figures = || rest.len() >= MIN_FIGURES && rest.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric());
+    ((apart || figures()) && rest.contains(|c: char| c.is_ascii_digit())).then_some(rest)
+}
+
+/// Figures that a label may stand before without a space: fewer may be a call sign.
+const MIN_FIGURES: usize = 6;
+
+/// Whether a normalised text stands where a number should and is none: a word that says so, one character over and over, figures in their
+/// order up or down. Data has such by the thousand, and they are equal to each other.
+pub fn is_placeholder(normalized: &str) -> bool {
+    let pairs = || normalized.chars().zip(normalized.chars().skip(1));
+    // After 9 comes 0.
+    let follows = |one: char, next: char| match (one.to_digit(10), next.to_digit(10)) {
+        (Some(one), Some(next)) => (one + 1) % 10 == next,
+        _ => false,
+    };
+    pairs().all(|(one, next)| one == next)
+        || pairs().all(|(one, next)| follows(one, next))
+        || pairs().all(|(one, next)| follows(next, one))
+        || NO_NUMBERS.contains(&normalized)
+}
+
+/// Words for *there is no number*, normalised. Source: ours, from general knowledge of forms in these languages.
+const NO_NUMBERS: [&str; 34] = [
+    "UNKNOWN",
+    "NONE",
+    "NULL",
+    "NOTAVAILABLE",
+    "NOTAPPLICABLE",
+    "NOTKNOWN",
+    "NOTPROVIDED",
+    "NOTSPECIFIED",
+    "UNSPECIFIED",
+    "UNAVAILABLE",
+    "MISSING",
+    "PENDING",
+    "EMPTY",
+    "BLANK",
+    "TEST",
+    "DUMMY",
+    "SAMPLE",
+    "UNDEFINED",
+    "NUMBER",
+    "PASSPORT",
+    "НЕИЗВЕСТНО",
+    "НЕИЗВЕСТЕН",
+    "ОТСУТСТВУЕТ",
+    "НЕТДАННЫХ",
+    "НЕВІДОМО",
+    "INCONNU",
+    "NEANT",
+    "NÉANT",
+    "DESCONOCIDO",
+    "NINGUNO",
+    "UNBEKANNT",
+    "KEINE",
+    "BILINMIYOR",
+    "غيرمعروف",
+];
 
 /// Whether a text, in any spelling, is a well-formed number of the kind whose check digits hold.
 pub fn check(kind: IdentifierKind, text: &str) -> bool {
@@ -288,6 +388,34 @@ mod tests {
                 let changed = if last == "7" { "8" } else { "7" };
                 assert!(!check(*kind, &format!("{body}{changed}")), "{kind:?} {body}{changed}");
             }
+        }
+    }
+
+    #[test]
+    fn what_says_which_number_it_is_goes() {
+        for text in ["IMO 9187629", "IMO9187629", "imo no. 9187629", "IMO Number: 9187629", "9187629"] {
+            assert_eq!(normalize(text), "9187629", "{text}");
+        }
+        for text in ["ИНН 7707083893", "INN: 7707083893", "инн7707083893", "7707083893"] {
+            assert_eq!(normalize(text), "7707083893", "{text}");
+        }
+        assert_eq!(normalize("BIC DEUTDEFF500"), "DEUTDEFF500");
+        // A call sign, a word, a number that begins like a label.
+        for text in ["NO12", "IMO", "NOVA1234567", "LEIB123456", "Swift Trading"] {
+            assert_eq!(normalize(text).len(), text.chars().filter(|c| c.is_alphanumeric()).count(), "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_told_from_numbers() {
+        for text in
+            ["0000000", "XXXX", "1234567890", "987654321", "0123456789", "Not available", "н/д нет данных", "unknown"]
+        {
+            let told = is_placeholder(&normalize(text));
+            assert_eq!(told, text != "н/д нет данных", "{text}");
+        }
+        for text in ["9187629", "7707083893", "A1234567", "1234568", "AB12", "DEUTDEFF"] {
+            assert!(!is_placeholder(&normalize(text)), "{text}");
         }
     }
 

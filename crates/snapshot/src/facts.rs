@@ -278,10 +278,10 @@ pub fn identifiers_into(entity: &Entity, found: &mut Vec<IdentifierFact>) {
     }
 }
 
-/// The fact of one identifier; `None` for one too short to say anything.
+/// The fact of one identifier; `None` for one too short to say anything, and for what stands where there is none (`unknown`, `000000`).
 pub fn identifier(property: Property, text: &str) -> Option<IdentifierFact> {
     let key = identifier_key(property.name(), text);
-    if key.chars().count() < MIN_IDENTIFIER_CHARS {
+    if key.chars().count() < MIN_IDENTIFIER_CHARS || identifier::is_placeholder(&key) {
         return None;
     }
     let kind = property.format().and_then(IdentifierKind::of_format);
@@ -303,7 +303,8 @@ const MIN_IDENTIFIER_CHARS: usize = 4;
 
 /// The comparable form of an identifier. Wallet addresses keep their case (base58 of Bitcoin and Tron tells them apart by
 /// it), but hexadecimal ones (Ethereum and its kin) and bech32 ones do not; e-mail addresses are compared in lower case,
-/// telephone numbers by their last nine digits, all others by letters and digits in upper case.
+/// telephone numbers by their last nine digits, a bank's code without the `XXX` of its head office (ISO 9362), all others by letters and
+/// digits in upper case.
 pub fn identifier_key(property: &str, text: &str) -> String {
     match property {
         "publicKey" | "cryptoAddress" => {
@@ -315,6 +316,13 @@ pub fn identifier_key(property: &str, text: &str) -> String {
         "phone" => {
             let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
             digits.get(digits.len().saturating_sub(9)..).unwrap_or_default().iter().collect()
+        }
+        "swiftBic" | "bic" => {
+            let mut key = identifier::normalize(text);
+            if key.chars().count() == 11 && key.ends_with("XXX") {
+                key.truncate(key.len() - 3);
+            }
+            key
         }
         _ => identifier::normalize(text),
     }

@@ -19,7 +19,11 @@ impl Bytes {
     pub(crate) fn map(path: &Path) -> Result<Bytes, SnapshotError> {
         let fail = |source| SnapshotError::Io { path: path.to_owned(), source };
         let file = File::open(path).map_err(fail)?;
-        if file.metadata().map_err(fail)?.len() == 0 {
+        let metadata = file.metadata().map_err(fail)?;
+        if metadata.is_dir() {
+            return Err(fail(std::io::ErrorKind::IsADirectory.into()));
+        }
+        if metadata.len() == 0 {
             return Ok(Bytes::Owned(Vec::new()));
         }
         // SAFETY: the map is sound while nobody writes to or shortens the file. Snapshots are written under a temporary name,

@@ -33,4 +33,4 @@ pub const MAX_NAME_CHARS: usize = 512;
 
 /// Version of the compiled-in tables and of the reading of names. A snapshot records it: another version means other
 /// tokens, so that a snapshot of another version must be built anew.
-pub const TABLES_VERSION: u32 = 7;
+pub const TABLES_VERSION: u32 = 8;

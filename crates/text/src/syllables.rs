@@ -24,6 +24,8 @@ impl Cultures {
     pub const KOREAN_FIRM: Cultures = Cultures(4);
     /// … in Korean script or Chinese characters: one of the two is, where words of firms are compared by syllables.
     pub const WRITTEN_KOREAN: Cultures = Cultures(8);
+    /// A word of a firm that names its place in China.
+    pub const CHINESE_FIRM: Cultures = Cultures(16);
 
     fn and(self, other: Cultures) -> Cultures {
         Cultures(self.0 & other.0)
@@ -88,12 +90,18 @@ pub fn cultures_of(parts: &[&str]) -> Cultures {
 /// them; of the words of firms the least alike counts; `None` where they are not rows of syllables.
 pub fn likeness(one: &str, other: &str, ours: Cultures, theirs: Cultures) -> Option<f32> {
     let common = ours.and(theirs);
-    let firms = common.has(Cultures::KOREAN_FIRM) && Cultures(ours.0 | theirs.0).has(Cultures::WRITTEN_KOREAN);
+    let korean = common.has(Cultures::KOREAN_FIRM) && Cultures(ours.0 | theirs.0).has(Cultures::WRITTEN_KOREAN);
+    let firms = if korean { Cultures::KOREAN.0 } else { 0 }
+        | if common.has(Cultures::CHINESE_FIRM) { Cultures::CHINESE.0 } else { 0 };
     let of = |culture: Cultures| {
-        if !(common.has(culture) || firms && culture == Cultures::KOREAN) {
+        if !(common.has(culture) || Cultures(firms).has(culture)) {
             return None;
         }
         let (one, other) = (syllables(one, culture)?, syllables(other, culture)?);
+        // A single syllable of a firm's name may be an acronym.
+        if !common.has(culture) && culture == Cultures::CHINESE && one.len.min(other.len) < 2 {
+            return None;
+        }
         if one.len != other.len {
             return Some(0.0);
         }
@@ -327,6 +335,9 @@ fn cut(rest: &[u8], sounds: [&[Sound]; 3], row: &mut Row) -> bool {
         for vowel in vowels.iter().filter(|sound| begins(after_initial, sound)) {
             let after_vowel = &after_initial[vowel.0.len()..];
             for last in lasts.iter().filter(|sound| begins(after_vowel, sound)) {
+                if initials.len() == CHINESE_INITIALS.len() && !is_pinyin(initial.0, vowel.0, last.0) {
+                    continue;
+                }
                 let after = &after_vowel[last.0.len()..];
                 let steals = !last.0.is_empty() && last.0 != "ng" && after.first().is_some_and(|next| is_vowel(*next));
                 if steals {
@@ -343,6 +354,53 @@ fn cut(rest: &[u8], sounds: [&[Sound]; 3], row: &mut Row) -> bool {
         }
     }
     false
+}
+
+/// The syllables of Hanyu Pinyin: a final with the initials that it stands after; `-` for none. Source: the table of GB/T 16159, without
+/// those that only exclamations have.
+const PINYIN: [(&str, &str); 34] = [
+    ("a", "- b p m f d t n l g k h zh ch sh z c s y w"),
+    ("o", "b p m f w y"),
+    ("e", "- m d t n l g k h zh ch sh r z c s y"),
+    ("ai", "- b p m d t n l g k h zh ch sh z c s w"),
+    ("ei", "b p m f d n l g h w sh z zh"),
+    ("ao", "- b p m d t n l g k h zh ch sh r z c s y"),
+    ("ou", "- p m f d t n l g k h zh ch sh r z c s y"),
+    ("an", "- b p m f d t n l g k h zh ch sh r z c s y w"),
+    ("en", "- b p m f d n g h k zh ch sh r z c s w"),
+    ("ang", "- b p m f d t n l g k h zh ch sh r z c s y w"),
+    ("eng", "b p m f d t n l g k h zh ch sh r z c s w"),
+    ("ong", "d t n l g k h zh ch r z c s y"),
+    ("er", "-"),
+    ("i", "b p m d t n l j q x zh ch sh r z c s y"),
+    ("ia", "j q x l"),
+    ("ie", "b p m d t n l j q x"),
+    ("iao", "b p m d t n l j q x"),
+    ("iu", "m d n l j q x"),
+    ("ian", "b p m d t n l j q x"),
+    ("in", "b p m n l j q x y"),
+    ("iang", "n l j q x"),
+    ("ing", "b p m d t n l j q x y"),
+    ("iong", "j q x"),
+    ("u", "b p m f d t n l g k h zh ch sh r z c s j q x y w"),
+    ("ua", "g k h zh sh ch"),
+    ("uo", "d t n l g k h zh ch sh r z c s"),
+    ("uai", "g k h zh ch sh"),
+    ("ui", "d t g k h zh ch sh r z c s"),
+    ("uan", "d t n l g k h zh ch sh r z c s j q x y"),
+    ("un", "d t n l g k h zh ch sh r z c s j q x y"),
+    ("uang", "g k h zh ch sh"),
+    ("ue", "n l j q x y"),
+    ("v", "n l"),
+    ("ve", "n l"),
+];
+
+/// Whether a syllable of these sounds is one of Pinyin.
+fn is_pinyin(initial: &str, vowel: &str, last: &str) -> bool {
+    let is_final = |text: &str| text.strip_prefix(vowel) == Some(last);
+    let initial = if initial.is_empty() { "-" } else { initial };
+    let of_final = PINYIN.iter().find(|(text, _)| is_final(text));
+    of_final.is_some_and(|(_, initials)| initials.split(' ').any(|known| known == initial))
 }
 
 fn is_vowel(byte: u8) -> bool {
@@ -390,5 +448,9 @@ mod tests {
         assert!(chinese("xiaoming", "xiaoping").is_some_and(|likeness| likeness < 0.7));
         assert!(chinese("xiaomin", "xiaoming").is_some_and(|likeness| likeness > 0.9));
         assert_eq!(chinese("xiaomign", "xiaoming"), None);
+        let firm = |one, other| likeness(one, other, Cultures::CHINESE_FIRM, Cultures::CHINESE_FIRM);
+        assert_eq!(firm("xinyilu", "xinhualu"), Some(OTHER));
+        assert_eq!(firm("huawei", "huawie"), None, "no syllable of Pinyin, and so a slip of the pen");
+        assert_eq!(firm("wei", "wai"), None, "one syllable may be an acronym");
     }
 }

@@ -3,8 +3,9 @@
 use std::io::Write as _;
 
 use anyhow::{Result, anyhow};
-use interdict_match::{Match, Options, Query, Scratch, Screener, alone, explain};
+use interdict_match::{Explanation, Query, Scratch, alone, explain_pair};
 use interdict_model::{Entity, Schema};
+use interdict_snapshot::EntityOrd;
 use serde_json::{Value as Json, json};
 
 use super::Outcome;
@@ -54,37 +55,26 @@ fn compare_names(context: &Context, args: &CompareArgs, schema: Schema, one: &st
             .map_err(|reason| anyhow!("{name:?}: {reason}"))
     };
     let (query, candidate) = (party("query", one)?, party("candidate", other)?);
-    let (score, why) = score_and_reasons(&query, &candidate)?;
+    let (score, mut why) = score_and_reasons(&query, &candidate)?;
     let style = if score >= args.threshold { context.paint.high } else { context.paint.faint };
     let mut text = format!("{}  {} ~ {}\n", paint(style, format!("{score:.3}")), plain(one), plain(other));
-    match why {
-        Some(mut why) => {
-            // What was typed has no record to cite.
-            if let Some(name) = &mut why.name {
-                name.origin = None;
-            }
-            for line in why.lines() {
-                text.extend(["       ", &plain(&line), "\n"]);
-            }
-        }
-        None => text.push_str("       nothing in them is alike\n"),
+    // What was typed has no record to cite.
+    if let Some(name) = &mut why.name {
+        name.origin = None;
+    }
+    why.fields.iter_mut().for_each(|field| field.origin = None);
+    for line in why.lines() {
+        text.extend(["       ", &plain(&line), "\n"]);
     }
     stdout(text.as_bytes())?;
     Ok(if score >= args.threshold { Outcome::Found } else { Outcome::Clear })
 }
 
-/// The score of a pair and why; no reasons where nothing met.
-fn score_and_reasons(query: &Entity, candidate: &Entity) -> Result<(f32, Option<interdict_match::Explanation>)> {
-    if !query.schema.asks(candidate.schema) {
-        return Ok((0.0, None));
-    }
+/// The score of a pair and why, or why not.
+fn score_and_reasons(query: &Entity, candidate: &Entity) -> Result<(f32, Explanation)> {
     let snapshot = alone(candidate)?;
-    let query = Query::of(query);
-    let mut scratch = Scratch::new();
-    let options = Options { threshold: 0.0, exhaustive: true, ..Options::default() };
-    let answer = Screener::new(&snapshot).screen(&query, &options, &mut scratch)?;
-    let Some(found @ Match { scored, .. }) = answer.matches.first() else { return Ok((0.0, None)) };
-    Ok((scored.score, Some(explain(&query, &snapshot, found, &mut scratch)?)))
+    let why = explain_pair(&Query::of(query), &snapshot, EntityOrd(0), &mut Scratch::new())?;
+    Ok((why.score, why))
 }
 
 fn compare_file(context: &Context, args: &CompareArgs, schema: Schema, input: &std::path::Path) -> Result<Outcome> {
@@ -105,7 +95,7 @@ fn compare_file(context: &Context, args: &CompareArgs, schema: Schema, input: &s
         let answer = pair.and_then(|(query, candidate)| {
             if args.explain {
                 let (score, why) = score_and_reasons(&query, &candidate).map_err(|error| error.to_string())?;
-                return Ok((score, why));
+                return Ok((score, Some(why)));
             }
             interdict_match::compare(&query, &candidate).map(|score| (score, None)).map_err(|error| error.to_string())
         });

@@ -106,3 +106,47 @@ fn an_address_confirms_by_the_words_that_tell() {
     };
     assert!(strasse("Hauptstr. 77, 10827 Berlin", "Berlin 10827, Hauptstrasse 77") > silent + 0.02);
 }
+
+#[test]
+fn what_stands_where_there_is_no_number_is_none() {
+    for nothing in ["unknown", "0000000", "XXXXXXX", "1234567890", "неизвестно"] {
+        let one = [("name", "Petr Kolvanov"), ("passportNumber", nothing)];
+        let other = [("name", "Omar Zarbini"), ("passportNumber", nothing)];
+        let alike = score(&one, &other);
+        assert!(alike < 0.3, "{nothing}: {alike}");
+    }
+}
+
+#[test]
+fn a_number_that_nothing_vouches_for_is_outweighed_by_what_contradicts() {
+    let listed = [
+        ("name", "Omar Zarbini"),
+        ("passportNumber", "A1234577"),
+        ("birthDate", "1961-03-02"),
+        ("nationality", "ir"),
+        ("gender", "male"),
+    ];
+    let number = ("passportNumber", "A1234577");
+    let stranger = ("name", "Kristina Lindqvist");
+    let row = [
+        score(&[("name", "Omar Zarbini"), number], &listed),
+        score(&[stranger, number], &listed),
+        score(&[stranger, number, ("nationality", "se")], &listed),
+        score(&[stranger, number, ("nationality", "se"), ("birthDate", "1990-11-20"), ("gender", "female")], &listed),
+    ];
+    assert!(row.windows(2).all(|pair| pair[0] > pair[1]), "{row:?}");
+    assert!(row[2] > 0.85 && row[3] < 0.7, "{row:?}");
+}
+
+#[test]
+fn one_number_is_equal_however_it_is_written() {
+    let firm = |property, number| entity("e", Schema::company(), &[("name", "Zarbinov"), (property, number)]);
+    for (property, one, other) in [
+        ("innCode", "ИНН 7707083893", "7707083893"),
+        ("swiftBic", "DEUTDEFFXXX", "DEUT DE FF"),
+        ("leiCode", "LEI: 529900T8BM49AURSDO55", "529900T8BM49AURSDO55"),
+    ] {
+        let found = compare(&firm(property, one), &firm(property, other)).unwrap();
+        assert!(found > 0.9, "{property} {one} {other}: {found}");
+    }
+}

@@ -105,6 +105,16 @@ proptest! {
     }
 
     #[test]
+    fn a_word_of_the_listed_name_more_never_lowers((schema, _, listed) in names(), lacking in 0usize..4) {
+        let words: Vec<&str> = listed.split(' ').collect();
+        let lacking = lacking % words.len();
+        let of = |words: &[&str]| score(schema, &[("name", &words.join(" "))], &[("name", &listed)]);
+        let without: Vec<&str> = words.iter().enumerate().filter(|(at, _)| *at != lacking).map(|(_, word)| *word).collect();
+        prop_assume!(!without.is_empty());
+        prop_assert!(of(&words) >= of(&without) - ROUNDING, "{without:?} ~ {listed}: {} {}", of(&without), of(&words));
+    }
+
+    #[test]
     fn equal_names_reach_the_floor_and_are_beaten_by_rarer_ones_with_fields((schema, name, _) in names()) {
         let same = score(schema, &[("name", &name)], &[("name", &name)]);
         prop_assert!((0.75..=0.96).contains(&same), "{name}: {same}");

@@ -171,6 +171,14 @@ fn assert_law(snapshot: &Snapshot, query: &Entity) {
         let indexed = screen(snapshot, query, threshold, false);
         let all = screen(snapshot, query, threshold, true);
         assert_eq!(told(snapshot, &indexed), told(snapshot, &all), "{query:?} at {threshold}");
+        assert!(!indexed.truncated && !all.truncated, "{query:?} at {threshold}");
+        for limit in [1, 2, 5] {
+            let options = Options { threshold, limit, ..Options::default() };
+            let few = Screener::new(snapshot).screen(&Query::of(query), &options, &mut Scratch::new()).unwrap();
+            let best = told(snapshot, &all).into_iter().take(limit).collect::<Vec<_>>();
+            assert_eq!(told(snapshot, &few), best, "{query:?} at {threshold}, the best {limit}");
+            assert_eq!(few.truncated, all.matches.len() > limit, "{query:?} at {threshold}, the best {limit}");
+        }
     }
 }
 

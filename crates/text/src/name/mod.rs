@@ -21,7 +21,7 @@ use crate::fold::{FoldScratch, Lookalikes};
 use crate::latin::{Hints, wade_giles};
 use crate::legal::LegalForm;
 use crate::syllables::{self, Cultures};
-use crate::words::concepts::after_place;
+use crate::words::concepts::{after_place, is_place};
 use crate::words::is_generic;
 use crate::{MAX_NAME_CHARS, Script, Text};
 
@@ -215,7 +215,10 @@ pub fn analyze_into(name: &str, kind: NameKind, scratch: &mut NameScratch, readi
         spans.iter().for_each(|span| mark_cultures(&mut readings.tokens[span.clone()]));
     }
     if matches!(kind, NameKind::Organization | NameKind::Unknown) {
-        spans.iter().for_each(|span| mark_korean_firm(&mut readings.tokens[span.clone()]));
+        for span in &spans {
+            mark_korean_firm(&mut readings.tokens[span.clone()]);
+            mark_chinese_firm(&mut readings.tokens[span.clone()]);
+        }
     }
     readings.spans.extend(spans);
 }
@@ -240,6 +243,20 @@ fn mark_korean_firm(tokens: &mut [Token]) {
             let written = matches!(token.script, Script::Han | Script::Hangul);
             let more = if written { Cultures::WRITTEN_KOREAN.0 } else { 0 };
             token.cultures.0 |= Cultures::KOREAN_FIRM.0 | more;
+        }
+    }
+}
+
+/// Marks the words of a firm that names its place in China: of its own words in Pinyin another syllable makes another firm (`Shandong
+/// Xinyilu`, `Shandong Xinhualu`).
+fn mark_chinese_firm(tokens: &mut [Token]) {
+    let says = |token: &Token| is_place(&token.text) || matches!(token.text.as_str(), "china" | "chinese");
+    if !tokens.iter().any(says) {
+        return;
+    }
+    for token in tokens.iter_mut().filter(|token| token.role == Role::Name) {
+        if !is_place(&token.text) && !token.translated && !is_generic(&token.text) {
+            token.cultures.0 |= Cultures::CHINESE_FIRM.0;
         }
     }
 }

@@ -55,6 +55,9 @@ pub fn is_particle(word: &str, kind: NameKind) -> bool {
 /// `do` begin none, and an assimilated article stands before its own letter only (`ash shami`, but `an myong hun`).
 pub fn is_particle_in(words: &[&str], at: usize, kind: NameKind) -> bool {
     let (Some(&word), Some(&next)) = (words.get(at), words.get(at + 1)) else { return false };
+    if kind != NameKind::Person && NUMBER_SIGNS.contains(&word) && super::number(next).is_some() {
+        return true;
+    }
     let Some(uses) = uses(word, kind) else { return false };
     // English `at`, and `an` before a vowel, stay particles of organisations.
     let english = kind == NameKind::Organization && matches!(word, "at" | "an") && at > 0;
@@ -74,4 +77,30 @@ const BEGINNERS: [&str; 6] = ["ben", "do", "le", "la", "van", "das"];
 const PREPOSITIONS: [&str; 20] = [
     "con", "pro", "per", "por", "para", "pour", "sur", "sous", "en", "on", "to", "by", "with", "from", "for", "in",
     "at", "of", "and", "und",
+];
+
+/// What says *number* before one, as folded: `Plant No. 5` is Plant 5.
+const NUMBER_SIGNS: [&str; 22] = [
+    "no",
+    "nr",
+    "num",
+    "numb",
+    "number",
+    "numero",
+    "número",
+    "numéro",
+    "nummer",
+    "numara",
+    "numarasi",
+    "numer",
+    "nomer",
+    "nombor",
+    "номер",
+    "رقم",
+    "شماره",
+    "번호",
+    "nº",
+    "n°",
+    "№",
+    "n",
 ];
