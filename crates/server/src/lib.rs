@@ -7,13 +7,17 @@
 
 pub mod app;
 pub mod catalogue;
+mod cors;
 pub mod engine;
 pub mod filter;
+mod hits;
 mod ids;
+mod pairs;
 pub mod pool;
 pub mod router;
 pub mod serve;
 pub mod settings;
+mod shares;
 pub mod view;
 mod wire;
 mod yente;

@@ -148,7 +148,7 @@ pub fn searched<T>(result: Result<T, SearchError>) -> Result<T, Corrupt> {
 }
 
 /// What to call an entity; one that has nothing to be called by is called what it is.
-fn caption(entity: &Entity) -> &str {
+pub(crate) fn caption(entity: &Entity) -> &str {
     let caption = entity.caption();
     if entity.given_caption.is_none() && caption == entity.id { entity.schema.label() } else { caption }
 }

@@ -12,6 +12,7 @@ mod matching;
 mod ops;
 mod params;
 mod phones;
+mod reconcile;
 mod refusal;
 mod scope;
 mod search;
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
         .route("/updatez", post(ops::updatez))
+        .merge(reconcile::routes())
         .method_not_allowed_fallback(not_allowed)
         .fallback(unknown)
         .layer(middleware::from_fn(no_head))
