@@ -4,17 +4,17 @@
 
 mod algorithms;
 mod catalog;
-mod clean;
+pub(crate) mod clean;
 mod entities;
-mod example;
-mod explanations;
-mod matching;
-mod ops;
+pub(crate) mod example;
+pub(crate) mod explanations;
+pub(crate) mod matching;
+pub(crate) mod ops;
 mod params;
 mod phones;
 mod reconcile;
 mod refusal;
-mod scope;
+pub(crate) mod scope;
 mod search;
 mod trace;
 
