@@ -37,15 +37,12 @@ fn text(bytes: &[u8]) -> Option<String> {
             (b'%', [high, low, ..]) => Some((hex(*high), hex(*low))),
             _ => None,
         };
-        match encoded {
-            Some((Some(high), Some(low))) => {
-                out.push(high * 16 + low);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                out.push(if *first == b'+' { b' ' } else { *first });
-                rest = after;
-            }
+        if let Some((Some(high), Some(low))) = encoded {
+            out.push(high * 16 + low);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            out.push(if *first == b'+' { b' ' } else { *first });
+            rest = after;
         }
     }
     String::from_utf8(out).ok()

@@ -99,8 +99,7 @@ async fn answer(app: &App, query: &str, headers: &HeaderMap) -> Result<Response,
 
 /// The lists that were asked, with their versions and what is wrong with them.
 fn lists(view: &View, filter: &Filter) -> Json {
-    let asked = view.meta().lists.iter().enumerate().filter(|(at, _)| filter.lists & (1 << at) != 0);
-    asked.map(|(_, list)| list_json(list)).collect()
+    view.lists(filter.lists).map(|(_, list)| list_json(list)).collect()
 }
 
 /// A hit as the answer has it.
@@ -131,8 +130,7 @@ fn written(view: &View, hit: &Hit, lists: u64, format: Format, debug: Option<&[S
 
 /// The list that an entity is told to stand on: the first of those that are asked.
 fn list_of(view: &View, entity: &Entity, lists: u64) -> String {
-    let asked = view.meta().lists.iter().enumerate().filter(|(at, _)| lists & (1 << at) != 0);
-    let mut holding = asked.map(|(_, list)| &list.id).filter(|id| entity.datasets.contains(id));
+    let mut holding = view.lists(lists).map(|(_, list)| &list.id).filter(|id| entity.datasets.contains(id));
     holding.next().or(entity.datasets.first()).map(ToString::to_string).unwrap_or_default()
 }
 

@@ -39,13 +39,11 @@ pub(super) fn leaves(view: &View, source: Option<&str>) -> Result<Leaves, Refusa
     };
     let ours = NAMES.iter().find(|(theirs, _)| *theirs == source).map(|(_, ours)| *ours);
     let names = [ours, Some(source), source.strip_prefix(OPENSANCTIONS)];
-    match names.into_iter().flatten().find_map(|name| catalogue.leaves(name)) {
-        Some(leaves) => consulted(view, leaves),
-        None => {
-            let known: Vec<&str> = catalogue.entries().iter().map(|entry| name_of(entry.id.as_str())).collect();
-            Err(Refusal::of("source", format!("there is no list `{source}` here; there are {}", known.join(", "))))
-        }
-    }
+    let Some(leaves) = names.into_iter().flatten().find_map(|name| catalogue.leaves(name)) else {
+        let known: Vec<&str> = catalogue.entries().iter().map(|entry| name_of(entry.id.as_str())).collect();
+        return Err(Refusal::of("source", format!("there is no list `{source}` here; there are {}", known.join(", "))));
+    };
+    consulted(view, leaves)
 }
 
 fn consulted(view: &View, leaves: Leaves) -> Result<Leaves, Refusal> {
@@ -63,6 +61,7 @@ pub(super) fn filter(view: &View, source: Option<&str>, source_id: Option<&str>)
     let mut filter = Asked::default().filter_of(view, &leaves(view, source)?)?;
     if let Some(id) = source_id {
         let mut records = records(view, id)?;
+        records.and(&view.of_lists(filter.lists)?);
         if let Some(only) = &filter.only {
             records.and_words(only);
         }

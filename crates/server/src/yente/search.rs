@@ -123,9 +123,7 @@ fn sort_of(given: &str) -> Result<(String, Direction), Refusal> {
 pub(super) fn among(view: &View, schemata: &[&str], scope: &Scope) -> Result<EntitySet, Corrupt> {
     let index = view.snapshot.search_index()?;
     let mut only = searched(index.entities_with("schema", schemata))?;
-    let lists = view.meta().lists.iter().enumerate().filter(|(at, _)| scope.lists & (1 << at) != 0);
-    let lists: Vec<&str> = lists.map(|(_, list)| list.id.as_str()).collect();
-    only.and(&searched(index.entities_with("datasets", &lists))?);
+    only.and(&view.of_lists(scope.lists)?);
     if let Some(more) = &scope.only {
         only.and_words(more);
     }

@@ -31,23 +31,17 @@ pub(super) fn of(uri: &Uri, headers: &HeaderMap) -> Result<String, Refusal> {
 }
 
 fn is_host(text: &str) -> bool {
-    let (name, port) = match text.strip_prefix('[') {
-        Some(rest) => match rest.split_once(']') {
-            Some((address, port)) => {
-                let is_address = address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
-                (if is_address { address } else { "" }, port)
-            }
-            None => ("", ""),
-        },
-        None => {
-            let end = text.find(':').unwrap_or(text.len());
-            let (name, port) = text.split_at(end);
-            let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-            (if name.bytes().all(fits) { name } else { "" }, port)
-        }
+    let (is_name, port) = if let Some(rest) = text.strip_prefix('[') {
+        let Some((address, port)) = rest.split_once(']') else { return false };
+        let fits = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+        (!address.is_empty() && address.bytes().all(fits), port)
+    } else {
+        let (name, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+        (!name.is_empty() && name.bytes().all(fits), port)
     };
     let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
-    !name.is_empty() && is_port
+    is_name && is_port
 }
 
 #[cfg(test)]

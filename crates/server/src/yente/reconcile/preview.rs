@@ -17,6 +17,9 @@ const MAX_CHARS: usize = 300;
 /// Properties that the page shows beside those that the schema features.
 const ALWAYS: &[&str] = &["alias", "birthDate", "nationality", "country", "topics", "program", "summary"];
 
+const STYLE: &str =
+    "body{font:14px sans-serif;margin:12px}h1{font-size:18px;margin:0}dt{font-weight:bold}dd{margin:0 0 6px}";
+
 /// `GET …/preview?id=…`.
 pub(super) async fn get(
     State(app): State<App>,
@@ -49,12 +52,7 @@ pub(super) async fn get(
 
 fn page(view: &View, entity: &Entity, title: &str) -> String {
     let name = escaped(caption(entity));
-    let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{name}</title>\
-         <style>body{{font:14px sans-serif;margin:12px}}h1{{font-size:18px;margin:0}}dt{{font-weight:bold}}dd{{margin:0 0 6px}}</style>\
-         </head><body>\n<h1>{name}</h1>\n<p>{}</p>\n<dl>\n",
-        escaped(entity.schema.label())
-    );
+    let mut rows = Vec::new();
     let featured = entity.schema.featured();
     let rest = ALWAYS.iter().filter(|name| !featured.contains(name));
     for property in featured.iter().chain(rest).filter_map(|name| entity.schema.property(name)) {
@@ -62,29 +60,28 @@ fn page(view: &View, entity: &Entity, title: &str) -> String {
         if values.is_empty() || property.is_stub() || property.kind() == PropertyType::Entity {
             continue;
         }
-        out.push_str(&format!("<dt>{}</dt>", escaped(property.label())));
-        for value in values.iter().take(MAX_VALUES) {
+        rows.push(format!("<dt>{}</dt>", escaped(property.label())));
+        rows.extend(values.iter().take(MAX_VALUES).map(|value| {
             let country = Country::by_code(&value.text).filter(|_| property.kind() == PropertyType::Country);
-            out.push_str(&format!(
-                "<dd>{}</dd>",
-                escaped(&short(country.map_or(&*value.text, |country| country.name())))
-            ));
-        }
+            format!("<dd>{}</dd>", escaped(&short(country.map_or(&*value.text, |country| country.name()))))
+        }));
         if values.len() > MAX_VALUES {
-            out.push_str(&format!("<dd>and {} more</dd>", values.len() - MAX_VALUES));
+            rows.push(format!("<dd>and {} more</dd>", values.len() - MAX_VALUES));
         }
-        out.push('\n');
     }
-    out.push_str(&format!("<dt>Lists</dt><dd>{}</dd>\n</dl>\n", escaped(&view.leaves_of(entity).join(", "))));
     let id: String = form_urlencoded::byte_serialize(entity.id.as_bytes()).collect();
     let id = id.replace('+', "%20");
-    out.push_str(&format!(
-        "<p><a href=\"../../entities/{}\">{}</a> in {}</p>\n</body></html>\n",
-        escaped(&id),
-        escaped(&entity.id),
-        escaped(title)
-    ));
-    out
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{name}</title><style>{STYLE}</style></head><body>\n\
+         <h1>{name}</h1>\n<p>{schema}</p>\n<dl>\n{rows}\n<dt>Lists</dt><dd>{lists}</dd>\n</dl>\n\
+         <p><a href=\"../../entities/{id}\">{shown_id}</a> in {title}</p>\n</body></html>\n",
+        schema = escaped(entity.schema.label()),
+        rows = rows.join("\n"),
+        lists = escaped(&view.leaves_of(entity).join(", ")),
+        id = escaped(&id),
+        shown_id = escaped(&entity.id),
+        title = escaped(title),
+    )
 }
 
 fn short(text: &str) -> String {

@@ -30,7 +30,7 @@ pub(super) async fn entity(
     let scope = scope.filter(&view, &dataset)?;
     let words = words(&prefix);
     if words.is_empty() {
-        return Ok(answer(&prefix, Vec::new()));
+        return Ok(answer(&prefix, &[]));
     }
     let found = tokio::task::spawn_blocking(move || {
         // The last word may go on; those before it are whole, or beginnings as well where somebody types initials.
@@ -61,7 +61,7 @@ pub(super) async fn entity(
         }
         Ok::<_, Refusal>(results)
     });
-    Ok(answer(&prefix, found.await.map_err(|_| crate::pool::Lost)??))
+    Ok(answer(&prefix, &found.await.map_err(|_| crate::pool::Lost)??))
 }
 
 /// `GET …/suggest/type`.
@@ -74,7 +74,8 @@ pub(super) async fn schema(
     let prefix = params.text("prefix").unwrap_or_default();
     known(&*app.view()?, &dataset)?;
     let fits = |schema: &Schema| begins([schema.name(), schema.label(), schema.plural()], prefix);
-    Ok(answer(prefix, schemata::matchable().filter(fits).take(FEW).map(schemata::json_of).collect()))
+    let found: Vec<Json> = schemata::matchable().filter(fits).take(FEW).map(schemata::json_of).collect();
+    Ok(answer(prefix, &found))
 }
 
 /// `GET …/suggest/property`, of a type where one is given.
@@ -106,11 +107,11 @@ pub(super) async fn property(
         let schema = id.split(':').next().and_then(Schema::by_name);
         json!({"id": id, "name": label, "description": schema.map_or("", Schema::label)})
     };
-    Ok(answer(prefix, found.iter().take(FEW).map(json).collect()))
+    Ok(answer(prefix, &found.iter().take(FEW).map(json).collect::<Vec<_>>()))
 }
 
 /// An answer in the form that Freebase gave its suggestions, whose members yente keeps.
-fn answer(prefix: &str, result: Vec<Json>) -> Body<Json> {
+fn answer(prefix: &str, result: &[Json]) -> Body<Json> {
     Body(json!({"code": "/api/status/ok", "status": "200 OK", "prefix": prefix, "result": result}))
 }
 
