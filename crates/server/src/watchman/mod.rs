@@ -6,6 +6,7 @@
 //! tells the lists that an answer rests on and their versions; `POST /v2/data/refresh` asks for the token that `/updatez` asks for; a date
 //! that is only a year or a month is `null` in the shape, which has nothing but days, and stands in `sourceData` as it was published.
 
+mod facts;
 mod kind;
 mod listinfo;
 mod params;

@@ -6,7 +6,8 @@ use interdict_snapshot::{Corrupt, EntityOrd};
 use super::record::{Address, Affiliation, GovernmentId, Related, Sanctions, texts};
 use crate::view::{View, caption};
 
-/// Entities that point to one which are looked at: no party of the public lists has a tenth of it.
+/// Entities that point to one which are looked at: a bound of the time that one record takes. It is far beyond what a listing has of
+/// documents, wallets and relations; a party that owns thousands of firms is shown with the first of them.
 const MAX_RELATED: usize = 2000;
 
 /// Numbers that stand on a party itself, under Watchman's types of such numbers where it has one, else under FollowTheMoney's name.

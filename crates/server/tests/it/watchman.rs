@@ -452,3 +452,46 @@ fn a_ping_is_a_pong() {
     let answer = service().get("/ping");
     assert_eq!((answer.status, answer.body.as_str()), (200, "PONG"));
 }
+
+/// OFAC's list as published, built and served; nothing where the folder is not there.
+fn published() -> Option<Service> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/lists/us_ofac_sdn/2023-12-28");
+    if !folder.is_dir() {
+        eprintln!("skipped: ../shared/lists/us_ofac_sdn is not there, no published list was asked");
+        return None;
+    }
+    let mut arguments = vec![format!("us_ofac_sdn=ofac_sdn_csv:{}", folder.join("sdn.csv").display())];
+    arguments.extend(["add.csv", "alt.csv", "sdn_comments.csv"].map(|file| folder.join(file).display().to_string()));
+    let manifest = Manifest::of_arguments(&arguments).unwrap();
+    let built = interdict_catalog::build(&manifest.datasets, |_| {}).unwrap();
+    let snapshot = interdict_snapshot::Snapshot::from_bytes(built.built.bytes).unwrap();
+    let catalogue = Arc::new(Catalogue::of_meta(snapshot.meta()));
+    Some(Service::start(Some(View::new(snapshot, catalogue)), None, Settings::default()))
+}
+
+#[test]
+fn shared_a_published_list_answers_as_watchman_does() {
+    let Some(service) = published() else { return };
+    let json = search(&service, "type=person&name=nicolas+maduro&birthDate=1962-11-23&source=us_ofac&limit=1");
+    let maduro = &json["entities"][0];
+    assert_eq!((&maduro["sourceList"], &maduro["sourceID"]), (&json!("us_ofac"), &json!("22790")), "{json}");
+    assert!(maduro["name"].as_str().unwrap().to_lowercase().contains("maduro moros"), "{maduro}");
+    let person = &maduro["person"];
+    assert_eq!((&person["gender"], &person["birthDate"]), (&json!("male"), &json!("1962-11-23T00:00:00Z")), "{person}");
+    let cedula = json!({"name": "", "type": "cedula", "country": "VE", "identifier": "5892464"});
+    assert!(person["governmentIDs"].as_array().unwrap().contains(&cedula), "{person}");
+    assert!(maduro["sanctionsInfo"]["programs"].as_array().unwrap().contains(&json!("VENEZUELA")), "{maduro}");
+    assert_eq!(ids(&service, "gov_cedula=VE:5892464")[0], "22790");
+    assert_eq!(ids(&service, "sourceID=22790&name=maduro"), ["22790"]);
+    for (kind, name) in [("vessel", "ARTAVIL"), ("aircraft", "EP-GOM"), ("person", "Usama bin Ladin")] {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("name", name).finish();
+        let json = search(&service, &format!("type={kind}&{query}&limit=1"));
+        let hit = &json["entities"][0];
+        assert_eq!(hit["entityType"], kind, "{json}");
+        assert!(hit["match"].as_f64().unwrap() > 0.7, "{json}");
+        assert!(hit[kind]["name"].is_string(), "{json}");
+    }
+    let counted = service.get("/v2/listinfo").json()["lists"]["us_ofac"].as_u64().unwrap();
+    // The file has 13,821 parties; entries of the comments' own add a few.
+    assert!((13_000..15_000).contains(&counted), "{counted}");
+}

@@ -33,7 +33,7 @@ pub(super) async fn entity(
         return Ok(answer(&prefix, &[]));
     }
     let found = tokio::task::spawn_blocking(move || {
-        // The last word may go on; those before it are whole, or beginnings as well where somebody types initials.
+        // The last word may go on, and people type initials for those before it: every word counts as a beginning.
         let text: Vec<String> = words.iter().map(|word| format!("{word}*")).collect();
         let query = Query::parse(&text.join(" "), Syntax::Simple)
             .map_err(|error| Refusal::bad(format!("`prefix` cannot be read {error}")))?;
