@@ -1,6 +1,5 @@
 //! From parameters to what is screened.
 
-use axum::http::StatusCode;
 use interdict_match::Query;
 use interdict_model::{Entity, Property, PropertyType, Schema};
 use interdict_snapshot::facts::{self, IdentifierFact};
@@ -14,22 +13,25 @@ use super::related::{in_one_line, number_property};
 use crate::yente::clean::{Party, origin, party};
 use crate::yente::example::Example;
 
-/// A query with the party that it was made of.
+/// Who is asked for.
 #[derive(Debug)]
 pub(super) struct Asked {
-    pub(super) query: Query,
-    pub(super) party: Entity,
-    pub(super) related: Related,
+    /// What is said of the party.
+    party: Entity,
+    /// The schema that is asked.
+    schema: Schema,
+    /// Numbers that the party's own schema has no property for.
+    extra: Vec<IdentifierFact>,
+    /// What is said of it beside the properties of its schema.
+    related: Related,
+    /// What was passed over.
     pub(super) warnings: Vec<String>,
 }
 
 /// Dates that are compared.
 const COMPARED_DATES: &[&str] = &["birthDate", "incorporationDate", "buildDate"];
 
-/// Makes the query of a request.
-///
-/// # Errors
-/// It says nothing by which anybody could be found: its answer would clear somebody who was never asked for.
+/// Who a request asks for.
 pub(super) fn of(search: &Search) -> Result<Asked, Refusal> {
     let schema = search.carrier.map_or(Schema::thing(), Kind::schema);
     let mut example = Example { schema: schema.name().to_owned(), ..Example::default() };
@@ -91,20 +93,22 @@ pub(super) fn of(search: &Search) -> Result<Asked, Refusal> {
     if !uncompared.is_empty() {
         warnings.push(format!("`{}`: kept in `query`, not compared", uncompared.join("`, `")));
     }
-    let asked = search.kind.map_or(Schema::thing(), Kind::schema);
-    let query = Query::of(&entity).asking(asked).with_identifiers(extra);
-    if query.is_empty() {
-        let said = "nothing to search for: give `name`, `altNames`, or a number such as `imoNumber`, `gov_passport` or `cryptoAddress`";
-        return Err(Refusal::new(StatusCode::BAD_REQUEST, said));
-    }
-    if query.n_left_out > 0 {
-        warnings.push(format!("{} names were left out, as there are too many", query.n_left_out));
-    }
     related.addresses = in_one_line(&entity);
-    Ok(Asked { query, party: entity, related, warnings })
+    let schema = search.kind.map_or(Schema::thing(), Kind::schema);
+    Ok(Asked { party: entity, schema, extra, related, warnings })
 }
 
 impl Asked {
+    /// The query; empty where nothing is said by which anybody could be found.
+    pub(super) fn query(&self) -> Query {
+        Query::of(&self.party).asking(self.schema).with_identifiers(self.extra.iter().cloned())
+    }
+
+    /// Wallets that are asked for.
+    pub(super) fn n_wallets(&self) -> usize {
+        self.related.wallets.len()
+    }
+
     /// The query in the shape of the answers.
     pub(super) fn record(&self, search: &Search) -> Record<'_> {
         let source_data = self.party.to_ftm();
@@ -169,17 +173,16 @@ mod tests {
     #[test]
     fn a_fact_makes_no_type_of_a_query() {
         let person = asked("name=A+B&birthDate=1970");
-        assert_eq!((person.query.schema, person.party.schema), (Schema::thing(), Schema::person()));
-        let ship = asked("type=vessel&name=A&email=a@b.example&gov_passport=RU:1234567");
-        assert_eq!(ship.query.schema.name(), "Vessel");
-        assert_eq!(ship.query.identifiers.len(), 2);
+        assert_eq!((person.query().schema, person.party.schema), (Schema::thing(), Schema::person()));
+        let ship = asked("type=vessel&name=A&email=a@b.example&gov_passport=RU:1234567").query();
+        assert_eq!((ship.schema.name(), ship.identifiers.len()), ("Vessel", 2));
     }
 
     #[test]
     fn who_says_nothing_asks_nobody() {
-        for query in ["", "type=person", "birthDate=1970", "email=", "address=Main+Street", "minMatch=0.5"] {
-            let refused = of(&Search::read(query).unwrap()).unwrap_err();
-            assert!(refused.said.starts_with("nothing to search for"), "{query}: {refused:?}");
+        for query in ["", "type=person", "birthDate=1970", "email=", "address=Main+Street", "minMatch=0.5", "name=%21"]
+        {
+            assert!(asked(query).query().is_empty(), "{query}");
         }
     }
 

@@ -3,14 +3,15 @@
 //! Idea: the parameters become a query (`query`), the query is screened by the same matcher as any other, hits become records (`record`,
 //! `related`), records are written in Watchman's shape or in Senzing's.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json as Body;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use interdict_match::Worker;
-use interdict_model::Entity;
+use interdict_match::{Options, Worker};
+use interdict_model::{Entity, Schema};
 use interdict_snapshot::Corrupt;
 use serde_json::{Map, Value as Json, json};
 
@@ -64,7 +65,8 @@ async fn answer(app: &App, query: &str, headers: &HeaderMap) -> Result<Response,
     let search = Search::read(query)?;
     let format = Format::of(search.format.as_deref(), headers)?;
     let view = app.view()?;
-    let query::Asked { query, party, related, mut warnings } = query::of(&search)?;
+    let mut asked = query::of(&search)?;
+    let mut warnings = std::mem::take(&mut asked.warnings);
     let filter = sources::filter(&view, search.source.as_deref(), search.source_id.as_deref())?;
     if search.min_match < LEAST_CUTOFF {
         warnings.push(format!("scores below {LEAST_CUTOFF} are noise and not listed, whatever `minMatch` says"));
@@ -72,17 +74,19 @@ async fn answer(app: &App, query: &str, headers: &HeaderMap) -> Result<Response,
     if view.meta().starter {
         warnings.push("the starter list serves, which clears nobody".to_owned());
     }
-    let options = filter.options(search.min_match.max(LEAST_CUTOFF), search.limit);
-    let serving = Arc::clone(&view);
-    let asked = query::Asked { query, party, related, warnings: Vec::new() };
     let echo = Json::Object(asked.record(&search).json());
-    let debug = search.debug.then(|| search.debug_source_ids.clone());
-    let bits = filter.lists;
-    let task = move |query, worker: &mut Worker| {
-        let hits = hits::of(&serving, &query, &options, worker)?;
-        hits.iter().map(|hit| written(&serving, hit, bits, format, debug.as_deref())).collect::<Result<Vec<_>, _>>()
+    let plan = Plan {
+        options: filter.options(search.min_match.max(LEAST_CUTOFF), search.limit + asked.n_wallets()),
+        limit: search.limit,
+        format,
+        debug: search.debug.then_some(search.debug_source_ids),
     };
-    let entities = in_shares(&app.engine.pool, vec![asked.query], task).await?.into_iter().next().unwrap_or_default();
+    let serving = Arc::clone(&view);
+    let answers = in_shares(&app.engine.pool, vec![asked], move |asked, worker| plan.answer(&serving, &asked, worker));
+    let Found { entities, n_left_out } = answers.await?.into_iter().next().flatten().ok_or_else(nothing_to_ask)?;
+    if n_left_out > 0 {
+        warnings.push(format!("{n_left_out} names were left out, as there are too many"));
+    }
     if format != Format::Watchman {
         return Ok(senzing_response(&view, &entities, format == Format::SenzingLines, &warnings));
     }
@@ -102,30 +106,76 @@ fn lists(view: &View, filter: &Filter) -> Json {
     view.lists(filter.lists).map(|(_, list)| list_json(list)).collect()
 }
 
-/// A hit as the answer has it.
-fn written(view: &View, hit: &Hit, lists: u64, format: Format, debug: Option<&[String]>) -> Result<Json, Corrupt> {
-    let entity = &hit.shown.entity;
-    let list = list_of(view, entity, lists);
-    let related = related::of(view, hit.ord, entity, &list)?;
-    let kind = Kind::of(entity.schema);
-    let record = Record {
-        entity,
-        kind,
-        entity_type: kind.map_or("", Kind::name),
-        source_list: sources::name_of(&list).to_owned(),
-        source_id: related.source_id.clone().unwrap_or_else(|| entity.id.clone()),
-        related,
-        source_data: view.ftm(entity),
-    };
-    if format != Format::Watchman {
-        return Ok(senzing::of(&record, hit.score));
+/// The refusal of a query that says nothing by which anybody could be found: its answer would clear somebody who was never asked for.
+fn nothing_to_ask() -> Refusal {
+    let said = "nothing to search for: give `name`, `altNames`, or a number such as `imoNumber`, `gov_passport` or `cryptoAddress`";
+    Refusal::new(StatusCode::BAD_REQUEST, said)
+}
+
+/// How a query is answered.
+#[derive(Clone, Debug)]
+struct Plan {
+    options: Options,
+    limit: usize,
+    format: Format,
+    /// The records whose score is explained: those of these ids, all where there is none.
+    debug: Option<Vec<String>>,
+}
+
+/// What was found.
+#[derive(Debug)]
+struct Found {
+    entities: Vec<Json>,
+    /// Names that were left out of the query.
+    n_left_out: usize,
+}
+
+impl Plan {
+    /// The hits as the answer has them; none where the query is empty.
+    fn answer(&self, view: &View, asked: &query::Asked, worker: &mut Worker) -> Result<Option<Found>, Corrupt> {
+        let query = asked.query();
+        if query.is_empty() {
+            return Ok(None);
+        }
+        let mut hits = hits::of(view, &query, &self.options, worker)?;
+        let found: BTreeSet<String> = hits.iter().map(|hit| hit.shown.entity.id.clone()).collect();
+        // A wallet is told with its holder, who is found by it as well; one that nobody holds stands for itself.
+        hits.retain(|hit| {
+            let entity = &hit.shown.entity;
+            let is_held = entity.get("holder").iter().any(|holder| found.contains(&*holder.text));
+            entity.schema != Schema::crypto_wallet() || !is_held
+        });
+        let entities = hits.iter().take(self.limit).map(|hit| self.written(view, hit)).collect::<Result<_, _>>()?;
+        Ok(Some(Found { entities, n_left_out: query.n_left_out }))
     }
-    let mut json = record.json();
-    json.insert("match".to_owned(), json!(hit.score));
-    if debug.is_some_and(|ids| ids.is_empty() || ids.contains(&record.source_id) || ids.contains(&entity.id)) {
-        json.insert("debug".to_owned(), explanations::of(&hit.why));
+
+    /// A hit as the answer has it.
+    fn written(&self, view: &View, hit: &Hit) -> Result<Json, Corrupt> {
+        let entity = &hit.shown.entity;
+        let list = list_of(view, entity, self.options.lists);
+        let related = related::of(view, hit.ord, entity, &list)?;
+        let kind = Kind::of(entity.schema);
+        let record = Record {
+            entity,
+            kind,
+            entity_type: kind.map_or("", Kind::name),
+            source_list: sources::name_of(&list).to_owned(),
+            source_id: related.source_id.clone().unwrap_or_else(|| entity.id.clone()),
+            related,
+            source_data: view.ftm(entity),
+        };
+        if self.format != Format::Watchman {
+            return Ok(senzing::of(&record, hit.score));
+        }
+        let mut json = record.json();
+        json.insert("match".to_owned(), json!(hit.score));
+        let is_wanted =
+            |ids: &Vec<String>| ids.is_empty() || ids.contains(&record.source_id) || ids.contains(&entity.id);
+        if self.debug.as_ref().is_some_and(is_wanted) {
+            json.insert("debug".to_owned(), explanations::of(&hit.why));
+        }
+        Ok(Json::Object(json))
     }
-    Ok(Json::Object(json))
 }
 
 /// The list that an entity is told to stand on: the first of those that are asked.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use interdict_match::{Query, Worker};
+use interdict_model::{Entity, Schema};
 use interdict_snapshot::Corrupt;
 use serde_json::{Value as Json, json};
 
@@ -13,7 +14,7 @@ use crate::hits;
 use crate::shares::in_shares;
 use crate::view::caption;
 use crate::wire::served_by;
-use crate::yente::clean::party;
+use crate::yente::clean::{Party, party};
 use crate::yente::explanations;
 use crate::yente::matching::LEAST_CUTOFF;
 
@@ -30,26 +31,25 @@ pub(super) async fn all(
     note: Option<&str>,
 ) -> Result<Vec<(String, Json)>, Refusal> {
     let mut asked = Vec::with_capacity(questions.len());
-    for question in questions {
-        let party = party(&question.example)?;
-        let query = Query::of(&party.entity).asking(question.schema);
-        let mut warnings: Vec<String> = note.map(str::to_owned).into_iter().collect();
-        warnings.extend(question.warnings);
-        warnings.extend(party.warnings);
-        if query.is_empty() {
-            warnings.push("the query has neither a name nor an identifier, so that nobody was looked for".to_owned());
-        }
-        if query.n_left_out > 0 {
-            warnings.push(format!("{} names were left out, as there are too many", query.n_left_out));
-        }
-        asked.push((question.key, query, question.limit, warnings));
+    for Question { key, schema, example, limit, warnings: own } in questions {
+        let Party { entity, warnings: of_party } = party(&example)?;
+        let warnings = note.map(str::to_owned).into_iter().chain(own).chain(of_party).collect();
+        asked.push(Asked { key, entity, schema, limit, warnings });
     }
     if asked.is_empty() {
         return Ok(Vec::new());
     }
     let served = served_by(view, Some(&filter));
     let view = Arc::clone(view);
-    let answer = move |(key, query, limit, warnings): (String, Query, usize, Vec<String>), worker: &mut Worker| {
+    let answer = move |asked: Asked, worker: &mut Worker| {
+        let Asked { key, entity, schema, limit, mut warnings } = asked;
+        let query = Query::of(&entity).asking(schema);
+        if query.is_empty() {
+            warnings.push("the query has neither a name nor an identifier, so that nobody was looked for".to_owned());
+        }
+        if query.n_left_out > 0 {
+            warnings.push(format!("{} names were left out, as there are too many", query.n_left_out));
+        }
         let mut json = json!({"result": candidates(&view, &query, limit, &filter, worker)?, "interdict": served});
         if let (Some(members), false) = (json.as_object_mut(), warnings.is_empty()) {
             members.insert("warnings".to_owned(), json!(warnings));
@@ -57,6 +57,16 @@ pub(super) async fn all(
         Ok((key, json))
     };
     in_shares(&app.engine.pool, asked, answer).await
+}
+
+/// A query whose values are cleaned.
+struct Asked {
+    key: String,
+    entity: Entity,
+    /// The type that is asked.
+    schema: Schema,
+    limit: usize,
+    warnings: Vec<String>,
 }
 
 fn candidates(

@@ -4,7 +4,7 @@
 
 use axum::Json as Body;
 use axum::extract::{Path, RawQuery, State};
-use interdict_model::{Country, Entity, Property, PropertyType, Schema};
+use interdict_model::{Country, Property, PropertyType, Schema};
 use serde_json::{Map, Value as Json, json};
 
 use super::{App, Params, Refusal, View, known, schemata};
@@ -62,9 +62,10 @@ impl Wanted {
         for id in &self.ids {
             let mut row = Map::new();
             if let Some(ord) = view.snapshot.find(id)? {
-                let shown = view.shown(ord)?;
+                // Values as the wire has them: a range of dates is its two ends.
+                let ftm = view.ftm(&view.shown(ord)?.entity);
                 for column in &self.columns {
-                    row.insert(column.id.clone(), Json::Array(column.values(view, &shown.entity)?));
+                    row.insert(column.id.clone(), Json::Array(column.values(view, &ftm["properties"])?));
                 }
             } else if view.canonical(id)?.is_some() {
                 return Err(Refusal::bad(format!(
@@ -118,10 +119,8 @@ impl Column {
         json
     }
 
-    fn values(&self, view: &View, entity: &Entity) -> Result<Vec<Json>, Refusal> {
-        // Values as the wire has them: a range of dates is its two ends.
-        let ftm = view.ftm(entity);
-        let texts = ftm["properties"].get(self.property.name()).and_then(Json::as_array);
+    fn values(&self, view: &View, properties: &Json) -> Result<Vec<Json>, Refusal> {
+        let texts = properties.get(self.property.name()).and_then(Json::as_array);
         let texts = texts.into_iter().flatten().filter_map(Json::as_str);
         let most = if self.limit == 0 { usize::MAX } else { self.limit };
         texts.take(most).map(|text| self.value(view, text)).collect()
