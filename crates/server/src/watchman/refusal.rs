@@ -80,3 +80,20 @@ impl IntoResponse for Refusal {
 pub(super) async fn not_allowed() -> Refusal {
     Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method not allowed")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_other_parts_refuse_keeps_its_status() {
+        let overload = Refusal::from(Overload { retry_after_s: 3 });
+        assert_eq!((overload.status, overload.retry_after_s), (StatusCode::SERVICE_UNAVAILABLE, Some(3)));
+        assert_eq!(overload.into_response().headers()[header::RETRY_AFTER], "3");
+        assert_eq!(Refusal::from(Lost).status, StatusCode::INTERNAL_SERVER_ERROR);
+        let corrupt = Refusal::from(Corrupt { section: "bodies", row: 7 });
+        assert_eq!(corrupt.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!corrupt.said.contains("bodies"), "what is damaged is the operator's to know");
+        assert_eq!(Refusal::from(Yentes::unknown("No such dataset.")).status, StatusCode::NOT_FOUND);
+    }
+}
