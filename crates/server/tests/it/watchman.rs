@@ -409,7 +409,8 @@ fn a_refresh_is_guarded_begun_once_and_told() {
     let (go, wait) = std::sync::mpsc::channel::<Result<(), String>>();
     let wait = Mutex::new(wait);
     let updater: Updater = Box::new(move || {
-        wait.lock().unwrap().recv().unwrap()?;
+        // A test that fails must end, and the service waits for an update that runs.
+        wait.lock().unwrap().recv_timeout(Duration::from_secs(10)).map_err(|error| error.to_string())??;
         let snapshot = snapshot(&[("acme", &[PETROV]), ("ships", &[SHIP])]);
         let catalogue = Arc::new(Catalogue::of_meta(snapshot.meta()));
         Ok(Updated { snapshot, catalogue })
