@@ -25,9 +25,22 @@ pub struct Updated {
     pub catalogue: Arc<Catalogue>,
 }
 
+/// Why an update began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// The service had just started.
+    Startup,
+    /// It was time.
+    Scheduled,
+    /// Somebody asked for it.
+    Manual,
+}
+
 /// How updates went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UpdateState {
+    /// Why the last one began.
+    pub trigger: Option<Trigger>,
     /// When the last one began.
     pub started_at: Option<jiff::Timestamp>,
     /// When the last one ended.
@@ -102,13 +115,53 @@ impl Engine {
         self.updater.is_some()
     }
 
-    /// Brings the lists up to date and swaps the view. Blocks until done: some seconds to minutes.
+    /// Brings the lists up to date and swaps the view, as it is time. Blocks until done: some seconds to minutes.
     pub fn update(&self) -> Ended {
-        let Some(updater) = &self.updater else { return Ended::Fixed };
-        if self.updating.swap(true, Ordering::AcqRel) {
-            return Ended::Busy;
+        let is_first = self.update_state().started_at.is_none();
+        self.update_for(if is_first { Trigger::Startup } else { Trigger::Scheduled })
+    }
+
+    /// As [`Engine::update`], because somebody asked for it.
+    pub fn update_by_hand(&self) -> Ended {
+        self.update_for(Trigger::Manual)
+    }
+
+    /// Begins an update that somebody asked for, to be carried out on a thread that may block.
+    ///
+    /// # Errors
+    /// [`Ended::Busy`] or [`Ended::Fixed`]: none can begin.
+    pub fn begin_by_hand(self: &Arc<Engine>) -> Result<Update, Ended> {
+        self.claim(Trigger::Manual)?;
+        Ok(Update { engine: Arc::clone(self) })
+    }
+
+    fn update_for(&self, trigger: Trigger) -> Ended {
+        if let Err(ended) = self.claim(trigger) {
+            return ended;
         }
-        self.note(|state| state.started_at = Some(jiff::Timestamp::now()));
+        let ended = self.carry_out();
+        self.updating.store(false, Ordering::Release);
+        ended
+    }
+
+    /// Makes the one update that may run this caller's.
+    fn claim(&self, trigger: Trigger) -> Result<(), Ended> {
+        if self.updater.is_none() {
+            return Err(Ended::Fixed);
+        }
+        if self.updating.swap(true, Ordering::AcqRel) {
+            return Err(Ended::Busy);
+        }
+        self.note(|state| {
+            state.trigger = Some(trigger);
+            state.started_at = Some(jiff::Timestamp::now());
+        });
+        Ok(())
+    }
+
+    /// The update itself, by whom it was claimed.
+    fn carry_out(&self) -> Ended {
+        let Some(updater) = &self.updater else { return Ended::Fixed };
         // A panic of an updater must not keep all later ones from running.
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(updater))
             .unwrap_or_else(|_| Err("the update panicked; see the log".to_owned()));
@@ -132,7 +185,6 @@ impl Engine {
             state.ended_at = Some(jiff::Timestamp::now());
             state.error = if let Ended::Failed(reason) = &ended { Some(reason.clone()) } else { None };
         });
-        self.updating.store(false, Ordering::Release);
         ended
     }
 
@@ -143,5 +195,24 @@ impl Engine {
     /// The file that serves, where one does.
     pub fn path(&self) -> Option<PathBuf> {
         self.view().map(|view| view.snapshot.path().to_owned())
+    }
+}
+
+/// An update that has begun: no other begins until it was carried out or dropped.
+#[derive(Debug)]
+pub struct Update {
+    engine: Arc<Engine>,
+}
+
+impl Update {
+    /// Carries it out; blocks until done.
+    pub fn run(self) -> Ended {
+        self.engine.carry_out()
+    }
+}
+
+impl Drop for Update {
+    fn drop(&mut self) {
+        self.engine.updating.store(false, Ordering::Release);
     }
 }

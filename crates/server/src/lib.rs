@@ -1,19 +1,24 @@
 //! The HTTP service: yente's interface and our own over one snapshot.
 //!
-//! Idea: an [`Engine`](engine::Engine) holds the view that serves and the threads that screen, and knows no HTTP; `yente` translates
-//! its interface to the engine's. A request takes the view once, so that its answer is of one version.
+//! Idea: an [`Engine`](engine::Engine) holds the view that serves and the threads that screen, and knows no HTTP; `yente` and `watchman`
+//! translate their interfaces to the engine's. A request takes the view once, so that its answer is of one version.
 //! Invariant: scoring happens on the pool's threads alone, tokio's read and write; what is asked and cannot be consulted is an error.
 #![forbid(unsafe_code)]
 
 pub mod app;
 pub mod catalogue;
+mod cors;
 pub mod engine;
 pub mod filter;
+mod hits;
 mod ids;
+mod pairs;
 pub mod pool;
 pub mod router;
 pub mod serve;
 pub mod settings;
+mod shares;
 pub mod view;
+mod watchman;
 mod wire;
 mod yente;

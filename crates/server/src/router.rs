@@ -10,12 +10,14 @@ use http_body_util::Limited;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
+use crate::watchman;
 use crate::yente;
 use crate::yente::Refusal;
 
 /// The routes of the service.
 pub fn router(app: App) -> Router {
     yente::routes()
+        .merge(watchman::routes())
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(app.clone(), within_limits))
         .layer(CompressionLayer::new().gzip(true))

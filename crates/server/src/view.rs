@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use interdict_model::{Entity, ListId};
 use interdict_search::{EntitySet, SearchError};
-use interdict_snapshot::{Corrupt, EntityOrd, Meta, Snapshot};
+use interdict_snapshot::{Corrupt, EntityOrd, ListMeta, Meta, Snapshot};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use serde_json::{Map, Value as Json, json};
@@ -120,6 +120,17 @@ impl View {
         Ok(set)
     }
 
+    /// The lists of these bits, with their places in the snapshot.
+    pub fn lists(&self, bits: u64) -> impl Iterator<Item = (usize, &ListMeta)> {
+        self.meta().lists.iter().enumerate().filter(move |(at, _)| bits & (1 << at) != 0)
+    }
+
+    /// The entities of the lists of these bits.
+    pub fn of_lists(&self, bits: u64) -> Result<EntitySet, Corrupt> {
+        let lists: Vec<&str> = self.lists(bits).map(|(_, list)| list.id.as_str()).collect();
+        searched(self.snapshot.search_index()?.entities_with("datasets", &lists))
+    }
+
     /// The datasets that an entity came from: of a file that brought datasets with it those, else the list itself.
     pub fn leaves_of(&self, entity: &Entity) -> Vec<String> {
         let brought = entity.members.get("ftm_datasets").and_then(Json::as_array);
@@ -148,7 +159,7 @@ pub fn searched<T>(result: Result<T, SearchError>) -> Result<T, Corrupt> {
 }
 
 /// What to call an entity; one that has nothing to be called by is called what it is.
-fn caption(entity: &Entity) -> &str {
+pub(crate) fn caption(entity: &Entity) -> &str {
     let caption = entity.caption();
     if entity.given_caption.is_none() && caption == entity.id { entity.schema.label() } else { caption }
 }

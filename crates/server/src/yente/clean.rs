@@ -19,7 +19,7 @@ pub(crate) struct Party {
 }
 
 /// Where values of queries come from.
-fn origin() -> Origin {
+pub(crate) fn origin() -> Origin {
     let list = ListId::new("query").expect("the word is a list id");
     Origin::new(list, "", "")
 }

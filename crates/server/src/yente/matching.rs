@@ -1,7 +1,7 @@
 //! `POST /match/{dataset}`: examples against the lists.
 //!
-//! Idea: the body is read and cleaned on tokio's thread, the queries are screened in shares of [`SHARE`] on the threads that screen, and
-//! the answer is written there too, as text, from what is kept of entities that were shown before.
+//! Idea: the body is read and cleaned on tokio's thread, the queries are screened in shares on the threads that screen, and the answer
+//! is written there too, as text, from what is kept of entities that were shown before.
 //! Departures from yente: a score that reaches the threshold is always listed, also where it is equal to the cutoff (yente drops it);
 //! a cutoff below [`LEAST_CUTOFF`] counts as that; further members `interdict` and `warnings` stand in the answer.
 
@@ -22,10 +22,8 @@ use super::scope::Asked;
 use super::{algorithms, example, explanations};
 use crate::app::{App, Whole};
 use crate::filter::Filter;
+use crate::shares::in_shares;
 use crate::view::View;
-
-/// Queries that one thread answers before it looks at what else waits.
-const SHARE: usize = 8;
 
 /// Scores below this are noise: whatever shares a syllable with the query. The law of the index is held from 0.5 on; what lies between
 /// is found by the same bounds.
@@ -138,24 +136,11 @@ async fn screen(
     parties: Vec<(String, Option<String>, Entity)>,
     dropped: usize,
 ) -> Result<Vec<(String, String)>, Refusal> {
-    let mut admission = app.engine.pool.admit(parties.len())?;
-    let mut waiting = Vec::new();
-    let mut parties = parties.into_iter().peekable();
-    while parties.peek().is_some() {
-        let share: Vec<_> = parties.by_ref().take(SHARE).collect();
-        let (view, plan) = (Arc::clone(view), Arc::clone(plan));
-        waiting.push(app.engine.pool.submit(&mut admission, share.len(), move |worker| {
-            let answers = share.into_iter().map(|(key, id, party)| {
-                answer(&view, &plan, &party, id.as_deref(), dropped, worker).map(|answer| (key, answer))
-            });
-            answers.collect::<Result<Vec<_>, Corrupt>>()
-        }));
-    }
-    let mut answers = Vec::new();
-    for share in waiting {
-        answers.extend(share.await.map_err(|_| crate::pool::Lost)??);
-    }
-    Ok(answers)
+    let (view, plan) = (Arc::clone(view), Arc::clone(plan));
+    let answer = move |(key, id, party): (String, Option<String>, Entity), worker: &mut Worker| {
+        answer(&view, &plan, &party, id.as_deref(), dropped, worker).map(|answer| (key, answer))
+    };
+    in_shares(&app.engine.pool, parties, answer).await
 }
 
 /// One party's answer as JSON.

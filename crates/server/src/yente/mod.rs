@@ -4,16 +4,17 @@
 
 mod algorithms;
 mod catalog;
-mod clean;
+pub(crate) mod clean;
 mod entities;
-mod example;
-mod explanations;
-mod matching;
-mod ops;
+pub(crate) mod example;
+pub(crate) mod explanations;
+pub(crate) mod matching;
+pub(crate) mod ops;
 mod params;
 mod phones;
+mod reconcile;
 mod refusal;
-mod scope;
+pub(crate) mod scope;
 mod search;
 mod trace;
 
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
         .route("/updatez", post(ops::updatez))
+        .merge(reconcile::routes())
         .method_not_allowed_fallback(not_allowed)
         .fallback(unknown)
         .layer(middleware::from_fn(no_head))

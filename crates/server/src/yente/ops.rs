@@ -38,12 +38,9 @@ pub(crate) async fn updatez(State(app): State<App>, RawQuery(query): RawQuery) -
     let token = params.text("token").unwrap_or_default().to_owned();
     let sync = params.flag("sync", false);
     params.finish()?;
-    let is_right = app.settings.update_token.as_ref().is_some_and(|known| known.is(&token));
-    if !is_right {
-        return Err(Refusal::Said(StatusCode::FORBIDDEN, "Invalid token.".to_owned()));
-    }
+    may_update(&app, &token)?;
     let engine = std::sync::Arc::clone(&app.engine);
-    let update = tokio::task::spawn_blocking(move || engine.update());
+    let update = tokio::task::spawn_blocking(move || engine.update_by_hand());
     if sync {
         let ended = update.await.map_err(|_| crate::pool::Lost)?;
         if let crate::engine::Ended::Failed(reason) = ended {
@@ -52,4 +49,10 @@ pub(crate) async fn updatez(State(app): State<App>, RawQuery(query): RawQuery) -
         }
     }
     Ok(Body(json!({"status": "ok"})))
+}
+
+/// Whether who shows this token may have the lists brought up to date: nobody may where no token is set.
+pub(crate) fn may_update(app: &App, token: &str) -> Result<(), Refusal> {
+    let is_right = app.settings.update_token.as_ref().is_some_and(|known| known.is(token));
+    if is_right { Ok(()) } else { Err(Refusal::Said(StatusCode::FORBIDDEN, "Invalid token.".to_owned())) }
 }

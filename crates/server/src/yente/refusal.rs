@@ -52,6 +52,8 @@ pub(crate) enum Refusal {
     Said(StatusCode, String),
     /// Parameters or body are not of their form.
     Invalid(Vec<Fault>),
+    /// Something within a parameter is not of its form: 400 with what it was to be, and the list of faults.
+    Malformed(&'static str, Vec<Fault>),
     /// Too much is asked at a time.
     Overload(Overload),
 }
@@ -100,6 +102,10 @@ impl IntoResponse for Refusal {
             Refusal::Invalid(faults) => {
                 let faults: Vec<Json> = faults.iter().map(Fault::json).collect();
                 (StatusCode::UNPROCESSABLE_ENTITY, Body(json!({"detail": faults}))).into_response()
+            }
+            Refusal::Malformed(what, faults) => {
+                let faults: Vec<Json> = faults.iter().map(Fault::json).collect();
+                (StatusCode::BAD_REQUEST, Body(json!({"detail": what, "errors": faults}))).into_response()
             }
             Refusal::Overload(overload) => {
                 let mut response =

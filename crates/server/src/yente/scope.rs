@@ -62,8 +62,12 @@ impl Asked {
 
     /// The matcher's filter. O(entities asked for) where anything but lists is asked.
     pub(crate) fn filter(&self, view: &View, dataset: &str) -> Result<Filter, Refusal> {
-        let leaves = self.leaves(view, dataset)?;
-        let (lists, brought) = list_bits(&leaves, view.meta());
+        self.filter_of(view, &self.leaves(view, dataset)?)
+    }
+
+    /// As [`Asked::filter`], of leaves that are known.
+    pub(crate) fn filter_of(&self, view: &View, leaves: &Leaves) -> Result<Filter, Refusal> {
+        let (lists, brought) = list_bits(leaves, view.meta());
         let index = view.snapshot.search_index()?;
         let mut only: Option<EntitySet> = None;
         let mut narrow = |set: EntitySet| match &mut only {

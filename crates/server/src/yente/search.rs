@@ -5,8 +5,8 @@
 use axum::Json as Body;
 use axum::extract::{Path, RawQuery, State};
 use interdict_model::{Country, Schema};
-use interdict_search::{Direction, Facet, Filter, Query, Request, Syntax};
-use interdict_snapshot::EntityOrd;
+use interdict_search::{Direction, EntitySet, Facet, Filter, Query, Request, Syntax};
+use interdict_snapshot::{Corrupt, EntityOrd};
 use serde_json::{Map, Value as Json, json};
 
 use super::entities::{MAX_OFFSET, MAX_PAGE};
@@ -14,6 +14,7 @@ use super::params::Params;
 use super::refusal::Refusal;
 use super::scope::Asked;
 use crate::app::App;
+use crate::filter::Filter as Scope;
 use crate::view::{View, searched};
 
 /// Entities that can be paged through. Source: yente.
@@ -65,19 +66,7 @@ pub(crate) async fn get(
     let answering = view.clone();
     let task = tokio::task::spawn_blocking(move || {
         let index = answering.snapshot.search_index()?;
-        let mut only = searched(index.entities_with("schema", &family(schema)))?;
-        let lists: Vec<&str> = answering
-            .meta()
-            .lists
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| scope.lists & (1 << at) != 0)
-            .map(|(_, list)| list.id.as_str())
-            .collect();
-        only.and(&searched(index.entities_with("datasets", &lists))?);
-        if let Some(more) = &scope.only {
-            only.and_words(more);
-        }
+        let mut only = among(&answering, &family(schema), &scope)?;
         if let Some(target) = target {
             let risky = answering.targets()?;
             if target { only.and(&risky) } else { only.and_not(&risky) }
@@ -128,6 +117,17 @@ fn sort_of(given: &str) -> Result<(String, Direction), Refusal> {
         _ => return Err(Refusal::bad(format!("Invalid sort: '{given}'"))),
     };
     Ok((field.to_owned(), direction))
+}
+
+/// The entities of some schemata that a scope asks.
+pub(super) fn among(view: &View, schemata: &[&str], scope: &Scope) -> Result<EntitySet, Corrupt> {
+    let index = view.snapshot.search_index()?;
+    let mut only = searched(index.entities_with("schema", schemata))?;
+    only.and(&view.of_lists(scope.lists)?);
+    if let Some(more) = &scope.only {
+        only.and_words(more);
+    }
+    Ok(only)
 }
 
 /// The schemata that a search for one means: those below it, and those that an entity of it could be the same as.

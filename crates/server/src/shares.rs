@@ -1,0 +1,43 @@
+//! Many queries at a time on the threads that screen.
+//!
+//! Idea: queries go over in shares of [`SHARE`], so that a long batch delays no other request by more than a share; answers come back in
+//! the order of the queries.
+
+use interdict_match::Worker;
+use interdict_snapshot::Corrupt;
+
+use crate::pool::{Lost, Pool};
+use crate::yente::Refusal;
+
+/// Queries that one thread answers before it looks at what else waits.
+const SHARE: usize = 8;
+
+/// Answers all queries.
+///
+/// # Errors
+/// Too much waits already, a task was lost, or the snapshot is damaged.
+pub(crate) async fn in_shares<Q, A>(
+    pool: &Pool,
+    queries: Vec<Q>,
+    answer: impl Fn(Q, &mut Worker) -> Result<A, Corrupt> + Clone + Send + 'static,
+) -> Result<Vec<A>, Refusal>
+where
+    Q: Send + 'static,
+    A: Send + 'static,
+{
+    let mut admission = pool.admit(queries.len())?;
+    let mut waiting = Vec::new();
+    let mut queries = queries.into_iter().peekable();
+    while queries.peek().is_some() {
+        let share: Vec<Q> = queries.by_ref().take(SHARE).collect();
+        let answer = answer.clone();
+        waiting.push(pool.submit(&mut admission, share.len(), move |worker| {
+            share.into_iter().map(|query| answer(query, worker)).collect::<Result<Vec<A>, Corrupt>>()
+        }));
+    }
+    let mut answers = Vec::new();
+    for share in waiting {
+        answers.extend(share.await.map_err(|_| Lost)??);
+    }
+    Ok(answers)
+}

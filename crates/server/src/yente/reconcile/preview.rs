@@ -1,0 +1,123 @@
+//! A small page of an entity, for the frame that a client shows beside a cell.
+//!
+//! Invariant: what comes from a list is text: every value is escaped, and the page may run nothing and load nothing.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
+use interdict_model::{Country, Entity, PropertyType};
+
+use super::{App, Params, Refusal, View, known};
+use crate::view::caption;
+
+/// Values of a property that the page shows, and characters of one.
+const MAX_VALUES: usize = 5;
+const MAX_CHARS: usize = 300;
+
+/// Properties that the page shows beside those that the schema features.
+const ALWAYS: &[&str] = &["alias", "birthDate", "nationality", "country", "topics", "program", "summary"];
+
+const STYLE: &str =
+    "body{font:14px sans-serif;margin:12px}h1{font-size:18px;margin:0}dt{font-weight:bold}dd{margin:0 0 6px}";
+
+/// `GET …/preview?id=…`.
+pub(super) async fn get(
+    State(app): State<App>,
+    Path(dataset): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let params = Params::of(query.as_deref());
+    let id = params.text("id").ok_or_else(|| Refusal::bad("`id` is missing: the id of the entity to show"))?;
+    let view = app.view()?;
+    let title = known(&view, &dataset)?;
+    let ord = view.snapshot.find(id)?;
+    let ord = match ord {
+        Some(ord) => Some(ord),
+        None => view.canonical(id)?,
+    };
+    let ord = ord.ok_or_else(|| Refusal::unknown("No such entity!"))?;
+    let page = page(&view, &view.shown(ord)?.entity, &title);
+    let headers = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(
+                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+            ),
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")),
+    ];
+    Ok((headers, Html(page)).into_response())
+}
+
+fn page(view: &View, entity: &Entity, title: &str) -> String {
+    let name = escaped(caption(entity));
+    let mut rows = Vec::new();
+    let featured = entity.schema.featured();
+    let rest = ALWAYS.iter().filter(|name| !featured.contains(name));
+    for property in featured.iter().chain(rest).filter_map(|name| entity.schema.property(name)) {
+        let values = entity.get(property.name());
+        if values.is_empty() || property.is_stub() || property.kind() == PropertyType::Entity {
+            continue;
+        }
+        rows.push(format!("<dt>{}</dt>", escaped(property.label())));
+        rows.extend(values.iter().take(MAX_VALUES).map(|value| {
+            let country = Country::by_code(&value.text).filter(|_| property.kind() == PropertyType::Country);
+            format!("<dd>{}</dd>", escaped(&short(country.map_or(&*value.text, |country| country.name()))))
+        }));
+        if values.len() > MAX_VALUES {
+            rows.push(format!("<dd>and {} more</dd>", values.len() - MAX_VALUES));
+        }
+    }
+    let id: String = form_urlencoded::byte_serialize(entity.id.as_bytes()).collect();
+    let id = id.replace('+', "%20");
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{name}</title><style>{STYLE}</style></head><body>\n\
+         <h1>{name}</h1>\n<p>{schema}</p>\n<dl>\n{rows}\n<dt>Lists</dt><dd>{lists}</dd>\n</dl>\n\
+         <p><a href=\"../../entities/{id}\">{shown_id}</a> in {title}</p>\n</body></html>\n",
+        schema = escaped(entity.schema.label()),
+        rows = rows.join("\n"),
+        lists = escaped(&view.leaves_of(entity).join(", ")),
+        id = escaped(&id),
+        shown_id = escaped(&entity.id),
+        title = escaped(title),
+    )
+}
+
+fn short(text: &str) -> String {
+    let mut out: String = text.chars().take(MAX_CHARS).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
+}
+
+/// A text for the inside of an element or a quoted attribute.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // Signs that turn the direction of what follows would let a name rearrange the page's own words.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, short};
+
+    #[test]
+    fn texts_cannot_leave_their_place() {
+        assert_eq!(escaped("<b a=\"x\" c='y'>&\u{202e}\n"), "&lt;b a=&quot;x&quot; c=&#39;y&#39;&gt;&amp; ");
+        assert_eq!(short(&"ä".repeat(301)).chars().count(), 301);
+    }
+}
