@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Error, Result};
+use interdict_batch::BadInput;
 
 use crate::commands::Outcome;
 use crate::output::{tell_line, unwritten};
@@ -78,9 +79,10 @@ fn render(error: &Error) -> String {
         }
     }
     // A hint laid over another error is found by anyhow alone, one below a context only in the chain.
-    let hint = error.downcast_ref().or_else(|| error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()));
-    if let Some(hint) = hint {
-        text.extend(["  hint: ", &hint.hint, "\n"]);
+    let own = error.downcast_ref().or_else(|| error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()));
+    let of_input = || error.chain().find_map(|cause| cause.downcast_ref::<BadInput>()?.hint.as_deref());
+    if let Some(hint) = own.map(|hinted| hinted.hint.as_str()).or_else(of_input) {
+        text.extend(["  hint: ", hint, "\n"]);
     }
     text
 }

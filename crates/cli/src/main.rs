@@ -7,11 +7,8 @@ mod args;
 mod commands;
 mod context;
 mod diagnose;
-mod lines;
 mod output;
 mod progress;
-mod records;
-mod rows;
 
 use std::process::ExitCode;
 

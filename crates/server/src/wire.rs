@@ -1,6 +1,6 @@
 //! What answers say of what they rest on: the program, the snapshot, its lists, and what is wrong with them.
 
-use interdict_snapshot::ListMeta;
+use interdict_batch::answer::list_json;
 use serde_json::{Value as Json, json};
 
 use crate::engine::Engine;
@@ -18,17 +18,6 @@ pub(crate) fn served_by(view: &View, filter: Option<&Filter>) -> Json {
     let mut json = json!({"version": VERSION, "snapshot": {"id": view.snapshot.id(), "lists": lists}});
     if let (Some(members), true) = (json.as_object_mut(), view.meta().starter) {
         members.insert("starter".to_owned(), json!(true));
-    }
-    json
-}
-
-/// A list as answers name it.
-pub(crate) fn list_json(list: &ListMeta) -> Json {
-    let mut json = json!({"id": list.id, "version": list.version});
-    if let Some(members) = json.as_object_mut() {
-        for (word, reason) in [("stale", &list.stale), ("missing", &list.missing), ("partial", &list.partial)] {
-            members.extend(reason.iter().map(|reason| (word.to_owned(), json!(reason))));
-        }
     }
     json
 }

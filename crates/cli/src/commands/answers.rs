@@ -7,26 +7,14 @@ use std::borrow::Cow;
 use std::io::Write as _;
 
 use anyhow::{Result, anyhow};
-use interdict_match::{Answer, Explanation};
+use interdict_batch::answer::{Form, Screened, snapshot_json};
 use interdict_snapshot::Snapshot;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::gaps;
 use crate::args::{ScreenArgs, ScreenFormat};
 use crate::context::Context;
 use crate::output::{Paint, WholeLines, paint, plain};
-
-/// The answer to a row.
-pub(crate) struct Screened {
-    pub(crate) id: String,
-    /// The party's name, empty where it has none.
-    pub(crate) name: String,
-    pub(crate) result: Result<(Answer, Vec<Option<Explanation>>), String>,
-    /// Values that the query could not use.
-    pub(crate) ignored: Vec<String>,
-    pub(crate) line: u64,
-    pub(crate) micros: f64,
-}
 
 /// Writes answers in the form asked for.
 pub(crate) struct Writer<'a> {
@@ -34,9 +22,8 @@ pub(crate) struct Writer<'a> {
     format: ScreenFormat,
     snapshot: &'a Snapshot,
     paint: Paint,
-    explain: bool,
+    form: Form<'a>,
     single: bool,
-    policy_threshold: f32,
     snapshot_json: Json,
     no_hit: String,
     /// What is wrong with the lists asked, for the cell of CSV.
@@ -52,16 +39,19 @@ impl<'a> Writer<'a> {
         snapshot: &'a Snapshot,
         format: ScreenFormat,
     ) -> Result<Writer<'a>> {
-        let lists: Vec<Json> = snapshot.meta().lists.iter().map(gaps::list_json).collect();
+        let form = Form {
+            snapshot,
+            policy_threshold: context.config.screen.policy_threshold,
+            explained: args.explain || args.input.is_none(),
+        };
         let mut writer = Writer {
             out: WholeLines::default(),
             format,
             snapshot,
             paint: context.paint,
-            explain: args.explain || args.input.is_none(),
+            form,
             single: args.input.is_none() && args.names.len() <= 1,
-            policy_threshold: context.config.screen.policy_threshold,
-            snapshot_json: json!({"id": snapshot.id(), "lists": lists}),
+            snapshot_json: snapshot_json(snapshot.id(), snapshot.meta()),
             no_hit: gaps::no_hit(snapshot.meta(), &args.list),
             gaps: gaps::cell(snapshot.meta(), &args.list),
             n_written: 0,
@@ -78,7 +68,7 @@ impl<'a> Writer<'a> {
         Ok(writer)
     }
 
-    pub(crate) fn write(&mut self, answer: &Screened) -> Result<()> {
+    pub(crate) fn write(&mut self, answer: &Screened<'_>) -> Result<()> {
         match self.format {
             ScreenFormat::Table => self.write_table(answer)?,
             ScreenFormat::Jsonl => {
@@ -95,63 +85,16 @@ impl<'a> Writer<'a> {
         Ok(self.out.end_line()?)
     }
 
-    fn json(&self, answer: &Screened) -> Result<Json> {
-        let mut json = match &answer.result {
-            Err(reason) => json!({"id": answer.id, "error": {"line": answer.line, "reason": reason}}),
-            Ok((found, reasons)) => {
-                let mut hits = Vec::new();
-                for (hit, why) in found.matches.iter().zip(reasons) {
-                    hits.push(self.hit_json(hit, why.as_ref())?);
-                }
-                json!({"id": answer.id, "hits": hits, "truncated": found.truncated, "snapshot": self.snapshot_json})
-            }
-        };
-        if let Some(members) = json.as_object_mut() {
-            if !answer.ignored.is_empty() {
-                members.insert("ignored".to_owned(), json!(answer.ignored));
-            }
-            if self.snapshot.meta().starter {
-                members.insert("starter".to_owned(), json!(true));
-            }
-        }
-        Ok(json)
-    }
-
-    fn hit_json(&self, hit: &interdict_match::Match, why: Option<&Explanation>) -> Result<Json> {
-        let party = self.snapshot.party(hit.entity)?;
-        let score = hit.scored.score;
-        let mut json = json!({
-            "id": party.id,
-            "caption": party.caption,
-            "schema": party.schema.name(),
-            "datasets": self.datasets(hit)?,
-            "score": score,
-            "match": score >= self.policy_threshold,
-        });
-        if let Some(members) = json.as_object_mut() {
-            let via = why.and_then(|why| why.fields.iter().find_map(|field| field.via.clone()));
-            if let Some(via) = via {
-                members.insert("via".to_owned(), json!(via));
-            }
-            if let (true, Some(why)) = (self.explain, why) {
-                members.insert("explanation".to_owned(), json!(why));
-            }
-        }
-        Ok(json)
-    }
-
-    fn datasets(&self, hit: &interdict_match::Match) -> Result<Vec<&'a str>> {
-        let bits = self.snapshot.datasets(hit.entity)?;
-        let lists = self.snapshot.meta().lists.iter().enumerate();
-        Ok(lists.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, list)| list.id.as_str()).collect())
+    fn json(&self, answer: &Screened<'_>) -> Result<Json> {
+        Ok(self.form.json(answer, &self.snapshot_json)?)
     }
 
     /// One line a hit; one line, too, for a query that found nobody and for one that could not be screened.
-    fn write_csv(&mut self, answer: &Screened) -> Result<()> {
-        let ignored = answer.ignored.join("|");
-        let line = CsvLine { query: &answer.id, ignored: &ignored, gaps: &self.gaps, ..CsvLine::default() };
+    fn write_csv(&mut self, answer: &Screened<'_>) -> Result<()> {
+        let ignored = answer.row.ignored.join("|");
+        let line = CsvLine { query: &answer.row.id, ignored: &ignored, gaps: &self.gaps, ..CsvLine::default() };
         let mut lines: Vec<CsvLine<'_>> = Vec::new();
-        match &answer.result {
+        match &answer.found {
             Err(reason) => lines.push(CsvLine { error: reason, ..line }),
             Ok((found, _)) => {
                 let line = CsvLine { truncated: if found.truncated { "true" } else { "false" }, ..line };
@@ -161,9 +104,9 @@ impl<'a> Writer<'a> {
                         id: party.id,
                         caption: party.caption,
                         schema: party.schema.name(),
-                        datasets: self.datasets(hit)?.join("|"),
+                        datasets: self.form.datasets(hit)?.join("|"),
                         score: hit.scored.score.to_string(),
-                        is_match: if hit.scored.score >= self.policy_threshold { "true" } else { "false" },
+                        is_match: if hit.scored.score >= self.form.policy_threshold { "true" } else { "false" },
                         ..line.clone()
                     });
                 }
@@ -181,14 +124,16 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn write_table(&mut self, answer: &Screened) -> Result<()> {
+    fn write_table(&mut self, answer: &Screened<'_>) -> Result<()> {
         let Paint { strong, faint, good, bad, high } = self.paint;
         if !self.single {
-            let name = if answer.name == answer.id { "" } else { answer.name.as_str() };
+            let party = answer.row.party.as_ref().ok();
+            let name = party.and_then(|party| party.entity.first("name")).unwrap_or_default();
+            let name = if name == answer.row.id { "" } else { name };
             let space = if name.is_empty() { "" } else { "  " };
-            writeln!(self.out, "{}{space}{}", paint(strong, plain(&answer.id)), plain(name))?;
+            writeln!(self.out, "{}{space}{}", paint(strong, plain(&answer.row.id)), plain(name))?;
         }
-        let (found, reasons) = match &answer.result {
+        let (found, reasons) = match &answer.found {
             Ok(found) => found,
             Err(reason) => {
                 writeln!(self.out, "  {}", paint(bad, format!("not screened: {}", plain(reason))))?;
@@ -201,7 +146,7 @@ impl<'a> Writer<'a> {
         for (hit, why) in found.matches.iter().zip(reasons) {
             let party = self.snapshot.party(hit.entity)?;
             let score = paint(high, format!("{:.3}", hit.scored.score));
-            let lists = self.datasets(hit)?.join(", ");
+            let lists = self.form.datasets(hit)?.join(", ");
             writeln!(
                 self.out,
                 "  {score}  {}  {}",
@@ -211,7 +156,7 @@ impl<'a> Writer<'a> {
             for fact in self.facts(hit)? {
                 writeln!(self.out, "         {}", plain(&fact))?;
             }
-            if let (true, Some(why)) = (self.explain, why) {
+            if let (true, Some(why)) = (self.form.explained, why) {
                 for line in why.lines() {
                     writeln!(self.out, "         {} {}", paint(faint, "why:"), plain(&line))?;
                 }

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use anyhow::{Result, anyhow};
+use interdict_batch::{Bom, Given, Lines, PartyBuilder, parse_schema, party_of_json};
 use interdict_match::{Explanation, Query, Scratch, alone, explain_pair};
 use interdict_model::{Entity, Schema};
 use interdict_snapshot::EntityOrd;
@@ -13,9 +14,7 @@ use super::screen::open_input;
 use crate::args::CompareArgs;
 use crate::context::Context;
 use crate::diagnose::hinted;
-use crate::lines::{Bom, Lines};
 use crate::output::{WholeLines, end_whole_on_interrupt, paint, plain, stdout, tell_line};
-use crate::rows::{Given, PartyBuilder, parse_schema, party_of_json};
 
 pub(crate) fn run(context: &Context, args: &CompareArgs) -> Result<Outcome> {
     check_threshold(args.threshold)?;

@@ -1,8 +1,8 @@
 //! Lists that an answer does without, or has only in part or in an older version: told on stderr, in JSON and in CSV, so that "no hit" never says
 //! more than was asked.
 
+use interdict_batch::answer::faults;
 use interdict_snapshot::{ListMeta, Meta, Snapshot};
-use serde_json::{Value as Json, json};
 
 use crate::output::{plain, tell_line};
 
@@ -36,21 +36,6 @@ pub(crate) fn tell(snapshot: &Snapshot, asked: &[String]) {
 /// Whether a list is among those asked; all are where none is named.
 pub(crate) fn is_asked(list: &ListMeta, asked: &[String]) -> bool {
     asked.is_empty() || asked.iter().any(|name| name == list.id.as_str())
-}
-
-/// What is wrong with a list: a word for it, and why.
-fn faults(list: &ListMeta) -> impl Iterator<Item = (&'static str, &String)> {
-    let faults = [("stale", &list.stale), ("missing", &list.missing), ("partial", &list.partial)];
-    faults.into_iter().filter_map(|(word, reason)| Some((word, reason.as_ref()?)))
-}
-
-/// A list as answers name it, with what is wrong with it.
-pub(crate) fn list_json(list: &ListMeta) -> Json {
-    let mut json = json!({"id": list.id, "version": list.version});
-    if let Some(members) = json.as_object_mut() {
-        members.extend(faults(list).map(|(word, reason)| (word.to_owned(), json!(reason))));
-    }
-    json
 }
 
 /// The gaps among the lists asked as one cell: `eu_fsf missing|us_ofac_sdn stale`; empty where there are none, and for the

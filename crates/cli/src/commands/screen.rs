@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
-use interdict_match::{Options, Screener, Worker, explain};
+use interdict_batch::answer::{self, Screened};
+use interdict_batch::{ANY_IDENTIFIER, Party, PartyBuilder, Row, Rows};
+use interdict_match::{Options, Worker};
 use interdict_snapshot::Snapshot;
 use serde_json::{Value as Json, json};
 
-use super::answers::{Screened, Writer};
+use super::answers::Writer;
 use super::compare::{check_threshold, schema_of};
 use super::{Outcome, ages, gaps};
 use crate::args::{ScreenArgs, ScreenFormat};
@@ -19,7 +21,6 @@ use crate::context::Context;
 use crate::diagnose::hinted;
 use crate::output::{end_whole_on_interrupt, plain, tell_line};
 use crate::progress;
-use crate::rows::{ANY_IDENTIFIER, Party, PartyBuilder, Row, Rows};
 
 /// Rows that are read, screened by all threads, and written before the next ones are read: answers keep the order of input, and
 /// memory is bounded.
@@ -236,7 +237,7 @@ impl Work<'_> {
         name: &str,
     ) -> Result<()> {
         let next = AtomicUsize::new(0);
-        let mut answers: Vec<(usize, Screened)> = std::thread::scope(|scope| {
+        let mut answers: Vec<(usize, Screened<'_>)> = std::thread::scope(|scope| {
             let next = &next;
             let work = |worker: &mut Worker| {
                 let mut done = Vec::new();
@@ -260,11 +261,12 @@ impl Work<'_> {
         answers.sort_unstable_by_key(|(at, _)| *at);
         for (_, answer) in answers {
             tally.count(&answer);
-            let place = || if name.is_empty() { answer.id.clone() } else { format!("{name}:{}", answer.line) };
-            for reason in &answer.ignored {
+            let row = answer.row;
+            let place = || if name.is_empty() { row.id.clone() } else { format!("{name}:{}", row.line) };
+            for reason in &row.ignored {
                 tell_line(format_args!("warning: {}: {reason}; screened without it", place()));
             }
-            if let Err(reason) = &answer.result {
+            if let Err(reason) = &answer.found {
                 tell_line(format_args!("error: {}: {reason}", place()));
             }
             writer.write(&answer)?;
@@ -273,45 +275,9 @@ impl Work<'_> {
         writer.flush()
     }
 
-    fn screen(&self, row: &Row, worker: &mut Worker) -> Screened {
-        let party = match &row.party {
-            Ok(party) => party,
-            Err(reason) => {
-                return Screened {
-                    id: row.id.clone(),
-                    name: String::new(),
-                    result: Err(reason.clone()),
-                    ignored: row.ignored.clone(),
-                    line: row.line,
-                    micros: 0.0,
-                };
-            }
-        };
-        let start = Instant::now();
-        let Worker { query, query_scratch, scratch, answer } = worker;
-        party.take_apart(query, query_scratch);
-        let screened = Screener::new(self.snapshot).screen_into(query, &self.options, scratch, answer);
-        let micros = start.elapsed().as_secs_f64() * 1e6;
-        let explained = screened.and_then(|()| {
-            // What an identifier stands on (`via`) is told also where nobody asked for reasons.
-            let wanted = self.args.explain || self.args.input.is_none() || !query.identifiers.is_empty();
-            let mut reasons = Vec::new();
-            for found in &answer.matches {
-                reasons.push(if wanted { Some(explain(query, self.snapshot, found, scratch)?) } else { None });
-            }
-            Ok((answer.clone(), reasons))
-        });
-        // A name of which nothing can be read finds nobody, and says so.
-        let result = if query.is_empty() {
-            Err("nothing in the name can be read: it has neither letters nor digits".to_owned())
-        } else if query.n_left_out > 0 {
-            let n = query.n_left_out;
-            Err(format!("{n} of its names are beyond what one query compares; give them as a row of their own"))
-        } else {
-            explained.map_err(|error| error.to_string())
-        };
-        let name = party.entity.first("name").unwrap_or_default().to_owned();
-        Screened { id: row.id.clone(), name, result, ignored: row.ignored.clone(), line: row.line, micros }
+    fn screen<'r>(&self, row: &'r Row, worker: &mut Worker) -> Screened<'r> {
+        let explained = self.args.explain || self.args.input.is_none();
+        answer::screen(row, self.snapshot, &self.options, explained, worker)
     }
 }
 
@@ -327,14 +293,14 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, answer: &Screened) {
+    fn count(&mut self, answer: &Screened<'_>) {
         self.n += 1;
-        match &answer.result {
+        match &answer.found {
             Ok((found, _)) => {
                 self.n_found += usize::from(!found.matches.is_empty());
                 self.n_hits += found.matches.len();
                 self.n_scored += found.n_scored;
-                self.micros.push(answer.micros);
+                self.micros.push(answer.took.as_secs_f64() * 1e6);
             }
             Err(_) => self.n_errors += 1,
         }

@@ -25,9 +25,9 @@ use crate::filter::Filter;
 use crate::hits::{self, Hit};
 use crate::shares::in_shares;
 use crate::view::View;
-use crate::wire::list_json;
 use crate::yente::explanations;
 use crate::yente::matching::LEAST_CUTOFF;
+use interdict_batch::answer::list_json;
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,13 +7,14 @@
 
 use std::io::{BufRead, ErrorKind, Read};
 
-use anyhow::{Context as _, Result};
+use crate::fault::BadInput;
 
 /// Longest line of JSON lines, and longest line of CSV, that is read, in bytes, its end not counted.
 const MAX_LINE: usize = 1 << 20;
 
 /// Physical lines with their numbers; one beyond the limit is an error, and the next one goes on.
-pub(crate) struct Lines<R> {
+#[derive(Debug)]
+pub struct Lines<R> {
     input: R,
     name: String,
     n: u64,
@@ -22,15 +23,16 @@ pub(crate) struct Lines<R> {
 }
 
 /// A line with its 1-based number, or why it cannot be used.
-pub(crate) type Line = (u64, Result<Vec<u8>, String>);
+pub type Line = (u64, Result<Vec<u8>, String>);
 
 impl<R: BufRead> Lines<R> {
-    pub(crate) fn new(input: R, name: &str) -> Lines<R> {
+    /// Lines of an input, which errors call by that name.
+    pub fn new(input: R, name: &str) -> Lines<R> {
         Lines { input, name: name.to_owned(), n: 0, ended: false }
     }
 
     /// The next line with its end; `None` where the input ended.
-    pub(crate) fn next_line(&mut self) -> Result<Option<Line>> {
+    pub fn next_line(&mut self) -> Result<Option<Line>, BadInput> {
         let mut line = Vec::new();
         let mut n_bytes: usize = 0;
         loop {
@@ -67,14 +69,15 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Bytes that were read and not consumed; none at the end. A signal that came in between is no fault.
-    fn buffer(&mut self) -> Result<&[u8]> {
+    fn buffer(&mut self) -> Result<&[u8], BadInput> {
         while !self.ended {
             match self.input.fill_buf() {
                 Ok([]) => self.ended = true,
                 Ok(_) => break,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
-                    return Err(error).with_context(|| format!("{}: line {} cannot be read", self.name, self.n + 1));
+                    let said = format!("{}: line {} cannot be read", self.name, self.n + 1);
+                    return Err(BadInput::unreadable(said, error));
                 }
             }
         }
@@ -82,18 +85,21 @@ impl<R: BufRead> Lines<R> {
             return Ok(&[]);
         }
         // What is in the buffer already is handed out without another read.
-        self.input.fill_buf().with_context(|| format!("reading {}", self.name))
+        let name = &self.name;
+        self.input.fill_buf().map_err(|error| BadInput::unreadable(format!("reading {name}"), error))
     }
 }
 
 /// Leaves out a byte order mark at the beginning.
-pub(crate) struct Bom<R> {
+#[derive(Debug)]
+pub struct Bom<R> {
     inner: R,
     begun: bool,
 }
 
 impl<R: BufRead> Bom<R> {
-    pub(crate) fn new(inner: R) -> Bom<R> {
+    /// An input with or without a byte order mark.
+    pub fn new(inner: R) -> Bom<R> {
         Bom { inner, begun: false }
     }
 

@@ -10,15 +10,16 @@
 use std::collections::VecDeque;
 use std::io::BufRead;
 
-use anyhow::Result;
 use csv::ByteRecord;
 
+use crate::fault::BadInput;
 use crate::lines::{Line, Lines};
 
 /// Most lines that one record may run over: more than any postal address has, and few enough to read them twice.
 const MAX_LINES: usize = 64;
 
 /// Records of a file, with what is needed to give lines back.
+#[derive(Debug)]
 pub(crate) struct Records<R> {
     lines: Lines<R>,
     /// Lines that were read while a quote was open and then given back.
@@ -34,7 +35,7 @@ pub(crate) type Record = (u64, Result<ByteRecord, String>);
 
 impl<R: BufRead> Records<R> {
     /// The delimiter is the one that the first line with text has most of.
-    pub(crate) fn open(mut lines: Lines<R>) -> Result<Records<R>> {
+    pub(crate) fn open(mut lines: Lines<R>) -> Result<Records<R>, BadInput> {
         let mut delimiter = b',';
         let mut pending = VecDeque::new();
         while let Some(line) = lines.next_line()? {
@@ -64,7 +65,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// The next record that is not blank.
-    pub(crate) fn next_record(&mut self) -> Result<Option<Record>> {
+    pub(crate) fn next_record(&mut self) -> Result<Option<Record>, BadInput> {
         let (line, first) = loop {
             match self.take_line()? {
                 None => return Ok(None),
@@ -113,7 +114,7 @@ impl<R: BufRead> Records<R> {
         (line, Err(reason))
     }
 
-    fn take_line(&mut self) -> Result<Option<Line>> {
+    fn take_line(&mut self) -> Result<Option<Line>, BadInput> {
         match self.pending.pop_front() {
             Some(line) => Ok(Some(line)),
             None => self.lines.next_line(),
