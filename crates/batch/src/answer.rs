@@ -82,8 +82,9 @@ pub struct Form<'a> {
 }
 
 impl<'a> Form<'a> {
-    /// The answer to a row: `id` with `hits`, `truncated` and `snapshot`, or with `error`; never an empty `hits` where a row was not screened.
-    pub fn json(&self, answer: &Screened<'_>, snapshot: &Json) -> Result<Json, Corrupt> {
+    /// The answer to a row: `id` with `hits`, `truncated` and `snapshot` where it is given, or with `error`; never an empty `hits` where a row was
+    /// not screened.
+    pub fn json(&self, answer: &Screened<'_>, snapshot: Option<&Json>) -> Result<Json, Corrupt> {
         let row = answer.row;
         let mut json = match &answer.found {
             Err(reason) => json!({"id": row.id, "error": {"line": row.line, "reason": reason}}),
@@ -92,10 +93,13 @@ impl<'a> Form<'a> {
                 for (hit, why) in found.matches.iter().zip(reasons) {
                     hits.push(self.hit_json(hit, why.as_ref())?);
                 }
-                json!({"id": row.id, "hits": hits, "truncated": found.truncated, "snapshot": snapshot})
+                json!({"id": row.id, "hits": hits, "truncated": found.truncated})
             }
         };
         if let Some(members) = json.as_object_mut() {
+            if let (Ok(_), Some(snapshot)) = (&answer.found, snapshot) {
+                members.insert("snapshot".to_owned(), snapshot.clone());
+            }
             if !row.ignored.is_empty() {
                 members.insert("ignored".to_owned(), json!(row.ignored));
             }

@@ -157,11 +157,14 @@ pub fn is_placeholder(normalized: &str) -> bool {
         (Some(one), Some(next)) => (one + 1) % 10 == next,
         _ => false,
     };
+    let is_run = || pairs().all(|(one, next)| follows(one, next)) || pairs().all(|(one, next)| follows(next, one));
     pairs().all(|(one, next)| one == next)
-        || pairs().all(|(one, next)| follows(one, next))
-        || pairs().all(|(one, next)| follows(next, one))
+        || normalized.len() >= MIN_RUN && is_run()
         || NO_NUMBERS.contains(&normalized)
 }
+
+/// Figures from which a run is no chance.
+const MIN_RUN: usize = 8;
 
 /// Words for *there is no number*, normalised. Source: ours, from general knowledge of forms in these languages.
 const NO_NUMBERS: [&str; 34] = [
@@ -414,7 +417,7 @@ mod tests {
             let told = is_placeholder(&normalize(text));
             assert_eq!(told, text != "н/д нет данных", "{text}");
         }
-        for text in ["9187629", "7707083893", "A1234567", "1234568", "AB12", "DEUTDEFF"] {
+        for text in ["9187629", "7707083893", "A1234567", "1234567", "12345679", "AB12", "DEUTDEFF"] {
             assert!(!is_placeholder(&normalize(text)), "{text}");
         }
     }

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, Request};
 
 use crate::engine::Engine;
+use crate::jobs::Jobs;
 use crate::router::too_large;
 use crate::settings::Settings;
 use crate::view::View;
@@ -18,9 +19,22 @@ pub struct App {
     pub engine: Arc<Engine>,
     /// How.
     pub settings: Arc<Settings>,
+    /// Bulk jobs, where there is a folder to keep them in.
+    pub jobs: Option<Arc<Jobs>>,
 }
 
 impl App {
+    /// A service without jobs.
+    pub fn new(engine: Arc<Engine>, settings: Settings) -> App {
+        App { engine, settings: Arc::new(settings), jobs: None }
+    }
+
+    /// With jobs.
+    #[must_use]
+    pub fn with_jobs(self, jobs: Arc<Jobs>) -> App {
+        App { jobs: Some(jobs), ..self }
+    }
+
     /// The view that serves now.
     pub(crate) fn view(&self) -> Result<Arc<View>, Refusal> {
         self.engine.view().ok_or_else(|| Refusal::unready("Index not ready."))

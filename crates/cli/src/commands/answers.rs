@@ -86,7 +86,7 @@ impl<'a> Writer<'a> {
     }
 
     fn json(&self, answer: &Screened<'_>) -> Result<Json> {
-        Ok(self.form.json(answer, &self.snapshot_json)?)
+        Ok(self.form.json(answer, Some(&self.snapshot_json))?)
     }
 
     /// One line a hit; one line, too, for a query that found nobody and for one that could not be screened.

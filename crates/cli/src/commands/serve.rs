@@ -13,6 +13,7 @@ use interdict_catalog::{Manifest, UpdateOptions, update};
 use interdict_server::app::App;
 use interdict_server::catalogue::Catalogue;
 use interdict_server::engine::{Ended, Engine, Updated, Updater};
+use interdict_server::jobs::{self, Jobs};
 use interdict_server::pool::{Limits, Pool};
 use interdict_server::serve::serve;
 use interdict_server::settings::{Secret, Settings};
@@ -47,7 +48,8 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     limits.max_wait = config.max_wait_ms.map_or(limits.max_wait, Duration::from_millis);
     let pool = Pool::start(limits).context("the threads that screen cannot be started")?;
     let engine = Arc::new(Engine::new(pool, first, updater));
-    let app = App { engine: Arc::clone(&engine), settings: Arc::new(settings) };
+    let jobs = Arc::new(Jobs::open(&context.data_dir.join("jobs"))?);
+    let app = App::new(Arc::clone(&engine), settings).with_jobs(Arc::clone(&jobs));
     let every_min = args.update_every.or(config.update_every_min).unwrap_or(UPDATE_EVERY_MIN);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -56,6 +58,8 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     if engine.can_update() {
         runtime.spawn(keep_fresh(Arc::clone(&engine), every_min));
     }
+    let at_work =
+        jobs::start(&jobs, &engine, runtime.handle().clone()).context("the thread for jobs cannot be started")?;
     let told = |address: SocketAddr| {
         let serves = engine.view().map_or_else(
             || "no lists yet; they are being fetched".to_owned(),
@@ -63,7 +67,11 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
         );
         tell_line(format_args!("interdict serves {serves} on http://{address}"));
     };
-    runtime.block_on(serve(app, address, told, stopped()))?;
+    let served = runtime.block_on(serve(app, address, told, stopped()));
+    jobs.close();
+    // The share that is screened ends; the job is taken up again at the next start.
+    drop(at_work.join());
+    served?;
     // An update that runs is not waited for: what it leaves is taken up by the next.
     runtime.shutdown_background();
     Ok(Outcome::Clear)

@@ -2,15 +2,12 @@
 
 use axum::Json as Body;
 use axum::extract::State;
-use interdict_model::Schema;
-use interdict_search::EntitySet;
-use interdict_snapshot::Corrupt;
 use serde_json::{Map, Value as Json, json};
 
 use super::refusal::Refusal;
 use super::sources;
 use crate::app::App;
-use crate::view::{View, searched};
+use crate::counts::parties_by_list;
 use crate::wire::{VERSION, troubles};
 
 /// Answers the route.
@@ -18,8 +15,10 @@ pub(super) async fn get(State(app): State<App>) -> Result<Body<Json>, Refusal> {
     let view = app.view()?;
     let state = app.engine.update_state();
     let counting = view.clone();
-    let counted = tokio::task::spawn_blocking(move || counts(&counting));
+    let counted = tokio::task::spawn_blocking(move || parties_by_list(&counting));
     let counts = counted.await.map_err(|_| crate::pool::Lost)??;
+    let counts: Map<String, Json> =
+        counts.into_iter().map(|(list, n)| (sources::name_of(&list).to_owned(), json!(n))).collect();
     let hashes: Map<String, Json> = view
         .meta()
         .lists
@@ -44,23 +43,4 @@ pub(super) async fn get(State(app): State<App>) -> Result<Body<Json>, Refusal> {
         members.insert("warnings".to_owned(), json!(troubles));
     }
     Ok(Body(json))
-}
-
-/// Parties by list: what is screened against, without addresses and wallets, which are parts of a party's record.
-fn counts(view: &View) -> Result<Map<String, Json>, Corrupt> {
-    let index = view.snapshot.search_index()?;
-    let apart = ["Address", "CryptoWallet", "BankAccount", "UserAccount", "Position"];
-    let names: Vec<&str> = Schema::all()
-        .filter(|schema| schema.matchable())
-        .map(Schema::name)
-        .filter(|name| !apart.contains(name))
-        .collect();
-    let parties: EntitySet = searched(index.entities_with("schema", &names))?;
-    let mut counts = Map::new();
-    for list in &view.meta().lists {
-        let mut of_list = searched(index.entities_with("datasets", &[list.id.as_str()]))?;
-        of_list.and(&parties);
-        counts.insert(sources::name_of(list.id.as_str()).to_owned(), json!(of_list.len()));
-    }
-    Ok(counts)
 }

@@ -145,7 +145,7 @@ fn neighbours(view: &View, ord: EntityOrd, entity: &Entity) -> Result<Vec<(Strin
 }
 
 /// The entity with its neighbours in full.
-fn nest(view: &View, ord: EntityOrd, entity: &Entity) -> Result<Json, Corrupt> {
+pub(crate) fn nest(view: &View, ord: EntityOrd, entity: &Entity) -> Result<Json, Corrupt> {
     let mut json = view.ftm(entity);
     for (name, neighbours) in neighbours(view, ord, entity)? {
         let mut shown = Vec::new();

@@ -5,7 +5,7 @@
 mod algorithms;
 mod catalog;
 pub(crate) mod clean;
-mod entities;
+pub(crate) mod entities;
 pub(crate) mod example;
 pub(crate) mod explanations;
 pub(crate) mod matching;

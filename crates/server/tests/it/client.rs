@@ -46,7 +46,10 @@ impl Service {
     pub(crate) fn start(view: Option<View>, updater: Option<Updater>, settings: Settings) -> Service {
         let pool = Pool::start(Limits { n_threads: 2, ..Limits::default() }).unwrap();
         let engine = Arc::new(Engine::new(pool, view, updater));
-        let app = App { engine, settings: Arc::new(settings) };
+        Service::of_app(App::new(engine, settings))
+    }
+
+    pub(crate) fn of_app(app: App) -> Service {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let (told, listening) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {

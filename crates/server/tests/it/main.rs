@@ -4,10 +4,12 @@
 
 mod client;
 mod hostile;
+mod jobs;
 mod matching;
 mod reading;
 mod reconciling;
 mod searching;
+mod v1;
 mod watchman;
 
 const PETROV: &str = r#"{"id":"NK-1","caption":"Ivan Petrov","schema":"Person","properties":{"name":["Ivan Petrov","Иван Петров"],"birthDate":["1970-02-01"],"nationality":["ru"],"topics":["sanction"]},"referents":["acme-77"],"first_seen":"2024-01-01T00:00:00","last_change":"2025-05-05T10:00:00"}"#;
