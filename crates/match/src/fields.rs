@@ -291,14 +291,24 @@ struct Floor {
     settles: bool,
 }
 
-/// What an equal identifier earns. Check digits that hold settle it; a number of no known kind, or one that stands on properties of
+/// What an equal identifier earns. Check digits that hold settle it, unless the number stands there for another thing (an INN for a passport);
+/// a number of no known kind, or one that stands on properties of
 /// different kinds, is strong; a short one wants a look; one whose check digits fail is mistyped or made up, and alone no hit.
 fn identifier_floor(ours: &IdentifierFact, theirs: Option<Property>) -> Floor {
     let same_kind = Some(ours.property.name()) == theirs.map(Property::name);
+    // Lists give numbers of any kind under a general name.
+    let general = |property: Property| {
+        matches!(
+            property.name(),
+            "registrationNumber" | "idNumber" | "taxNumber" | "vatCode" | "publicKey" | "phone" | "email"
+        )
+    };
+    let one_kind = same_kind || general(ours.property) || theirs.is_none_or(general);
     let long = ours.key.chars().count() >= 6;
     let of = |score, settles| Floor { score, settles };
     match ours.check {
-        CheckResult::Valid => of(0.97, true),
+        CheckResult::Valid if one_kind => of(0.97, true),
+        CheckResult::Valid => of(0.85, false),
         CheckResult::Unchecked if ours.property.name() == "publicKey" => of(WALLET, true),
         CheckResult::Unchecked if long && same_kind => of(0.92, false),
         CheckResult::Unchecked if long => of(0.85, false),

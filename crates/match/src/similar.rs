@@ -211,6 +211,9 @@ fn names(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
         return Likeness::NONE;
     }
     if !matches!(best.how, How::Equivalent | How::Diminutive | How::Translated) {
+        if best.how == How::Phonetic {
+            two_words = TWO_WORDS * both_known(one, other);
+        }
         best.score -= two_words.max(other_vowels(one, other));
         if two_countries(one.text, other.text) {
             return Likeness::NONE;
@@ -343,11 +346,13 @@ const HARD_EDIT: f32 = 1.0;
 /// How well known both of two words are, 0 to 1.
 fn both_known(one: &TokenView<'_>, other: &TokenView<'_>) -> f32 {
     let known = |token: &TokenView<'_>| {
-        let most = 3.0 * token.text.len() as f32 - 0.01;
+        let most = MAX_BITS_A_LETTER * token.text.len() as f32 - 0.01;
         if token.bits < most { ((KNOWN_BITS - token.bits) / 3.0).clamp(0.0, 1.0) } else { 0.0 }
     };
     known(one).min(known(other))
 }
+
+/// Bits from which a word is not known at all: one that four of the listed parties bear.
 const KNOWN_BITS: f32 = 12.2;
 
 /// The likeness of parts of Korean or Chinese names, where letters or sounds made them alike, by their syllables; of sounds only where
@@ -541,6 +546,7 @@ fn mostly_same(one: &TokenView<'_>, other: &TokenView<'_>) -> bool {
 
 /// What a word is worth that a scanner read so.
 const SCANNED: f32 = 0.88;
+
 /// Words of Chinese characters or Korean syllables, which differ by whole characters.
 fn ideographs(one: &TokenView<'_>, other: &TokenView<'_>) -> Likeness {
     if one.text == other.text {

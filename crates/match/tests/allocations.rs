@@ -174,8 +174,8 @@ fn a_warm_scratch_allocates_nothing() {
 }
 
 /// Allocations of taking a query apart, in the mean, of names in Latin letters and of all of [`parties`]: what is left are texts
-/// longer than 24 bytes, identifiers, and names of several scripts or with brackets.
-const MOST_ALLOCATIONS: [f64; 2] = [1.2, 5.7];
+/// longer than 24 bytes, identifiers, names of several scripts or with brackets, and Russian names that may be spelt as newspapers spell them.
+const MOST_ALLOCATIONS: [f64; 2] = [1.8, 6.6];
 
 #[test]
 fn taking_a_query_apart_with_a_warm_scratch_allocates_next_to_nothing() {

@@ -158,7 +158,11 @@ pub fn is_placeholder(normalized: &str) -> bool {
         _ => false,
     };
     let is_run = || pairs().all(|(one, next)| follows(one, next)) || pairs().all(|(one, next)| follows(next, one));
-    pairs().all(|(one, next)| one == next)
+    // Letters before zeros say no more than zeros: `A0000000`.
+    let figures = || normalized.chars().filter(char::is_ascii_digit);
+    let no_figures = || figures().count() >= MIN_FIGURES && figures().all(|figure| figure == '0');
+    no_figures()
+        || pairs().all(|(one, next)| one == next)
         || normalized.len() >= MIN_RUN && is_run()
         || NO_NUMBERS.contains(&normalized)
 }
@@ -411,9 +415,17 @@ mod tests {
 
     #[test]
     fn placeholders_are_told_from_numbers() {
-        for text in
-            ["0000000", "XXXX", "1234567890", "987654321", "0123456789", "Not available", "н/д нет данных", "unknown"]
-        {
+        for text in [
+            "0000000",
+            "A0000000",
+            "XXXX",
+            "1234567890",
+            "987654321",
+            "0123456789",
+            "Not available",
+            "н/д нет данных",
+            "unknown",
+        ] {
             let told = is_placeholder(&normalize(text));
             assert_eq!(told, text != "н/д нет данных", "{text}");
         }

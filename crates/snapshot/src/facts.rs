@@ -284,6 +284,12 @@ pub fn identifier(property: Property, text: &str) -> Option<IdentifierFact> {
     if key.chars().count() < MIN_IDENTIFIER_CHARS || identifier::is_placeholder(&key) {
         return None;
     }
+    // Words stand where there is no number: `expired`, `see remarks`. What has no figures by nature is told by its kind or its form.
+    let lettered = matches!(property.name(), "swiftBic" | "bic" | "callSign" | "email" | "publicKey" | "cryptoAddress")
+        || identifier::check(IdentifierKind::Bic, text);
+    if !lettered && !key.chars().any(char::is_numeric) {
+        return None;
+    }
     let kind = property.format().and_then(IdentifierKind::of_format);
     let check = match kind.or_else(|| IdentifierKind::of_property(property.name())) {
         Some(kind) if kind.has_check_digits() => {

@@ -77,7 +77,9 @@ fn best_at(words: &[&str], found: &[Found], edge: Edge, letters: &mut Letters) -
         if taken.clone().count() == len {
             continue;
         }
-        if let Some((edits, form)) = nearest(letters, len, edge) {
+        // A single word with its first letter wrong is another word: `Handelsbank` is no `andelsbank`.
+        let begins_alike = |form: &LongForm| len > 1 || form.letters.first() == letters.first();
+        if let Some((edits, form)) = nearest(letters, len, edge).filter(|(_, form)| begins_alike(form)) {
             let gain = form.letters.len().saturating_sub(EDIT_PRICE * edits);
             // What exact forms explain of these words already must be outdone: `besloten vennootschap van` is no form and three
             // letters wrong.

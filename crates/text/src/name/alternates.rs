@@ -69,7 +69,7 @@ fn may_have_marker(name: &str) -> bool {
         b'd' => &["dba", "d.b"],
         b'k' => &["known"],
         b'p' => &["previous"],
-        b' ' => &[" as "],
+        b' ' => &[" as ", " ex "],
         _ => &[],
     };
     let bytes = name.as_bytes();
@@ -99,6 +99,7 @@ fn split<'a>(name: Cow<'a, str>, kind: NameKind, depth: usize, out: &mut Vec<Cow
         .or_else(|| at_form(&name, kind))
         .or_else(|| at_brackets(&name, kind))
         .or_else(|| at_marker(&name))
+        .or_else(|| at_ex(&name, kind))
         .or_else(|| at_slash(&name, kind));
     match parts {
         Some((one, other)) => {
@@ -204,7 +205,10 @@ fn at_brackets(name: &str, kind: NameKind) -> Option<(String, String)> {
         None => (name.get(inside..)?, ""),
     };
     let outer = format!("{} {}", name.get(..open)?.trim_end(), after.trim_start());
-    let inner = unmarked(inner);
+    let inner = match after_ex(inner).filter(|_| kind != NameKind::Person) {
+        Some(behind) => Cow::Owned(behind.to_owned()),
+        None => unmarked(inner),
+    };
     let said = inner.len() < name.get(inside..)?.len() && matches!(inner, Cow::Owned(_));
     let quoted = || inner.trim().starts_with(QUOTES) && n_letters(&inner) >= MIN_SIDE;
     let names =
@@ -229,6 +233,13 @@ fn unmarked(inner: &str) -> Cow<'_, str> {
         }
     }
     Cow::Borrowed(inner)
+}
+
+/// What stands behind *ex* at the beginning of what is in brackets: `Lana (ex Pegas)`, `Lana (ex-Pegas)`.
+fn after_ex(inner: &str) -> Option<&str> {
+    let inner = inner.trim_start();
+    let rest = inner.get(2..).filter(|_| begins(inner.as_bytes(), "ex"))?;
+    rest.strip_prefix([' ', '-', ':', '.']).map(str::trim)
 }
 
 /// Whether a text has a legal form and a word that is none.
@@ -282,6 +293,22 @@ fn at_marker(name: &str) -> Option<(String, String)> {
         let at = lower.len() - rest.len() - 1;
         both(name.get(..at)?, name.get(at + marker.len() + 2..)?, 3)
     })
+}
+
+/// The name of a ship before and behind *ex*: what it was called before. `IMP EX` and the like are import and export.
+fn at_ex(name: &str, kind: NameKind) -> Option<(String, String)> {
+    const BEFORE: [&str; 6] = ["imp", "im", "import", "inter", "trans", "export"];
+    if !matches!(kind, NameKind::Object | NameKind::Unknown) {
+        return None;
+    }
+    let bytes = name.as_bytes();
+    let at = (0..bytes.len()).find(|at| begins(&bytes[*at..], " ex "))?;
+    let (before, behind) = (name.get(..at)?, name.get(at + 4..)?);
+    let last = before.rsplit(' ').next().unwrap_or_default();
+    if BEFORE.iter().any(|word| last.eq_ignore_ascii_case(word)) {
+        return None;
+    }
+    both(before, behind, 3)
 }
 
 /// Letters that each side of a slash must have: below, the slash is part of an abbreviation (`A/S`, `M/V`).

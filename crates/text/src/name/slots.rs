@@ -124,6 +124,11 @@ fn row_role(texts: &[&str], words: &[Word<'_>], at: usize, kind: NameKind) -> Op
     if let Some((number, len)) = words::number_at(texts, at).filter(|(_, len)| free(*len)) {
         return Some((Role::Number(number), len));
     }
+    let is_last = at > 0 && at + 1 == texts.len() && matches!(kind, NameKind::Organization | NameKind::Object);
+    let letter = texts.get(at).filter(|_| is_last && free(1) && words.get(at).is_some_and(|word| !word.dotted));
+    if let Some(number) = letter.and_then(|letter| words::roman_letter(letter)) {
+        return Some((Role::Number(number), 1));
+    }
     // A dotted letter is an initial, whatever it stands for elsewhere.
     if words.get(at).is_some_and(|word| word.dotted && word.text.chars().nth(1).is_none()) {
         return None;

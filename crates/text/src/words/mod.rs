@@ -18,6 +18,7 @@ mod stem;
 mod titles;
 
 pub use equivalents::{Closeness, MAX_GROUPS, equivalents, is_generic};
+pub(crate) use numbers::roman_letter;
 pub use numbers::{number, number_at};
 pub use particles::{is_particle, is_particle_in};
 pub use titles::{is_title, title_len};

@@ -57,7 +57,7 @@ pub fn number_at(words: &[&str], at: usize) -> Option<(u32, usize)> {
     {
         return Some((value, 2));
     }
-    let value = number(word)?;
+    let value = number(word).or_else(|| signed(word))?;
     let Some(next) = next else { return Some((value, 1)) };
     if digits(word).is_some() {
         return Some((value, 1 + usize::from(is_ordinal_ending(next))));
@@ -66,6 +66,21 @@ pub fn number_at(words: &[&str], at: usize) -> Option<(u32, usize)> {
         Some(unit @ 1..=9) if (20..100).contains(&value) && value % 10 == 0 => Some((value + unit, 2)),
         Some(100) if (1..=9).contains(&value) && digits(next).is_none() => Some((value * 100, 2)),
         _ => Some((value, 1)),
+    }
+}
+
+/// A number that its sign is written onto: `No5`, `Nr12`.
+fn signed(word: &str) -> Option<u32> {
+    ["no", "nr", "num"].iter().find_map(|sign| digits(word.strip_prefix(sign)?))
+}
+
+/// The number that a single Roman letter writes: `I`, `V`, `X`. Only at the end of a name of something else than a person it may be one.
+pub(crate) fn roman_letter(word: &str) -> Option<u32> {
+    match word {
+        "i" => Some(1),
+        "v" => Some(5),
+        "x" => Some(10),
+        _ => None,
     }
 }
 

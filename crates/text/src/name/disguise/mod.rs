@@ -1,5 +1,6 @@
 //! A name that a query hides: prose of payments around it, words written twice, a legal form glued on,
-//! slips in forms and short words, digits for letters, letters that stand apart, the whole read backwards.
+//! slips in forms and short words, digits for letters, letters that stand apart, the whole read backwards; and a name spelt as newspapers of
+//! another language spell it.
 //!
 //! Idea: each disguise is taken off by itself, one after the other, and each step gives a further text to read beside the name as it
 //! stands. Lists write none of these, so that only queries are undressed: the index keeps what is published.
@@ -11,6 +12,7 @@ mod backwards;
 mod digits;
 mod prose;
 mod repeated;
+mod respelt;
 mod slips;
 mod unglued;
 
@@ -53,6 +55,9 @@ pub(super) fn undisguised(name: &str, kind: NameKind, buffers: &mut Buffers) -> 
             found.push(spelt);
         }
         found.extend(other);
+    }
+    if matches!(kind, NameKind::Person | NameKind::Unknown) {
+        found.extend(respelt::readings(name, &mut buffers.one));
     }
     let mut at = 0;
     found.retain(|text| {
