@@ -109,15 +109,12 @@ fn respell(text: &str, letters: &[(&str, &str)]) -> String {
             .unwrap_or((bare, ""));
         let mut rest = stem;
         while let Some(first) = rest.chars().next() {
-            match letters.iter().find(|(from, _)| rest.starts_with(from)) {
-                Some((from, to)) => {
-                    out.push_str(to);
-                    rest = &rest[from.len()..];
-                }
-                None => {
-                    out.push(first);
-                    rest = &rest[first.len_utf8()..];
-                }
+            if let Some((from, to)) = letters.iter().find(|(from, _)| rest.starts_with(from)) {
+                out.push_str(to);
+                rest = &rest[from.len()..];
+            } else {
+                out.push(first);
+                rest = &rest[first.len_utf8()..];
             }
         }
         out.push_str(end);
