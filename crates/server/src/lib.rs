@@ -5,12 +5,14 @@
 //! Invariant: scoring happens on the pool's threads alone, tokio's read and write; what is asked and cannot be consulted is an error.
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod app;
 pub mod catalogue;
 pub mod engine;
 pub mod filter;
 mod ids;
 pub mod pool;
+mod reload;
 pub mod router;
 pub mod serve;
 pub mod settings;

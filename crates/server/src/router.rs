@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::Limited;
 use tower_http::compression::CompressionLayer;
 
+use crate::access::layer::ask;
 use crate::app::App;
 use crate::yente;
 use crate::yente::Refusal;
@@ -17,6 +18,7 @@ use crate::yente::Refusal;
 pub fn router(app: App) -> Router {
     yente::routes()
         .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(app.clone(), ask))
         .layer(middleware::from_fn_with_state(app.clone(), within_limits))
         .layer(CompressionLayer::new().gzip(true))
         .with_state(app)

@@ -1,5 +1,7 @@
 //! How the service answers, with yente's defaults.
 
+use crate::access::Access;
+
 /// A secret that is compared and never shown.
 #[derive(Clone)]
 pub struct Secret(String);
@@ -8,6 +10,11 @@ impl Secret {
     /// A secret.
     pub fn new(text: impl Into<String>) -> Secret {
         Secret(text.into())
+    }
+
+    /// The text itself, for the one place that shows or hashes it.
+    pub fn reveal(&self) -> &str {
+        &self.0
     }
 
     /// Whether a text is the secret; takes the same time wherever they differ.
@@ -40,6 +47,8 @@ pub struct Settings {
     pub max_url: usize,
     /// What the service is called.
     pub title: String,
+    /// Who may ask.
+    pub access: Access,
 }
 
 impl Default for Settings {
@@ -52,6 +61,7 @@ impl Default for Settings {
             max_body: 16 << 20,
             max_url: 60_000,
             title: "interdict".to_owned(),
+            access: Access::open(),
         }
     }
 }

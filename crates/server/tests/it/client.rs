@@ -64,7 +64,12 @@ impl Service {
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
-        self.send(&format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"))
+        self.ask("GET", path, "")
+    }
+
+    /// A request without body, with further lines of head, each ended by CR LF.
+    pub(crate) fn ask(&self, method: &str, path: &str, lines: &str) -> Answer {
+        self.send(&format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{lines}\r\n"))
     }
 
     pub(crate) fn post(&self, path: &str, body: &str) -> Answer {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod access;
 mod client;
 mod hostile;
 mod matching;
@@ -19,5 +20,10 @@ const SHIP: &str =
 
 /// Two lists: a person with sanction and firm, and a ship.
 fn service() -> client::Service {
-    client::Service::of(&[("acme", &[PETROV, SANCTION, HOLDING, OWNERSHIP]), ("ships", &[SHIP])])
+    service_with(interdict_server::settings::Settings::default())
+}
+
+fn service_with(settings: interdict_server::settings::Settings) -> client::Service {
+    let view = client::view(&[("acme", &[PETROV, SANCTION, HOLDING, OWNERSHIP]), ("ships", &[SHIP])]);
+    client::Service::start(Some(view), None, settings)
 }
