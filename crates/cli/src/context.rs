@@ -36,6 +36,8 @@ pub(crate) struct Config {
 pub(crate) struct ServeConfig {
     /// Address to listen on.
     pub(crate) listen: Option<SocketAddr>,
+    /// API keys that are asked for.
+    pub(crate) keys: Option<PathBuf>,
     /// Listen beyond this machine although nobody has to say who they are.
     pub(crate) open_to_anyone: bool,
     /// Minutes between updates of the lists; 0 for none.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use interdict_catalog::update::Installed;
 use interdict_catalog::{Manifest, UpdateOptions, update};
+use interdict_server::access::Access;
 use interdict_server::app::App;
 use interdict_server::catalogue::Catalogue;
 use interdict_server::engine::{Ended, Engine, Updated, Updater};
@@ -31,8 +32,8 @@ const UPDATE_EVERY_MIN: u64 = 60;
 
 pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     log();
-    let address = address(context, args)?;
-    let settings = settings(context)?;
+    let settings = settings(context, args)?;
+    let address = address(context, args, settings.access.is_open())?;
     let (first, updater) = match &args.snapshot.snapshot {
         Some(path) => {
             let snapshot = Snapshot::open(path)?;
@@ -78,8 +79,9 @@ fn log() {
     drop(if is_on("YENTE_LOG_JSON") { lines.json().try_init() } else { lines.compact().try_init() });
 }
 
-/// Where to listen. Beyond this machine only where that was said in so many words, as nobody is asked who they are.
-fn address(context: &Context, args: &ServeArgs) -> Result<SocketAddr> {
+/// Where to listen. Beyond this machine only where callers are asked who they are, or where it was said in so many words that they
+/// are not.
+fn address(context: &Context, args: &ServeArgs, is_open: bool) -> Result<SocketAddr> {
     let config = &context.config.serve;
     let of_yente = || -> Result<Option<SocketAddr>> {
         let (host, port) = (variable("YENTE_HOST"), variable("YENTE_PORT"));
@@ -100,17 +102,17 @@ fn address(context: &Context, args: &ServeArgs) -> Result<SocketAddr> {
         Some(address) => address,
         None => of_yente()?.unwrap_or_else(|| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 8000)),
     };
-    if !address.ip().is_loopback() && !args.open_to_anyone && !config.open_to_anyone {
+    if is_open && !address.ip().is_loopback() && !args.open_to_anyone && !config.open_to_anyone {
         return Err(hinted(
             format!("{address} can be reached from other machines, and nobody would have to say who they are"),
-            "listen on 127.0.0.1 behind a proxy that asks, or say --open-to-anyone",
+            "give --keys FILE (`interdict keys new` makes one), listen on 127.0.0.1, or say --open-to-anyone",
         ));
     }
     Ok(address)
 }
 
 /// How to answer: the configuration, else yente's variables, else yente's defaults.
-fn settings(context: &Context) -> Result<Settings> {
+fn settings(context: &Context, args: &ServeArgs) -> Result<Settings> {
     let config = &context.config.serve;
     let mut settings = Settings::default();
     settings.max_batch = number("YENTE_MAX_BATCH", settings.max_batch)?;
@@ -121,6 +123,9 @@ fn settings(context: &Context) -> Result<Settings> {
     settings.title = variable("YENTE_TITLE").unwrap_or(settings.title);
     let token = config.update_token.as_ref().map(|token| token.0.clone()).or_else(|| variable("YENTE_UPDATE_TOKEN"));
     settings.update_token = token.filter(|token| !token.is_empty()).map(Secret::new);
+    if let Some(keys) = args.keys.clone().or_else(|| config.keys.clone()) {
+        settings.access = Access::by_keys(keys)?;
+    }
     Ok(settings)
 }
 
