@@ -8,14 +8,17 @@
 pub mod access;
 pub mod app;
 pub mod catalogue;
+mod connection;
 pub mod engine;
 pub mod filter;
+pub mod headers;
 mod ids;
 pub mod pool;
 mod reload;
 pub mod router;
 pub mod serve;
 pub mod settings;
+pub mod tls;
 pub mod view;
 mod wire;
 mod yente;

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -10,21 +10,27 @@ use http_body_util::Limited;
 use tower_http::compression::CompressionLayer;
 
 use crate::access::layer::ask;
+use crate::access::roles::Class;
 use crate::app::App;
+use crate::headers;
 use crate::yente;
 use crate::yente::Refusal;
 
 /// The routes of the service.
 pub fn router(app: App) -> Router {
-    yente::routes()
+    let origins = app.settings.cors_origins.clone();
+    let routes = yente::routes()
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(app.clone(), ask))
         .layer(middleware::from_fn_with_state(app.clone(), within_limits))
         .layer(CompressionLayer::new().gzip(true))
-        .with_state(app)
+        .layer(middleware::from_fn_with_state(app.clone(), headers::add))
+        .with_state(app);
+    if origins.is_empty() { routes } else { routes.layer(headers::cors(&origins)) }
 }
 
-/// Refuses addresses that are too long and bodies that say to be too large, before they are read; others are cut off at the limit.
+/// Refuses addresses that are too long and bodies that say to be too large, before they are read; others are cut off at the limit. An
+/// answer that takes too long is given up, and what it asked of the threads that screen is dropped unless it was begun.
 async fn within_limits(State(app): State<App>, request: Request, next: Next) -> Response {
     let len = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     if len > app.settings.max_url {
@@ -35,7 +41,17 @@ async fn within_limits(State(app): State<App>, request: Request, next: Next) -> 
     if declared.is_some_and(|len| len > max_body as u64) {
         return too_large(max_body).into_response();
     }
-    next.run(request.map(|body| Body::new(Limited::new(body, max_body)))).await
+    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str), request.method());
+    let answer = next.run(request.map(|body| Body::new(Limited::new(body, max_body))));
+    if class == Class::Update {
+        // Who waits for an update waits for minutes.
+        return answer.await;
+    }
+    let limit = app.settings.http.request;
+    match tokio::time::timeout(limit, answer).await {
+        Ok(answer) => answer,
+        Err(_) => Refusal::unready(format!("No answer was found within {} s.", limit.as_secs_f64())).into_response(),
+    }
 }
 
 /// The refusal of a body that is too large.

@@ -24,6 +24,7 @@ use super::refused::Refused;
 use super::roles::{Class, Role, is_told_by_dataset};
 use crate::app::App;
 use crate::catalogue::Leaves;
+use crate::connection::Peer;
 use crate::yente::{Refusal, leaves_asked};
 
 /// Who asks, for routes that decide by it.
@@ -59,7 +60,8 @@ pub(crate) async fn ask(State(app): State<App>, request: Request, next: Next) ->
         tracing::info!(key = id, route = pattern, reason = %refused, "a caller was refused");
         refused.into_response()
     };
-    let known = match known(&app, class, &parts.headers) {
+    let peer = parts.extensions.get::<Peer>();
+    let known = match known(&app, class, peer, &parts.headers) {
         Ok(known) => known,
         Err((id, refused)) => return said_no(&id, refused),
     };
@@ -84,13 +86,30 @@ pub(crate) async fn ask(State(app): State<App>, request: Request, next: Next) ->
 }
 
 /// Who sent these headers; nobody where they do not have to say so.
-fn known(app: &App, class: Class, headers: &HeaderMap) -> Result<Option<Known>, (String, Refused)> {
+fn known(
+    app: &App,
+    class: Class,
+    peer: Option<&Peer>,
+    headers: &HeaderMap,
+) -> Result<Option<Known>, (String, Refused)> {
     let access = &app.settings.access;
     let nobody = |refused| ("-".to_owned(), refused);
-    let Some(keys) = &access.keys else { return Ok(None) };
-    if class == Class::Health {
+    if access.is_open() || class == Class::Health {
         return Ok(None);
     }
+    let certificate = match (access.certificates, peer.and_then(|peer| peer.certificate.as_deref())) {
+        (None, _) => None,
+        (Some(_), None) => return Err(nobody(Refused::NoCertificate)),
+        (Some(role), Some(certificate)) => Some((role, format!("certificate:{certificate}"))),
+    };
+    let keys = match (&access.keys, certificate) {
+        (Some(keys), _) => keys.current(),
+        (None, Some((role, id))) if role.may(class) || class == Class::Update => {
+            return Ok(Some(Known { id, role, datasets: None, running: None }));
+        }
+        (None, Some((role, id))) => return Err((id, Refused::Role(role))),
+        (None, None) => return Err(nobody(Refused::Nothing)),
+    };
     let secret = match Shown::of(headers) {
         Shown::Secret(secret) => secret,
         // The routes that update know a token of their own.
@@ -98,7 +117,6 @@ fn known(app: &App, class: Class, headers: &HeaderMap) -> Result<Option<Known>, 
         Shown::Nothing => return Err(nobody(Refused::Nothing)),
         Shown::Unclear => return Err(nobody(Refused::Unclear)),
     };
-    let keys = keys.current();
     let found = keys.of(secret.reveal()).ok_or_else(|| nobody(Refused::Unknown))?;
     let key = found.key;
     let named = |refused| (key.id.clone(), refused);

@@ -10,7 +10,7 @@ pub mod keys;
 pub(crate) mod layer;
 mod limits;
 mod refused;
-mod roles;
+pub(crate) mod roles;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,6 +26,7 @@ use keys::{Keys, KeysError};
 #[derive(Clone, Debug, Default)]
 pub struct Access {
     keys: Option<Arc<Reloaded<Keys, KeysError>>>,
+    certificates: Option<Role>,
 }
 
 impl Access {
@@ -41,12 +42,19 @@ impl Access {
     pub fn by_keys(file: PathBuf) -> Result<Access, KeysError> {
         let path = file.clone();
         let keys = Reloaded::open("API keys", vec![file], move |before| Keys::read(&path, before))?;
-        Ok(Access { keys: Some(Arc::new(keys)) })
+        Ok(Access { keys: Some(Arc::new(keys)), ..Access::open() })
+    }
+
+    /// Those whose certificate TLS found good have a role, where no keys are asked for; where keys are, both are needed and the key's
+    /// role counts.
+    #[must_use]
+    pub fn with_certificates(self, role: Role) -> Access {
+        Access { certificates: Some(role), ..self }
     }
 
     /// Whether nobody has to say who they are.
     pub fn is_open(&self) -> bool {
-        self.keys.is_none()
+        self.keys.is_none() && self.certificates.is_none()
     }
 
     /// Takes up files that changed, or reads them in any case. Blocks.

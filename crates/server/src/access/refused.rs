@@ -18,6 +18,8 @@ use crate::yente::Refusal;
 pub(crate) enum Refused {
     #[error("a key is needed: `Authorization: ApiKey …`, `Authorization: Bearer …` or `X-Api-Key: …`")]
     Nothing,
+    #[error("a certificate is needed")]
+    NoCertificate,
     #[error("it is not clear which key is meant")]
     Unclear,
     #[error("this key is not known")]
@@ -36,7 +38,8 @@ impl Refused {
     fn status(&self) -> StatusCode {
         match self {
             Refused::Nothing | Refused::Unclear | Refused::Unknown | Refused::Ended(_) => StatusCode::UNAUTHORIZED,
-            Refused::Role(_) | Refused::Scope { .. } => StatusCode::FORBIDDEN,
+            // No header could bring it, so 401, which asks for one, would be no help.
+            Refused::NoCertificate | Refused::Role(_) | Refused::Scope { .. } => StatusCode::FORBIDDEN,
             Refused::TooMuch(_) => StatusCode::TOO_MANY_REQUESTS,
         }
     }

@@ -59,10 +59,6 @@ impl Service {
         Service { address, stop: Some(stop), thread: Some(thread) }
     }
 
-    pub(crate) fn of(lists: &[(&str, &[&str])]) -> Service {
-        Service::start(Some(view(lists)), None, Settings::default())
-    }
-
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, "")
     }
@@ -105,14 +101,25 @@ impl Service {
     }
 }
 
-impl Drop for Service {
-    fn drop(&mut self) {
+impl Service {
+    pub(crate) fn tell_to_stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _gone_already = stop.send(());
         }
+    }
+
+    /// Waits until the service has ended.
+    pub(crate) fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.tell_to_stop();
+        self.join();
     }
 }
 
