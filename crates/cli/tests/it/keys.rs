@@ -132,3 +132,45 @@ fn beyond_this_machine_callers_are_asked_who_they_are() {
     open.address = open.address.replace("0.0.0.0", "127.0.0.1");
     assert_eq!(open.status("/catalog", "x"), 200);
 }
+
+#[test]
+fn a_configuration_that_would_let_nobody_or_anybody_in_is_refused() {
+    let place = Place::with_lists();
+    for (text, word) in [
+        ("[serve]\ncors_origins = [\"*\"]", "is no origin"),
+        ("[serve.limits]\nhead_s = 0", "lets nobody in"),
+        ("[serve.limits]\nhead = 10", "head"),
+        ("[serve.tls]\ncert = \"c.pem\"", "key"),
+        ("[serve.tls]\ncert = \"c.pem\"\nkey = \"k.pem\"", "c.pem: cannot be read"),
+        ("[serve.tls]\ncert = \"c.pem\"\nkey = \"k.pem\"\nclient_role = \"read\"", "needs `client_ca`"),
+        ("[serve.tls]\ncert = \"c.pem\"\nkey = \"k.pem\"\nclient_ca = \"a.pem\"\nclient_role = \"root\"", "is no role"),
+    ] {
+        place.write("serve.toml", text);
+        let answer =
+            place.run(&["serve", "--config", "serve.toml", "--snapshot", "lists.snap", "--listen", "127.0.0.1:0"]);
+        assert_eq!((answer.status, answer.stdout.as_str()), (Some(2), ""), "{text}");
+        assert!(answer.stderr.contains(word), "{text}: {}", answer.stderr);
+    }
+}
+
+#[test]
+fn limits_and_origins_are_taken_from_the_configuration() {
+    let place = Place::with_lists();
+    place.run(&["keys", "--keys", "k.json", "new", "a", "--role", "read"]);
+    let text = "[serve]\nkeys = \"k.json\"\nlisten = \"127.0.0.1:0\"\ncors_origins = [\"https://desk.example.org\"]\n\
+                [serve.limits]\nhead_s = 1\n";
+    place.write("serve.toml", text);
+    let serving = Serving::start(&place, &["--config", "serve.toml"]);
+    assert_eq!(serving.status("/catalog", "x"), 401);
+    let mut slow = TcpStream::connect(&serving.address).unwrap();
+    slow.write_all(b"GET /healthz HTTP/1.1\r\n").unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer:?}");
+    let mut page = TcpStream::connect(&serving.address).unwrap();
+    let origin = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\norigin: https://desk.example.org\r\n\r\n";
+    page.write_all(origin.as_bytes()).unwrap();
+    let mut answer = String::new();
+    page.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("access-control-allow-origin: https://desk.example.org"), "{answer:?}");
+}
