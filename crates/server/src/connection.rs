@@ -89,7 +89,8 @@ impl Serving {
                 }
             }
         };
-        if is_http2 { self.http2(io, peer).await } else { self.http1(io, peer).await }
+        // Boxed, so that a connection has room for the one that it speaks, and none while it says nothing.
+        if is_http2 { Box::pin(self.http2(io, peer)).await } else { Box::pin(self.http1(io, peer)).await }
     }
 
     async fn http1<S>(mut self, io: Io<S>, peer: Peer)

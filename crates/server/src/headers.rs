@@ -30,7 +30,7 @@ const ALWAYS: [(HeaderName, &str); 4] = [
 const STRICT_TRANSPORT: &str = "max-age=31536000";
 
 /// How long a browser remembers what an origin may ask.
-const PREFLIGHT_AGE: Duration = Duration::from_secs(600);
+const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
 
 /// Adds the headers to an answer.
 pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) -> Response {

@@ -63,9 +63,9 @@ impl Default for HttpLimits {
             n_headers: 100,
             head: Duration::from_secs(30),
             body: Duration::from_secs(30),
-            request: Duration::from_secs(60),
+            request: Duration::from_mins(1),
             write: Duration::from_secs(30),
-            idle: Duration::from_secs(120),
+            idle: Duration::from_mins(2),
             drain: Duration::from_secs(30),
         }
     }

@@ -96,22 +96,16 @@ fn list(path: &Path, format: TableFormat) -> Result<()> {
         }
         TableFormat::Table => {
             let width = file.keys.iter().map(|key| key.id.len()).max().unwrap_or(0).max(2);
-            let mut out = format!("{:width$}  ROLE     STATE    MADE        LAST DAY    DATASETS\n", "ID");
-            for key in &file.keys {
-                let datasets = key
-                    .datasets
-                    .as_ref()
-                    .map_or_else(|| "all".to_owned(), |names| names.iter().cloned().collect::<Vec<_>>().join(", "));
-                out.push_str(&format!(
-                    "{:width$}  {:7}  {:7}  {:10}  {:10}  {datasets}\n",
-                    key.id,
-                    key.role.name(),
-                    state(key),
-                    time(key.created_at),
-                    time(key.not_after),
-                ));
-            }
-            stdout(out.as_bytes())
+            let line = |key: &Key| {
+                let datasets = key.datasets.as_ref().map_or_else(
+                    || "all".to_owned(),
+                    |names| names.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+                );
+                let (role, made, last) = (key.role.name(), time(key.created_at), time(key.not_after));
+                format!("{:width$}  {role:7}  {:7}  {made:10}  {last:10}  {datasets}\n", key.id, state(key))
+            };
+            let head = format!("{:width$}  ROLE     STATE    MADE        LAST DAY    DATASETS\n", "ID");
+            stdout((head + &file.keys.iter().map(line).collect::<String>()).as_bytes())
         }
     }
 }

@@ -1,4 +1,5 @@
 //! `interdict keys`, and what `interdict serve` makes of the file.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;

@@ -24,10 +24,9 @@ impl Shown {
         let keys = headers.get_all("x-api-key").iter().map(|value| value.to_str().map(|text| Some(text.trim())));
         for shown in authorizations.chain(keys) {
             match shown {
-                Err(_) => return Shown::Unclear,
                 Ok(None) => {}
                 Ok(Some(secret)) if found.is_none_or(|found| found == secret) => found = Some(secret),
-                Ok(Some(_)) => return Shown::Unclear,
+                Ok(Some(_)) | Err(_) => return Shown::Unclear,
             }
         }
         found.map_or(Shown::Nothing, |secret| Shown::Secret(Secret::new(secret)))

@@ -48,7 +48,7 @@ fn key(id: &str, role: &str) -> Json {
     json!({"id": id, "sha256": String::from(SecretHash::of(&format!("secret-{id}"))), "role": role})
 }
 
-fn key_with(id: &str, role: &str, more: Json) -> Json {
+fn key_with(id: &str, role: &str, more: &Json) -> Json {
     let mut key = key(id, role);
     key.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     key
@@ -165,7 +165,7 @@ fn an_update_needs_a_key_that_may_or_the_token() {
 #[test]
 fn a_key_of_some_datasets_is_refused_all_others() {
     let keys =
-        [key_with("a", "read", json!({"datasets": ["acme"]})), key_with("o", "operate", json!({"datasets": ["x"]}))];
+        [key_with("a", "read", &json!({"datasets": ["acme"]})), key_with("o", "operate", &json!({"datasets": ["x"]}))];
     let service = service_with(Keys::of(&keys).settings());
     let answer = screen(&service, "a", "/match/acme");
     assert_eq!((answer.status, &answer.json()["responses"]["q"]["results"][0]["id"]), (200, &json!("NK-1")));
@@ -191,9 +191,9 @@ fn a_key_of_some_datasets_is_refused_all_others() {
 #[test]
 fn a_key_ends_and_says_so_to_who_has_it() {
     let keys = [
-        key_with("old", "admin", json!({"not_after": "2020-01-01T00:00:00Z"})),
-        key_with("lost", "admin", json!({"revoked_at": "2020-01-01T00:00:00Z"})),
-        key_with("new", "admin", json!({"not_after": "2999-01-01T00:00:00Z"})),
+        key_with("old", "admin", &json!({"not_after": "2020-01-01T00:00:00Z"})),
+        key_with("lost", "admin", &json!({"revoked_at": "2020-01-01T00:00:00Z"})),
+        key_with("new", "admin", &json!({"not_after": "2999-01-01T00:00:00Z"})),
     ];
     let service = service_with(Keys::of(&keys).settings());
     let old = get(&service, "old", "/catalog");
@@ -206,7 +206,7 @@ fn a_key_ends_and_says_so_to_who_has_it() {
 
 #[test]
 fn who_asks_too_often_is_told_when_to_come_again() {
-    let keys = [key_with("slow", "read", json!({"rate": {"per_second": 0.01, "burst": 3}})), key("fast", "read")];
+    let keys = [key_with("slow", "read", &json!({"rate": {"per_second": 0.01, "burst": 3}})), key("fast", "read")];
     let service = service_with(Keys::of(&keys).settings());
     let statuses: Vec<u16> = (0..5).map(|_| get(&service, "slow", "/catalog").status).collect();
     assert_eq!(statuses, [200, 200, 200, 429, 429]);
@@ -220,7 +220,7 @@ fn who_asks_too_often_is_told_when_to_come_again() {
 
 #[test]
 fn no_more_of_one_key_run_at_a_time_than_may() {
-    let keys = [key_with("one", "screen", json!({"concurrent": 1})), key("two", "screen")];
+    let keys = [key_with("one", "screen", &json!({"concurrent": 1})), key("two", "screen")];
     let service = service_with(Keys::of(&keys).settings());
     // The first request waits for its body and so runs on.
     let mut waiting = std::net::TcpStream::connect(service.address).unwrap();
