@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Build(BuildArgs),
     Lists(ListsArgs),
     Serve(ServeArgs),
+    Keys(KeysArgs),
     Entity(EntityArgs),
     Completions(CompletionsArgs),
     /// Print the man page
@@ -144,6 +145,7 @@ Examples:
   interdict serve                                          the publishers' lists, on 127.0.0.1:8000
   interdict serve --manifest lists.yml --listen 127.0.0.1:8000
   interdict serve --snapshot lists.snap                    one file, never updated
+  interdict serve --keys keys.json --listen 0.0.0.0:8000   for other machines, which need a key
 
 It begins with the data folder's current snapshot, if there is one, and brings the lists up to date in the background, at once and
 then every hour. SIGTERM and Ctrl-C let requests that run end.
@@ -158,6 +160,9 @@ pub(crate) struct ServeArgs {
     /// Address to listen on [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// API keys that are asked for [default: none, and nobody is asked]; made by `interdict keys new`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
     /// Listen beyond this machine although nobody has to say who they are
     #[arg(long)]
     pub(crate) open_to_anyone: bool,
@@ -169,6 +174,65 @@ pub(crate) struct ServeArgs {
     pub(crate) mirror: Option<String>,
     #[command(flatten)]
     pub(crate) snapshot: SnapshotArgs,
+}
+
+/// Make, show and revoke the API keys of `interdict serve`
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  interdict keys --keys keys.json new payments --role screen --rate 200 --concurrent 16
+  interdict keys --keys keys.json list
+  interdict keys --keys keys.json revoke payments
+
+A service that runs takes a changed file up within a second, so that a key is rotated by making a second one, moving the callers over
+and revoking the first.")]
+pub(crate) struct KeysArgs {
+    /// The keys file [default: `keys` of [serve] in the configuration]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: KeysCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    New(KeyNewArgs),
+    /// Say which keys there are, what each may do, and until when
+    List {
+        /// Form of the answer
+        #[arg(long, value_enum, default_value_t = TableFormat::Table, value_name = "FORMAT")]
+        format: TableFormat,
+    },
+    /// Take a key no more; its id stays taken
+    Revoke {
+        /// The key
+        id: String,
+    },
+}
+
+/// Make a key and print its secret, this once
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct KeyNewArgs {
+    /// What to call it in logs: letters, digits, `.`, `_`, `-`
+    pub(crate) id: String,
+    /// What it may do: screen parties; that and read the lists; operate the service; all
+    #[arg(long, value_name = "ROLE", value_parser = ["screen", "read", "operate", "admin"])]
+    pub(crate) role: String,
+    /// Dataset that it may ask, of a service's datasets [default: all]; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dataset: Vec<String>,
+    /// Days for which it holds; 0 for ever
+    #[arg(long, default_value_t = 365, value_name = "DAYS")]
+    pub(crate) days: u32,
+    /// Requests a second in the long run [default: no limit]
+    #[arg(long, value_name = "N")]
+    pub(crate) rate: Option<f64>,
+    /// Requests at once after a pause [default: those of one second]
+    #[arg(long, value_name = "N", requires = "rate")]
+    pub(crate) burst: Option<u32>,
+    /// Requests at a time [default: no limit]
+    #[arg(long, value_name = "N")]
+    pub(crate) concurrent: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

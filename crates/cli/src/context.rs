@@ -36,6 +36,8 @@ pub(crate) struct Config {
 pub(crate) struct ServeConfig {
     /// Address to listen on.
     pub(crate) listen: Option<SocketAddr>,
+    /// API keys that are asked for.
+    pub(crate) keys: Option<PathBuf>,
     /// Listen beyond this machine although nobody has to say who they are.
     pub(crate) open_to_anyone: bool,
     /// Minutes between updates of the lists; 0 for none.
@@ -48,6 +50,46 @@ pub(crate) struct ServeConfig {
     pub(crate) max_body_bytes: Option<usize>,
     /// What `/updatez` asks for.
     pub(crate) update_token: Option<HiddenText>,
+    /// Origins whose pages may ask, such as `https://desk.example.org`.
+    pub(crate) cors_origins: Vec<String>,
+    pub(crate) tls: Option<TlsConfig>,
+    pub(crate) limits: LimitsConfig,
+}
+
+/// Section `[serve.tls]`, all files PEM.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TlsConfig {
+    /// Certificate of the service, with those up to its authority.
+    pub(crate) cert: PathBuf,
+    /// Its private key.
+    pub(crate) key: PathBuf,
+    /// Authorities of clients, who must then show a certificate.
+    pub(crate) client_ca: Option<PathBuf>,
+    /// What a client with a certificate may do where no keys are asked for: `screen` unless said otherwise.
+    pub(crate) client_role: Option<String>,
+}
+
+/// Section `[serve.limits]`; what is not said is as the service has it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct LimitsConfig {
+    /// Connections at a time.
+    pub(crate) connections: Option<usize>,
+    /// Headers of a request.
+    pub(crate) headers: Option<usize>,
+    /// For the head of a request and the pause before it, in seconds.
+    pub(crate) head_s: Option<u64>,
+    /// For the body of a request, in seconds.
+    pub(crate) body_s: Option<u64>,
+    /// For a request from its head to its answer, in seconds.
+    pub(crate) request_s: Option<u64>,
+    /// For a write that the client does not take, in seconds.
+    pub(crate) write_s: Option<u64>,
+    /// For a pause of an HTTP/2 connection, in seconds.
+    pub(crate) idle_s: Option<u64>,
+    /// For requests that run when the service is told to stop, in seconds.
+    pub(crate) drain_s: Option<u64>,
 }
 
 /// Section `[fetch]`: how `lists update` asks for files.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, Request};
+use axum::http::StatusCode;
 
 use crate::engine::Engine;
 use crate::jobs::Jobs;
@@ -49,7 +50,12 @@ impl FromRequest<App> for Whole {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Whole, Refusal> {
-        match axum::body::to_bytes(request.into_body(), app.settings.max_body).await {
+        let read = axum::body::to_bytes(request.into_body(), app.settings.max_body);
+        let Ok(read) = tokio::time::timeout(app.settings.http.body, read).await else {
+            let said = "The body of the request did not come in time.".to_owned();
+            return Err(Refusal::Said(StatusCode::REQUEST_TIMEOUT, said));
+        };
+        match read {
             Ok(bytes) => Ok(Whole(bytes)),
             // The connection broke, which nobody hears of, or the body went on beyond the limit.
             Err(_) => Err(too_large(app.settings.max_body)),

@@ -5,21 +5,27 @@
 //! Invariant: scoring happens on the pool's threads alone, tokio's read and write; what is asked and cannot be consulted is an error.
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod app;
 pub mod catalogue;
+mod connection;
 mod cors;
 mod counts;
 pub mod engine;
 pub mod filter;
+pub mod headers;
 mod hits;
 mod ids;
 pub mod jobs;
 mod pairs;
 pub mod pool;
+mod reload;
 pub mod router;
 pub mod serve;
 pub mod settings;
+mod shape;
 mod shares;
+pub mod tls;
 pub mod v1;
 pub mod view;
 mod watchman;

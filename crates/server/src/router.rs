@@ -2,35 +2,49 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use http_body_util::Limited;
 use tower_http::compression::CompressionLayer;
 
+use crate::access::layer::ask;
+use crate::access::roles::Class;
 use crate::app::App;
-use crate::v1::{self, Problem};
+use crate::headers;
+use crate::shape;
+use crate::v1;
 use crate::watchman;
 use crate::yente;
 use crate::yente::Refusal;
 
 /// The routes of the service.
 pub fn router(app: App) -> Router {
+    let origins = app.settings.cors_origins.clone();
     let whole = yente::routes()
         .merge(watchman::routes())
         .merge(v1::routes())
+        .layer(middleware::from_fn_with_state(app.clone(), ask))
         .layer(middleware::from_fn_with_state(app.clone(), within_limits))
         .layer(CompressionLayer::new().gzip(true));
     // Bodies that flow have no limit but their own, and are not held back to be compressed.
-    let flowing = v1::flowing().layer(middleware::from_fn_with_state(app.clone(), short_address));
-    whole.merge(flowing).layer(DefaultBodyLimit::disable()).with_state(app)
+    let flowing = v1::flowing()
+        .layer(middleware::from_fn_with_state(app.clone(), ask))
+        .layer(middleware::from_fn_with_state(app.clone(), short_address));
+    let routes = whole
+        .merge(flowing)
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(shape::of_interface))
+        .layer(middleware::from_fn_with_state(app.clone(), headers::add))
+        .with_state(app);
+    if origins.is_empty() { routes } else { routes.layer(headers::cors(&origins)) }
 }
 
 /// Refuses addresses that are too long.
 async fn short_address(State(app): State<App>, request: Request, next: Next) -> Response {
     match address_refused(&app, &request) {
-        Some(refusal) => refused(&request, refusal),
+        Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     }
 }
@@ -40,26 +54,28 @@ fn address_refused(app: &App, request: &Request) -> Option<Refusal> {
     (len > app.settings.max_url).then(|| Refusal::Said(StatusCode::URI_TOO_LONG, "Request URI too long".to_owned()))
 }
 
-/// A refusal in the shape of the route.
-fn refused(request: &Request, refusal: Refusal) -> Response {
-    if request.uri().path().starts_with("/v1") {
-        Problem::from(refusal).into_response()
-    } else {
-        refusal.into_response()
-    }
-}
-
-/// Refuses addresses that are too long and bodies that say to be too large, before they are read; others are cut off at the limit.
+/// Refuses addresses that are too long and bodies that say to be too large, before they are read; others are cut off at the limit. An
+/// answer that takes too long is given up, and what it asked of the threads that screen is dropped unless it was begun.
 async fn within_limits(State(app): State<App>, request: Request, next: Next) -> Response {
     if let Some(refusal) = address_refused(&app, &request) {
-        return refused(&request, refusal);
+        return refusal.into_response();
     }
     let max_body = app.settings.max_body;
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|len| len.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|len| len > max_body as u64) {
-        return refused(&request, too_large(max_body));
+        return too_large(max_body).into_response();
     }
-    next.run(request.map(|body| Body::new(Limited::new(body, max_body)))).await
+    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str), request.method());
+    let answer = next.run(request.map(|body| Body::new(Limited::new(body, max_body))));
+    if class == Class::Update {
+        // Who waits for an update waits for minutes.
+        return answer.await;
+    }
+    let limit = app.settings.http.request;
+    match tokio::time::timeout(limit, answer).await {
+        Ok(answer) => answer,
+        Err(_) => Refusal::unready(format!("No answer was found within {} s.", limit.as_secs_f64())).into_response(),
+    }
 }
 
 /// The refusal of a body that is too large.

@@ -2,11 +2,20 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
+use crate::connection::{Peer, Protocol, Serving, end, said, stopped};
+use crate::reload::LOOK_EVERY;
 use crate::router::router;
+use crate::settings::Settings;
+use crate::tls::agreement;
 
 /// The service cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -19,8 +28,8 @@ pub struct ListenError {
     pub source: std::io::Error,
 }
 
-/// Serves until `stop` is done, then lets requests that run end. `listening` is told the address, whose port the system may have
-/// chosen.
+/// Serves until `stop` is done, then lets requests that run end, for as long as [`HttpLimits::drain`](crate::settings::HttpLimits).
+/// `listening` is told the address, whose port the system may have chosen.
 pub async fn serve(
     app: App,
     address: SocketAddr,
@@ -30,5 +39,117 @@ pub async fn serve(
     let failed = |source| ListenError { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     listening(listener.local_addr().map_err(failed)?);
-    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await.map_err(failed)
+    // Ends with the service, as it is dropped with it.
+    let mut beside = JoinSet::new();
+    beside.spawn(follow_files(Arc::clone(&app.settings)));
+    let limits = app.settings.http;
+    let tls = app.settings.tls.clone();
+    let (say_stop, stopping) = watch::channel(false);
+    let serving = Serving { router: router(app), limits, stopping };
+    let places = Arc::new(Semaphore::new(limits.n_connections));
+    let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
+    let mut connections = JoinSet::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            Some(_ended) = connections.join_next(), if !connections.is_empty() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                wait_out(&error).await;
+                continue;
+            }
+        };
+        // Answers are written whole; waiting for more to send only delays them.
+        drop(stream.set_nodelay(true));
+        if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+            let (serving, tls) = (serving.clone(), tls.as_ref().map(|tls| tls.acceptor()));
+            connections.spawn(async move {
+                match tls {
+                    Some(tls) => shake_hands(serving, &tls, stream).await,
+                    None => serving.run(stream, Protocol::Unsaid, Peer::default()).await,
+                }
+                drop(place);
+            });
+        } else if tls.is_some() {
+            // Without a handshake there are no words that the client would understand.
+            drop(stream);
+        } else if let Ok(place) = Arc::clone(&refusals).try_acquire_owned() {
+            connections.spawn(async move {
+                let words =
+                    said("503 Service Unavailable", Some(1), "The service has no room for a further connection.");
+                end(stream, Some(&words)).await;
+                drop(place);
+            });
+        }
+    }
+    drop(listener);
+    say_stop.send_replace(true);
+    let all_ended = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(limits.drain, all_ended).await.is_err() {
+        tracing::warn!(n_connections = connections.len(), "connections are cut off that did not end in time");
+        connections.shutdown().await;
+    }
+    Ok(())
+}
+
+/// Agrees on TLS and serves the connection; one that does not agree in time, or shows no good certificate, is closed.
+async fn shake_hands(mut serving: Serving, tls: &TlsAcceptor, stream: TcpStream) {
+    let agreed = tokio::select! {
+        agreed = tokio::time::timeout(serving.limits.head, tls.accept(stream)) => agreed,
+        () = stopped(&mut serving.stopping) => return,
+    };
+    match agreed {
+        Ok(Ok(stream)) => {
+            let (protocol, peer) = agreement(stream.get_ref().1);
+            serving.run(stream, protocol, peer).await;
+        }
+        Ok(Err(error)) => tracing::info!(%error, "a TLS handshake failed"),
+        Err(_) => tracing::info!("a TLS handshake did not end in time"),
+    }
+}
+
+/// Connections that are told at a time that there is no room; further ones are closed without a word.
+const MAX_REFUSALS: usize = 64;
+
+/// After a connection could not be accepted: one that was given up costs nothing, a system without means is given time.
+async fn wait_out(error: &std::io::Error) {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+        tracing::error!(%error, "a connection could not be accepted");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+/// Takes up keys and certificates that changed, within a second; at SIGHUP whether or not they seem to have changed.
+async fn follow_files(settings: Arc<Settings>) {
+    #[cfg(unix)]
+    let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok();
+    loop {
+        #[cfg(unix)]
+        let in_any_case = match &mut hangup {
+            Some(hangup) => tokio::time::timeout(LOOK_EVERY, hangup.recv()).await.is_ok(),
+            None => waited().await,
+        };
+        #[cfg(not(unix))]
+        let in_any_case = waited().await;
+        let settings = Arc::clone(&settings);
+        // A panic while reading leaves what holds.
+        let refresh = move || {
+            settings.access.refresh(in_any_case);
+            if let Some(tls) = &settings.tls {
+                tls.refresh(in_any_case);
+            }
+        };
+        drop(tokio::task::spawn_blocking(refresh).await);
+    }
+}
+
+/// Waits until files are to be looked at; nobody said that they changed.
+async fn waited() -> bool {
+    tokio::time::sleep(LOOK_EVERY).await;
+    false
 }

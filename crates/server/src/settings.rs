@@ -1,5 +1,12 @@
 //! How the service answers, with yente's defaults.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::access::Access;
+use crate::headers::Origin;
+use crate::tls::Tls;
+
 /// A secret that is compared and never shown.
 #[derive(Clone)]
 pub struct Secret(String);
@@ -8,6 +15,11 @@ impl Secret {
     /// A secret.
     pub fn new(text: impl Into<String>) -> Secret {
         Secret(text.into())
+    }
+
+    /// The text itself, for the one place that shows or hashes it.
+    pub fn reveal(&self) -> &str {
+        &self.0
     }
 
     /// Whether a text is the secret; takes the same time wherever they differ.
@@ -20,6 +32,42 @@ impl Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("(hidden)")
+    }
+}
+
+/// How much of the service one client may hold, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HttpLimits {
+    /// Connections at a time. The usual limit of open files is 1024.
+    pub n_connections: usize,
+    /// Headers of a request.
+    pub n_headers: usize,
+    /// For the TLS handshake, and for the head of a request; over HTTP/1.1 also for the pause before it.
+    pub head: Duration,
+    /// For the body of a request.
+    pub body: Duration,
+    /// For a request from its head to its answer; an update that is waited for is let run.
+    pub request: Duration,
+    /// For a write that the client does not take.
+    pub write: Duration,
+    /// For a pause of an HTTP/2 connection.
+    pub idle: Duration,
+    /// For requests that run when the service is told to stop.
+    pub drain: Duration,
+}
+
+impl Default for HttpLimits {
+    fn default() -> HttpLimits {
+        HttpLimits {
+            n_connections: 900,
+            n_headers: 100,
+            head: Duration::from_secs(30),
+            body: Duration::from_secs(30),
+            request: Duration::from_mins(1),
+            write: Duration::from_secs(30),
+            idle: Duration::from_mins(2),
+            drain: Duration::from_secs(30),
+        }
     }
 }
 
@@ -40,6 +88,14 @@ pub struct Settings {
     pub max_url: usize,
     /// What the service is called.
     pub title: String,
+    /// Who may ask.
+    pub access: Access,
+    /// How much of the service one client may hold.
+    pub http: HttpLimits,
+    /// TLS; without it the service speaks in the clear.
+    pub tls: Option<Arc<Tls>>,
+    /// Pages that may ask; none, and browsers let no page read an answer.
+    pub cors_origins: Vec<Origin>,
 }
 
 impl Default for Settings {
@@ -52,6 +108,10 @@ impl Default for Settings {
             max_body: 16 << 20,
             max_url: 60_000,
             title: "interdict".to_owned(),
+            access: Access::open(),
+            http: HttpLimits::default(),
+            tls: None,
+            cors_origins: Vec::new(),
         }
     }
 }

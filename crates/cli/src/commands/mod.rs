@@ -6,6 +6,7 @@ pub(crate) mod build;
 pub(crate) mod compare;
 pub(crate) mod entity;
 pub(crate) mod gaps;
+pub(crate) mod keys;
 pub(crate) mod lists;
 pub(crate) mod screen;
 pub(crate) mod serve;
@@ -37,6 +38,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome> {
         Command::Build(args) => build::run(&context, &args),
         Command::Lists(args) => lists::run(&context, &args.command),
         Command::Serve(args) => serve::run(&context, &args),
+        Command::Keys(args) => keys::run(&context, &args),
         Command::Entity(args) => entity::run(&context, &args),
         Command::Completions(args) => shell::completions(args.shell),
         Command::Man => shell::man(),

@@ -4,36 +4,49 @@
 //! the data folder's current snapshot, so that it answers within a second, and brings the lists up to date behind it.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use interdict_catalog::update::Installed;
 use interdict_catalog::{Manifest, UpdateOptions, update};
+use interdict_server::access::{Access, Role};
 use interdict_server::app::App;
 use interdict_server::catalogue::Catalogue;
 use interdict_server::engine::{Ended, Engine, Updated, Updater};
+use interdict_server::headers::Origin;
 use interdict_server::jobs::{self, Jobs};
 use interdict_server::pool::{Limits, Pool};
 use interdict_server::serve::serve;
-use interdict_server::settings::{Secret, Settings};
+use interdict_server::settings::{HttpLimits, Secret, Settings};
+use interdict_server::tls::{Tls, TlsFiles};
 use interdict_server::view::View;
 use interdict_snapshot::Snapshot;
 
 use super::Outcome;
 use super::update::{fetching, now};
 use crate::args::ServeArgs;
-use crate::context::Context;
+use crate::context::{Context, LimitsConfig, ServeConfig, TlsConfig};
 use crate::diagnose::hinted;
 use crate::output::tell_line;
 
 /// Minutes between updates. Publishers change their lists several times a month, some daily; asking costs them a conditional request.
 const UPDATE_EVERY_MIN: u64 = 60;
 
+/// The longest that any limit of time can be: a day, which no request needs.
+const MAX_LIMIT_S: u64 = 24 * 3600;
+
+/// The most connections that can be asked for: far more than a system has files for.
+const MAX_CONNECTIONS: usize = 1 << 20;
+
+/// The most headers of a request that can be asked for; room is made for so many.
+const MAX_HEADERS: usize = 1000;
+
 pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     log();
-    let address = address(context, args)?;
-    let settings = settings(context)?;
+    let settings = settings(context, args)?;
+    let address = address(context, args, settings.access.is_open())?;
     let (first, updater) = match &args.snapshot.snapshot {
         Some(path) => {
             let snapshot = Snapshot::open(path)?;
@@ -49,6 +62,7 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     let pool = Pool::start(limits).context("the threads that screen cannot be started")?;
     let engine = Arc::new(Engine::new(pool, first, updater));
     let jobs = Arc::new(Jobs::open(&context.data_dir.join("jobs"))?);
+    let speaks_tls = settings.tls.is_some();
     let app = App::new(Arc::clone(&engine), settings).with_jobs(Arc::clone(&jobs));
     let every_min = args.update_every.or(config.update_every_min).unwrap_or(UPDATE_EVERY_MIN);
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -60,12 +74,13 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     }
     let at_work =
         jobs::start(&jobs, &engine, runtime.handle().clone()).context("the thread for jobs cannot be started")?;
+    let scheme = if speaks_tls { "https" } else { "http" };
     let told = |address: SocketAddr| {
         let serves = engine.view().map_or_else(
             || "no lists yet; they are being fetched".to_owned(),
             |view| format!("{} parties of {} lists", view.meta().n_parties, view.meta().lists.len()),
         );
-        tell_line(format_args!("interdict serves {serves} on http://{address}"));
+        tell_line(format_args!("interdict serves {serves} on {scheme}://{address}"));
     };
     let served = runtime.block_on(serve(app, address, told, stopped()));
     jobs.close();
@@ -82,12 +97,20 @@ fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("INTERDICT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    std::panic::set_hook(Box::new(|panic| {
+        // What a panic says may quote what was screened; where it happened tells enough.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let thread = std::thread::current();
+        tracing::error!(place, thread = thread.name().unwrap_or("-"), "a thread panicked");
+        tracing::debug!(said = panic.payload_as_str().unwrap_or("-"), "what the panic said");
+    }));
     // A second service in one process, as tests start, goes on with the first one's log.
     drop(if is_on("YENTE_LOG_JSON") { lines.json().try_init() } else { lines.compact().try_init() });
 }
 
-/// Where to listen. Beyond this machine only where that was said in so many words, as nobody is asked who they are.
-fn address(context: &Context, args: &ServeArgs) -> Result<SocketAddr> {
+/// Where to listen. Beyond this machine only where callers are asked who they are, or where it was said in so many words that they
+/// are not.
+fn address(context: &Context, args: &ServeArgs, is_open: bool) -> Result<SocketAddr> {
     let config = &context.config.serve;
     let of_yente = || -> Result<Option<SocketAddr>> {
         let (host, port) = (variable("YENTE_HOST"), variable("YENTE_PORT"));
@@ -108,17 +131,18 @@ fn address(context: &Context, args: &ServeArgs) -> Result<SocketAddr> {
         Some(address) => address,
         None => of_yente()?.unwrap_or_else(|| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 8000)),
     };
-    if !address.ip().is_loopback() && !args.open_to_anyone && !config.open_to_anyone {
+    if is_open && !address.ip().is_loopback() && !args.open_to_anyone && !config.open_to_anyone {
         return Err(hinted(
             format!("{address} can be reached from other machines, and nobody would have to say who they are"),
-            "listen on 127.0.0.1 behind a proxy that asks, or say --open-to-anyone",
+            "give --keys FILE (`interdict keys new` makes one) or `client_ca` in [serve.tls], listen on 127.0.0.1, or say \
+             --open-to-anyone",
         ));
     }
     Ok(address)
 }
 
 /// How to answer: the configuration, else yente's variables, else yente's defaults.
-fn settings(context: &Context) -> Result<Settings> {
+fn settings(context: &Context, args: &ServeArgs) -> Result<Settings> {
     let config = &context.config.serve;
     let mut settings = Settings::default();
     settings.max_batch = number("YENTE_MAX_BATCH", settings.max_batch)?;
@@ -129,7 +153,58 @@ fn settings(context: &Context) -> Result<Settings> {
     settings.title = variable("YENTE_TITLE").unwrap_or(settings.title);
     let token = config.update_token.as_ref().map(|token| token.0.clone()).or_else(|| variable("YENTE_UPDATE_TOKEN"));
     settings.update_token = token.filter(|token| !token.is_empty()).map(Secret::new);
+    for origin in &config.cors_origins {
+        settings.cors_origins.push(Origin::parse(origin).context("`cors_origins` of [serve]")?);
+    }
+    settings.http = limits(&config.limits, settings.http)?;
+    settings.access = access(config, args.keys.clone())?;
+    if let Some(TlsConfig { cert, key, client_ca, .. }) = config.tls.clone() {
+        settings.tls = Some(Arc::new(Tls::open(TlsFiles { cert, key, client_ca })?));
+    }
     Ok(settings)
+}
+
+/// Who may ask: those with a key, those with a certificate, those with both, or anyone.
+fn access(config: &ServeConfig, typed_keys: Option<PathBuf>) -> Result<Access> {
+    let access = match typed_keys.or_else(|| config.keys.clone()) {
+        Some(keys) => Access::by_keys(keys)?,
+        None => Access::open(),
+    };
+    let Some(tls) = &config.tls else { return Ok(access) };
+    let role = match tls.client_role.as_deref() {
+        None => Role::Screen,
+        Some(_) if tls.client_ca.is_none() => {
+            return Err(hinted(
+                "`client_role` of [serve.tls] needs `client_ca`",
+                "name the authorities of the clients",
+            ));
+        }
+        Some(name) => Role::by_name(name).ok_or_else(|| {
+            let names: Vec<&str> = Role::ALL.into_iter().map(Role::name).collect();
+            hinted(format!("`client_role` of [serve.tls]: {name:?} is no role"), format!("one of {}", names.join(", ")))
+        })?,
+    };
+    Ok(if tls.client_ca.is_some() { access.with_certificates(role) } else { access })
+}
+
+/// The bounds that are said, in place of those that are not. A bound of nothing would let nobody in.
+fn limits(said: &LimitsConfig, usual: HttpLimits) -> Result<HttpLimits> {
+    let all = [said.head_s, said.body_s, said.request_s, said.write_s, said.idle_s];
+    if said.connections == Some(0) || said.headers == Some(0) || all.contains(&Some(0)) {
+        return Err(hinted("a limit of [serve.limits] is 0 and lets nobody in", "leave it out for the usual one"));
+    }
+    let seconds =
+        |said: Option<u64>, usual: Duration| said.map_or(usual, |said| Duration::from_secs(said.min(MAX_LIMIT_S)));
+    Ok(HttpLimits {
+        n_connections: said.connections.unwrap_or(usual.n_connections).min(MAX_CONNECTIONS),
+        n_headers: said.headers.unwrap_or(usual.n_headers).min(MAX_HEADERS),
+        head: seconds(said.head_s, usual.head),
+        body: seconds(said.body_s, usual.body),
+        request: seconds(said.request_s, usual.request),
+        write: seconds(said.write_s, usual.write),
+        idle: seconds(said.idle_s, usual.idle),
+        drain: seconds(said.drain_s, usual.drain),
+    })
 }
 
 fn variable(name: &str) -> Option<String> {

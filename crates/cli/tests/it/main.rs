@@ -11,6 +11,7 @@ mod full;
 mod help;
 mod hostile;
 mod interrupted;
+mod keys;
 mod listing;
 mod published;
 mod screening;

@@ -128,12 +128,8 @@ impl From<Refusal> for Problem {
             Refusal::Overload(overload) => overload.into(),
             Refusal::Said(status, said) => {
                 let slug = match status {
-                    StatusCode::NOT_FOUND => "not-found",
                     StatusCode::SERVICE_UNAVAILABLE => "list-not-consulted",
-                    StatusCode::PAYLOAD_TOO_LARGE => "too-large",
-                    StatusCode::URI_TOO_LONG => "address-too-long",
-                    StatusCode::INTERNAL_SERVER_ERROR => "internal-error",
-                    _ => "malformed-request",
+                    _ => crate::shape::slug(status),
                 };
                 Problem::new(status, slug, said)
             }

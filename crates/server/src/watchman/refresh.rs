@@ -4,11 +4,12 @@
 //! token is set.
 
 use axum::Json as Body;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Extension, RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
 
 use super::refusal::Refusal;
+use crate::access::Caller;
 use crate::app::App;
 use crate::engine::{Ended, Engine, Trigger};
 use crate::yente::ops::may_update;
@@ -21,6 +22,7 @@ pub(super) async fn get(State(app): State<App>) -> Body<Json> {
 /// `POST /v2/data/refresh`.
 pub(super) async fn post(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
 ) -> Result<(StatusCode, Body<Json>), Refusal> {
     let pairs = crate::pairs::read(query.as_deref().unwrap_or_default().as_bytes())
@@ -29,7 +31,7 @@ pub(super) async fn post(
         return Err(Refusal::of(unknown, "there is no such parameter; leave it out"));
     }
     let token = pairs.last().map(|(_, token)| token.as_str()).unwrap_or_default();
-    may_update(&app, token).map_err(|_| {
+    may_update(&app, caller, token).map_err(|_| {
         let said = "`token`: is not the token of updates; set one for this service and give it here";
         Refusal::new(StatusCode::FORBIDDEN, said)
     })?;

@@ -26,6 +26,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 pub(crate) use refusal::Refusal;
+pub(crate) use scope::leaves_asked;
 
 use crate::app::App;
 

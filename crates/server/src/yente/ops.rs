@@ -1,13 +1,14 @@
 //! `GET /healthz`, `GET /readyz`, `POST /updatez`, `GET /algorithms`.
 
 use axum::Json as Body;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Extension, RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
 
 use super::algorithms;
 use super::params::Params;
 use super::refusal::Refusal;
+use crate::access::Caller;
 use crate::app::App;
 use crate::wire::troubles;
 
@@ -33,12 +34,16 @@ pub(crate) async fn algorithms() -> Body<Json> {
 }
 
 /// Brings the lists up to date; in the background unless `sync` is said.
-pub(crate) async fn updatez(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Body<Json>, Refusal> {
+pub(crate) async fn updatez(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    RawQuery(query): RawQuery,
+) -> Result<Body<Json>, Refusal> {
     let mut params = Params::of(query.as_deref());
     let token = params.text("token").unwrap_or_default().to_owned();
     let sync = params.flag("sync", false);
     params.finish()?;
-    may_update(&app, &token)?;
+    may_update(&app, caller, &token)?;
     let engine = std::sync::Arc::clone(&app.engine);
     let update = tokio::task::spawn_blocking(move || engine.update_by_hand());
     if sync {
@@ -51,8 +56,8 @@ pub(crate) async fn updatez(State(app): State<App>, RawQuery(query): RawQuery) -
     Ok(Body(json!({"status": "ok"})))
 }
 
-/// Whether who shows this token may have the lists brought up to date: nobody may where no token is set.
-pub(crate) fn may_update(app: &App, token: &str) -> Result<(), Refusal> {
+/// Whether a caller, or who shows this token, may have the lists brought up to date: nobody may where no token is set and no key asked for.
+pub(crate) fn may_update(app: &App, caller: Caller, token: &str) -> Result<(), Refusal> {
     let is_right = app.settings.update_token.as_ref().is_some_and(|known| known.is(token));
-    if is_right { Ok(()) } else { Err(Refusal::Said(StatusCode::FORBIDDEN, "Invalid token.".to_owned())) }
+    if is_right || caller.may_update() { Ok(()) } else { Err(Refusal::Said(StatusCode::FORBIDDEN, "Invalid token.".to_owned())) }
 }

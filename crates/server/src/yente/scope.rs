@@ -23,6 +23,11 @@ pub(crate) struct Asked {
     pub(crate) exclude_entity_ids: Vec<String>,
 }
 
+/// The leaves that a request to a dataset's route asks, by its query string.
+pub(crate) fn leaves_asked(view: &View, dataset: &str, query: Option<&str>) -> Result<Leaves, Refusal> {
+    Asked::of(&mut Params::of(query)).leaves(view, dataset)
+}
+
 impl Asked {
     /// Reads the filters that `/match` has.
     pub(crate) fn of(params: &mut Params) -> Asked {

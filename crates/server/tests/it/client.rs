@@ -67,7 +67,12 @@ impl Service {
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
-        self.send(&format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"))
+        self.ask("GET", path, "")
+    }
+
+    /// A request without body, with further lines of head, each ended by CR LF.
+    pub(crate) fn ask(&self, method: &str, path: &str, lines: &str) -> Answer {
+        self.send(&format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{lines}\r\n"))
     }
 
     pub(crate) fn post(&self, path: &str, body: &str) -> Answer {
@@ -103,14 +108,25 @@ impl Service {
     }
 }
 
-impl Drop for Service {
-    fn drop(&mut self) {
+impl Service {
+    pub(crate) fn tell_to_stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _gone_already = stop.send(());
         }
+    }
+
+    /// Waits until the service has ended.
+    pub(crate) fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.tell_to_stop();
+        self.join();
     }
 }
 

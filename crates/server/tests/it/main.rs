@@ -2,13 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod access;
+mod browsers;
 mod client;
 mod hostile;
 mod jobs;
+mod limits;
 mod matching;
 mod reading;
 mod reconciling;
 mod searching;
+mod tls;
 mod v1;
 mod watchman;
 
@@ -23,5 +27,10 @@ const SHIP: &str =
 
 /// Two lists: a person with sanction and firm, and a ship.
 fn service() -> client::Service {
-    client::Service::of(&[("acme", &[PETROV, SANCTION, HOLDING, OWNERSHIP]), ("ships", &[SHIP])])
+    service_with(interdict_server::settings::Settings::default())
+}
+
+fn service_with(settings: interdict_server::settings::Settings) -> client::Service {
+    let view = client::view(&[("acme", &[PETROV, SANCTION, HOLDING, OWNERSHIP]), ("ships", &[SHIP])]);
+    client::Service::start(Some(view), None, settings)
 }

@@ -1,0 +1,177 @@
+//! `interdict keys`, and what `interdict serve` makes of the file.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use crate::support::Place;
+
+/// A service that ends with the test.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Serving {
+    fn start(place: &Place, args: &[&str]) -> Serving {
+        let mut child = place.spawn(&[&["serve", "--snapshot", "lists.snap"], args].concat());
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut lines = stderr.lines().map(Result::unwrap);
+        let line = lines.find(|line| line.contains("://")).unwrap();
+        // The rest is read away, so that the service does not wait for a reader of its log.
+        std::thread::spawn(move || lines.for_each(drop));
+        let address = line.rsplit("://").next().unwrap().to_owned();
+        Serving { child, address }
+    }
+
+    fn status(&self, path: &str, key: &str) -> u16 {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let head =
+            format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: ApiKey {key}\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    fn until(&self, status: u16, path: &str, key: &str) {
+        let start = Instant::now();
+        while self.status(path, key) != status {
+            assert!(start.elapsed() < Duration::from_secs(20), "{path} never gave {status}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[test]
+fn a_key_is_made_shown_once_used_and_revoked() {
+    let place = Place::with_lists();
+    let made =
+        place.run(&["keys", "--keys", "k.json", "new", "desk", "--role", "read", "--dataset", "house", "--rate", "50"]);
+    assert_eq!(made.status, Some(0), "{}", made.stderr);
+    let secret = made.stdout.trim();
+    assert!(secret.starts_with("itd_") && secret.len() == 68, "{secret}");
+    assert!(!made.stderr.contains(secret));
+    let kept = std::fs::read_to_string(place.path().join("k.json")).unwrap();
+    assert!(!kept.contains(secret) && kept.contains("sha256"), "{kept}");
+    #[cfg(unix)]
+    {
+        let about = std::fs::metadata(place.path().join("k.json")).unwrap();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o777, 0o600);
+    }
+    let other = place.run(&["keys", "--keys", "k.json", "new", "ops", "--role", "operate", "--days", "0"]);
+    let listed = place.run(&["keys", "--keys", "k.json", "list"]);
+    assert!(!listed.stdout.contains("itd_"));
+    let words: Vec<Vec<&str>> = listed.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!((words[1][0], words[1][1], words[1][2], words[1][5]), ("desk", "read", "holds", "house"));
+    assert_eq!((words[2][0], words[2][1], words[2][4], words[2][5]), ("ops", "operate", "-", "all"));
+
+    let serving = Serving::start(&place, &["--keys", "k.json", "--listen", "127.0.0.1:0"]);
+    assert_eq!(serving.status("/catalog", secret), 200);
+    assert_eq!(serving.status("/catalog", "itd_0"), 401);
+    assert_eq!(serving.status("/search/house", secret), 200);
+    assert_eq!(serving.status("/search/default", secret), 403);
+    assert_eq!(serving.status("/search/house", other.stdout.trim()), 403);
+    assert_eq!(place.run(&["keys", "--keys", "k.json", "revoke", "desk"]).status, Some(0));
+    serving.until(401, "/catalog", secret);
+    assert_eq!(serving.status("/catalog", other.stdout.trim()), 200);
+    let json = place.run(&["keys", "--keys", "k.json", "list", "--format", "json"]).stdout;
+    assert!(json.contains("\"revoked\"") && !json.contains("sha256"), "{json}");
+}
+
+#[test]
+fn what_cannot_be_a_key_changes_nothing() {
+    let place = Place::new();
+    let run = |args: &[&str]| place.run(&[&["keys", "--keys", "k.json"], args].concat());
+    assert_eq!(run(&["list"]).status, Some(2));
+    assert_eq!(run(&["revoke", "a"]).status, Some(2));
+    assert_eq!(run(&["new", "a b", "--role", "read"]).status, Some(2));
+    assert_eq!(run(&["new", "a", "--role", "root"]).status, Some(2));
+    assert!(!place.path().join("k.json").exists() && !place.path().join("k.json.new").exists());
+    assert_eq!(run(&["new", "a", "--role", "read"]).status, Some(0));
+    let before = std::fs::read(place.path().join("k.json")).unwrap();
+    for args in [
+        &["new", "a", "--role", "read"][..],
+        &["new", "b", "--role", "read", "--rate", "0"],
+        &["new", "b", "--role", "read", "--concurrent", "0"],
+        &["revoke", "b"],
+    ] {
+        let answer = run(args);
+        assert_eq!((answer.status, answer.stdout.as_str()), (Some(2), ""), "{args:?}: {}", answer.stderr);
+    }
+    place.write("k.json.new", "");
+    assert!(run(&["new", "b", "--role", "read"]).stderr.contains("another command"));
+    assert_eq!(std::fs::read(place.path().join("k.json")).unwrap(), before);
+    let unsaid = place.run(&["keys", "list"]);
+    assert_eq!(unsaid.status, Some(2));
+    assert!(unsaid.stderr.contains("--keys FILE"), "{}", unsaid.stderr);
+}
+
+#[test]
+fn beyond_this_machine_callers_are_asked_who_they_are() {
+    let place = Place::with_lists();
+    let open = place.run(&["serve", "--snapshot", "lists.snap", "--listen", "0.0.0.0:0"]);
+    assert_eq!((open.status, open.stdout.as_str()), (Some(2), ""));
+    assert!(open.stderr.contains("nobody would have to say who they are") && open.stderr.contains("--keys FILE"));
+    let broken = place.run(&["serve", "--snapshot", "lists.snap", "--listen", "0.0.0.0:0", "--keys", "none.json"]);
+    assert_eq!(broken.status, Some(2));
+    assert!(broken.stderr.contains("keys file none.json"), "{}", broken.stderr);
+    place.run(&["keys", "--keys", "k.json", "new", "a", "--role", "read"]);
+    let mut keyed = Serving::start(&place, &["--listen", "0.0.0.0:0", "--keys", "k.json"]);
+    keyed.address = keyed.address.replace("0.0.0.0", "127.0.0.1");
+    assert_eq!((keyed.status("/catalog", "x"), keyed.status("/healthz", "x")), (401, 200));
+    let mut open = Serving::start(&place, &["--listen", "0.0.0.0:0", "--open-to-anyone"]);
+    open.address = open.address.replace("0.0.0.0", "127.0.0.1");
+    assert_eq!(open.status("/catalog", "x"), 200);
+}
+
+#[test]
+fn a_configuration_that_would_let_nobody_or_anybody_in_is_refused() {
+    let place = Place::with_lists();
+    for (text, word) in [
+        ("[serve]\ncors_origins = [\"*\"]", "is no origin"),
+        ("[serve.limits]\nhead_s = 0", "lets nobody in"),
+        ("[serve.limits]\nhead = 10", "head"),
+        ("[serve.tls]\ncert = \"c.pem\"", "key"),
+        ("[serve.tls]\ncert = \"c.pem\"\nkey = \"k.pem\"", "c.pem: cannot be read"),
+        ("[serve.tls]\ncert = \"c.pem\"\nkey = \"k.pem\"\nclient_role = \"read\"", "needs `client_ca`"),
+        ("[serve.tls]\ncert = \"c.pem\"\nkey = \"k.pem\"\nclient_ca = \"a.pem\"\nclient_role = \"root\"", "is no role"),
+    ] {
+        place.write("serve.toml", text);
+        let answer =
+            place.run(&["serve", "--config", "serve.toml", "--snapshot", "lists.snap", "--listen", "127.0.0.1:0"]);
+        assert_eq!((answer.status, answer.stdout.as_str()), (Some(2), ""), "{text}");
+        assert!(answer.stderr.contains(word), "{text}: {}", answer.stderr);
+    }
+}
+
+#[test]
+fn limits_and_origins_are_taken_from_the_configuration() {
+    let place = Place::with_lists();
+    place.run(&["keys", "--keys", "k.json", "new", "a", "--role", "read"]);
+    let text = "[serve]\nkeys = \"k.json\"\nlisten = \"127.0.0.1:0\"\ncors_origins = [\"https://desk.example.org\"]\n\
+                [serve.limits]\nhead_s = 1\n";
+    place.write("serve.toml", text);
+    let serving = Serving::start(&place, &["--config", "serve.toml"]);
+    assert_eq!(serving.status("/catalog", "x"), 401);
+    let mut slow = TcpStream::connect(&serving.address).unwrap();
+    slow.write_all(b"GET /healthz HTTP/1.1\r\n").unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer:?}");
+    let mut page = TcpStream::connect(&serving.address).unwrap();
+    let origin = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\norigin: https://desk.example.org\r\n\r\n";
+    page.write_all(origin.as_bytes()).unwrap();
+    let mut answer = String::new();
+    page.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("access-control-allow-origin: https://desk.example.org"), "{answer:?}");
+}
