@@ -22,22 +22,26 @@ use super::credential::Shown;
 use super::limits::Running;
 use super::refused::Refused;
 use super::roles::{Class, Role, is_told_by_dataset};
+use super::token::{Claimed, is_token};
 use crate::app::App;
 use crate::catalogue::Leaves;
 use crate::connection::Peer;
 use crate::yente::{Refusal, leaves_asked};
 
+/// Letters of a token's subject that the log is told.
+const MAX_SUBJECT: usize = 64;
+
 /// Who asks, for routes that decide by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// What they may do; nothing where they did not have to say who they are.
-    role: Option<Role>,
+    /// Never where they did not have to say who they are.
+    may_update: bool,
 }
 
 impl Caller {
     /// Whether the caller showed that they may bring the lists up to date.
     pub(crate) fn may_update(self) -> bool {
-        self.role.is_some_and(|role| role.may(Class::Update))
+        self.may_update
     }
 }
 
@@ -45,7 +49,7 @@ impl Caller {
 #[derive(Debug)]
 struct Known {
     id: String,
-    role: Role,
+    roles: Vec<Role>,
     datasets: Option<BTreeSet<String>>,
     running: Option<Running>,
 }
@@ -65,7 +69,8 @@ pub(crate) async fn ask(State(app): State<App>, request: Request, next: Next) ->
         Ok(known) => known,
         Err((id, refused)) => return said_no(&id, refused),
     };
-    let caller = Caller { role: known.as_ref().map(|known| known.role) };
+    let may_update = |known: &Known| known.roles.iter().any(|role| role.may(Class::Update));
+    let caller = Caller { may_update: known.as_ref().is_some_and(may_update) };
     let mut running = None;
     if let Some(known) = known {
         if let Some(allowed) = known.datasets.filter(|_| class.tells_of_entities()) {
@@ -102,14 +107,10 @@ fn known(
         (Some(_), None) => return Err(nobody(Refused::NoCertificate)),
         (Some(role), Some(certificate)) => Some((role, format!("certificate:{certificate}"))),
     };
-    let keys = match (&access.keys, certificate) {
-        (Some(keys), _) => keys.current(),
-        (None, Some((role, id))) if role.may(class) || class == Class::Update => {
-            return Ok(Some(Known { id, role, datasets: None, running: None }));
-        }
-        (None, Some((role, id))) => return Err((id, Refused::Role(role))),
-        (None, None) => return Err(nobody(Refused::Nothing)),
-    };
+    if access.keys.is_none() && access.issuer.is_none() {
+        let Some((role, id)) = certificate else { return Err(nobody(Refused::Nothing)) };
+        return permitted(Known { id, roles: vec![role], datasets: None, running: None }, class).map(Some);
+    }
     let secret = match Shown::of(headers) {
         Shown::Secret(secret) => secret,
         // The routes that update know a token of their own.
@@ -117,16 +118,30 @@ fn known(
         Shown::Nothing => return Err(nobody(Refused::Nothing)),
         Shown::Unclear => return Err(nobody(Refused::Unclear)),
     };
-    let found = keys.of(secret.reveal()).ok_or_else(|| nobody(Refused::Unknown))?;
+    let keys = access.keys.as_ref().map(|keys| keys.current());
+    let Some(found) = keys.as_ref().and_then(|keys| keys.of(secret.reveal())) else {
+        let issuer = access.issuer.as_ref().filter(|_| is_token(secret.reveal()));
+        let issuer = issuer.ok_or_else(|| nobody(Refused::Unknown))?;
+        let Claimed { subject, roles } = issuer.verify(secret.reveal()).map_err(|bad| nobody(Refused::Token(bad)))?;
+        let id = format!("subject:{}", subject.chars().take(MAX_SUBJECT).collect::<String>());
+        return permitted(Known { id, roles, datasets: None, running: None }, class).map(Some);
+    };
     let key = found.key;
     let named = |refused| (key.id.clone(), refused);
     key.holds(Timestamp::now()).map_err(|ended| named(Refused::Ended(ended)))?;
-    if !key.role.may(class) && class != Class::Update {
-        return Err(named(Refused::Role(key.role)));
-    }
+    let known = Known { id: key.id.clone(), roles: vec![key.role], datasets: key.datasets.clone(), running: None };
+    let known = permitted(known, class)?;
     let running = found.meter.admit(found.limits, Instant::now());
     let running = running.map_err(|too_much| named(Refused::TooMuch(too_much)))?;
-    Ok(Some(Known { id: key.id.clone(), role: key.role, datasets: key.datasets.clone(), running: Some(running) }))
+    Ok(Some(Known { running: Some(running), ..known }))
+}
+
+/// A caller whose roles may use a class of routes. Those that update decide by themselves, as they know a token of their own.
+fn permitted(known: Known, class: Class) -> Result<Known, (String, Refused)> {
+    if class == Class::Update || known.roles.iter().any(|role| role.may(class)) {
+        return Ok(known);
+    }
+    Err((known.id, Refused::Role(known.roles)))
 }
 
 /// Whether a request asks some datasets and no other.

@@ -88,7 +88,10 @@ fn who_shows_no_key_is_asked_for_one_and_health_is_not() {
     for path in ["/match/default", "/entities/NK-1", "/catalog", "/nowhere", "//healthz", "/healthz/", "/HEALTHZ"] {
         let answer = service.get(path);
         assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some(r#"Bearer realm="interdict""#)));
-        assert!(answer.json()["detail"].as_str().unwrap().starts_with("a key is needed"), "{path}: {answer:?}");
+        assert!(
+            answer.json()["detail"].as_str().unwrap().starts_with("a key or token is needed"),
+            "{path}: {answer:?}"
+        );
         assert!(answer.head.contains(r#"ApiKey realm="interdict""#), "{answer:?}");
     }
     for lines in [

@@ -11,6 +11,7 @@ mod matching;
 mod reading;
 mod searching;
 mod tls;
+mod tokens;
 
 const PETROV: &str = r#"{"id":"NK-1","caption":"Ivan Petrov","schema":"Person","properties":{"name":["Ivan Petrov","Иван Петров"],"birthDate":["1970-02-01"],"nationality":["ru"],"topics":["sanction"]},"referents":["acme-77"],"first_seen":"2024-01-01T00:00:00","last_change":"2025-05-05T10:00:00"}"#;
 const SANCTION: &str = r#"{"id":"s-1","schema":"Sanction","properties":{"entity":["NK-1"],"authority":["OFAC"]}}"#;
