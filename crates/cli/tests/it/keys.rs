@@ -139,6 +139,12 @@ fn a_configuration_that_would_let_nobody_or_anybody_in_is_refused() {
     let place = Place::with_lists();
     for (text, word) in [
         ("[serve]\ncors_origins = [\"*\"]", "is no origin"),
+        (
+            "[serve.oidc]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"http://id.example.org/keys\"",
+            "is no address of keys",
+        ),
+        ("[serve.oidc]\nissuer = \"a\"\naudience = \"\"\njwks_url = \"https://id.example.org/keys\"", "must be said"),
+        ("[serve.oidc]\nissuer = \"a\"", "audience"),
         ("[serve.limits]\nhead_s = 0", "lets nobody in"),
         ("[serve.limits]\nhead = 10", "head"),
         ("[serve.tls]\ncert = \"c.pem\"", "key"),
