@@ -181,3 +181,23 @@ impl HttpBody for Counted {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::access::limits::{KeyLimits, Meter};
+
+    #[tokio::test]
+    async fn a_request_counts_until_its_answer_is_read() {
+        let meter = Arc::new(Meter::default());
+        let limits = KeyLimits { rate: None, concurrent: Some(1) };
+        let running = meter.admit(limits, Instant::now()).unwrap();
+        let body = Body::new(Counted { body: Body::from("answer"), _running: running });
+        assert_eq!(body.size_hint().exact(), Some(6), "the length is told as without a key");
+        assert!(meter.admit(limits, Instant::now()).is_err());
+        assert_eq!(axum::body::to_bytes(body, 10).await.unwrap(), "answer");
+        assert!(meter.admit(limits, Instant::now()).is_ok());
+    }
+}
