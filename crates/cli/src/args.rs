@@ -187,7 +187,7 @@ Examples:
 A service that runs takes a changed file up within a second, so that a key is rotated by making a second one, moving the callers over
 and revoking the first.")]
 pub(crate) struct KeysArgs {
-    /// The keys file [default: `keys` of [serve] in the configuration]
+    /// The keys file [default: `keys` in section `serve` of the configuration]
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Option<PathBuf>,
     #[command(subcommand)]

@@ -53,6 +53,7 @@ pub(crate) struct ServeConfig {
     /// Origins whose pages may ask, such as `https://desk.example.org`.
     pub(crate) cors_origins: Vec<String>,
     pub(crate) tls: Option<TlsConfig>,
+    pub(crate) oidc: Option<OidcConfig>,
     pub(crate) limits: LimitsConfig,
 }
 
@@ -68,6 +69,22 @@ pub(crate) struct TlsConfig {
     pub(crate) client_ca: Option<PathBuf>,
     /// What a client with a certificate may do where no keys are asked for: `screen` unless said otherwise.
     pub(crate) client_role: Option<String>,
+}
+
+/// Section `[serve.oidc]`: bearer tokens of an OpenID Connect issuer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OidcConfig {
+    /// What `iss` must be, letter by letter.
+    pub(crate) issuer: String,
+    /// What `aud` must have.
+    pub(crate) audience: String,
+    /// Where the issuer's keys are: `jwks_uri` of its configuration.
+    pub(crate) jwks_url: String,
+    /// The claim whose texts name roles: `roles` unless said otherwise.
+    pub(crate) role_claim: Option<String>,
+    /// Certificates (PEM) to trust beside the system's.
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 /// Section `[serve.limits]`; what is not said is as the service has it.

@@ -16,14 +16,13 @@ use crate::access::roles::Class;
 use crate::app::App;
 
 /// On every answer.
-const ALWAYS: [(HeaderName, &str); 4] = [
+const ALWAYS: [(HeaderName, &str); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     ),
     (header::REFERRER_POLICY, "no-referrer"),
-    (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
 /// A year, over TLS.
@@ -37,6 +36,13 @@ pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) ->
     let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str), request.method());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // A page made for the frames of others says so in its policy.
+    if headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .is_none_or(|policy| !policy.to_str().unwrap_or_default().contains("frame-ancestors *"))
+    {
+        headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
+    }
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }

@@ -9,7 +9,6 @@ pub mod access;
 pub mod app;
 pub mod catalogue;
 mod connection;
-mod cors;
 mod counts;
 pub mod engine;
 pub mod filter;

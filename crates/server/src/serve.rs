@@ -42,6 +42,7 @@ pub async fn serve(
     // Ends with the service, as it is dropped with it.
     let mut beside = JoinSet::new();
     beside.spawn(follow_files(Arc::clone(&app.settings)));
+    beside.spawn(app.settings.access.clone().follow_issuer());
     let limits = app.settings.http;
     let tls = app.settings.tls.clone();
     let (say_stop, stopping) = watch::channel(false);

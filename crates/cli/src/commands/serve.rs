@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use interdict_catalog::update::Installed;
 use interdict_catalog::{Manifest, UpdateOptions, update};
-use interdict_server::access::{Access, Role};
+use interdict_server::access::{Access, Issuer, IssuerOptions, Role, TokenRules};
 use interdict_server::app::App;
 use interdict_server::catalogue::Catalogue;
 use interdict_server::engine::{Ended, Engine, Updated, Updater};
@@ -27,7 +27,7 @@ use interdict_snapshot::Snapshot;
 use super::Outcome;
 use super::update::{fetching, now};
 use crate::args::ServeArgs;
-use crate::context::{Context, LimitsConfig, ServeConfig, TlsConfig};
+use crate::context::{Context, LimitsConfig, OidcConfig, ServeConfig, TlsConfig};
 use crate::diagnose::hinted;
 use crate::output::tell_line;
 
@@ -134,8 +134,8 @@ fn address(context: &Context, args: &ServeArgs, is_open: bool) -> Result<SocketA
     if is_open && !address.ip().is_loopback() && !args.open_to_anyone && !config.open_to_anyone {
         return Err(hinted(
             format!("{address} can be reached from other machines, and nobody would have to say who they are"),
-            "give --keys FILE (`interdict keys new` makes one) or `client_ca` in [serve.tls], listen on 127.0.0.1, or say \
-             --open-to-anyone",
+            "give --keys FILE (`interdict keys new` makes one) or [serve.oidc] or `client_ca` in [serve.tls], \
+             listen on 127.0.0.1, or say --open-to-anyone",
         ));
     }
     Ok(address)
@@ -164,11 +164,20 @@ fn settings(context: &Context, args: &ServeArgs) -> Result<Settings> {
     Ok(settings)
 }
 
-/// Who may ask: those with a key, those with a certificate, those with both, or anyone.
+/// Who may ask: those with a key or token, those with a certificate, those with both, or anyone.
 fn access(config: &ServeConfig, typed_keys: Option<PathBuf>) -> Result<Access> {
     let access = match typed_keys.or_else(|| config.keys.clone()) {
         Some(keys) => Access::by_keys(keys)?,
         None => Access::open(),
+    };
+    let access = match config.oidc.clone() {
+        Some(OidcConfig { issuer, audience, jwks_url, role_claim, ca_file }) => {
+            let role_claim = role_claim.unwrap_or_else(|| "roles".to_owned());
+            let rules = TokenRules { issuer, audience, role_claim };
+            let issuer = Issuer::new(IssuerOptions { rules, jwks_url, ca_file }).context("[serve.oidc]")?;
+            access.with_issuer(issuer)
+        }
+        None => access,
     };
     let Some(tls) = &config.tls else { return Ok(access) };
     let role = match tls.client_role.as_deref() {

@@ -4,6 +4,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::Child;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use crate::support::Place;
@@ -12,18 +13,31 @@ use crate::support::Place;
 struct Serving {
     child: Child,
     address: String,
+    log: Receiver<String>,
 }
 
 impl Serving {
     fn start(place: &Place, args: &[&str]) -> Serving {
         let mut child = place.spawn(&[&["serve", "--snapshot", "lists.snap"], args].concat());
         let stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut lines = stderr.lines().map(Result::unwrap);
+        let mut lines = stderr.lines().map_while(Result::ok);
         let line = lines.find(|line| line.contains("://")).unwrap();
-        // The rest is read away, so that the service does not wait for a reader of its log.
-        std::thread::spawn(move || lines.for_each(drop));
+        // The rest is read, so that the service does not wait for a reader of its log.
+        let (tell, log) = std::sync::mpsc::channel();
+        std::thread::spawn(move || lines.for_each(|line| drop(tell.send(line))));
         let address = line.rsplit("://").next().unwrap().to_owned();
-        Serving { child, address }
+        Serving { child, address, log }
+    }
+
+    /// The log up to a line with a word.
+    fn log_until(&self, word: &str) -> String {
+        let mut log = String::new();
+        while !log.contains(word) {
+            let line = self.log.recv_timeout(Duration::from_secs(20));
+            log.push_str(&line.unwrap_or_else(|_| panic!("{word:?} was not logged: {log}")));
+            log.push('\n');
+        }
+        log
     }
 
     fn status(&self, path: &str, key: &str) -> u16 {
@@ -139,6 +153,12 @@ fn a_configuration_that_would_let_nobody_or_anybody_in_is_refused() {
     let place = Place::with_lists();
     for (text, word) in [
         ("[serve]\ncors_origins = [\"*\"]", "is no origin"),
+        (
+            "[serve.oidc]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"http://id.example.org/keys\"",
+            "is no address of keys",
+        ),
+        ("[serve.oidc]\nissuer = \"a\"\naudience = \"\"\njwks_url = \"https://id.example.org/keys\"", "must be said"),
+        ("[serve.oidc]\nissuer = \"a\"", "audience"),
         ("[serve.limits]\nhead_s = 0", "lets nobody in"),
         ("[serve.limits]\nhead = 10", "head"),
         ("[serve.tls]\ncert = \"c.pem\"", "key"),
@@ -174,4 +194,33 @@ fn limits_and_origins_are_taken_from_the_configuration() {
     let mut answer = String::new();
     page.read_to_string(&mut answer).unwrap();
     assert!(answer.contains("access-control-allow-origin: https://desk.example.org"), "{answer:?}");
+}
+
+#[test]
+fn the_log_tells_who_was_refused_what_and_neither_secrets_nor_names() {
+    let place = Place::with_lists();
+    let made = place.run(&["keys", "--keys", "k.json", "new", "desk", "--role", "screen"]);
+    let secret = made.stdout.trim();
+    let serving = Serving::start(&place, &["--keys", "k.json", "--listen", "127.0.0.1:0"]);
+    assert_eq!(serving.status("/search/house?q=Hidden%20Name", secret), 403);
+    assert_eq!(serving.status("/entities/hidden-id", "itd_guessed"), 401);
+    let log = serving.log_until("not known");
+    assert!(log.contains("desk") && log.contains("/search/{dataset}") && log.contains("`screen` may not"), "{log}");
+    assert!(log.contains("/entities/{id}"), "{log}");
+    for hidden in ["Hidden", "hidden-id", "itd_", secret] {
+        assert!(!log.contains(hidden), "{log}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hangup_has_the_keys_read_anew_and_ends_nothing() {
+    let place = Place::with_lists();
+    let made = place.run(&["keys", "--keys", "k.json", "new", "desk", "--role", "screen"]);
+    let serving = Serving::start(&place, &["--keys", "k.json", "--listen", "127.0.0.1:0"]);
+    assert_eq!(serving.status("/catalog", made.stdout.trim()), 200);
+    let told = std::process::Command::new("kill").args(["-HUP", &serving.child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    serving.log_until("the API keys were read anew");
+    assert_eq!(serving.status("/catalog", made.stdout.trim()), 200);
 }

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
@@ -22,22 +23,40 @@ use super::credential::Shown;
 use super::limits::Running;
 use super::refused::Refused;
 use super::roles::{Class, Role, is_told_by_dataset};
+use super::token::{Claimed, is_token};
 use crate::app::App;
 use crate::catalogue::Leaves;
 use crate::connection::Peer;
 use crate::yente::{Refusal, leaves_asked};
 
+/// Letters of a token's subject that the log is told.
+const MAX_SUBJECT: usize = 64;
+
 /// Who asks, for routes that decide by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// What they may do; nothing where they did not have to say who they are.
-    role: Option<Role>,
+    /// Never where they did not have to say who they are.
+    may_update: bool,
+    /// Id of the key, token or certificate; none where they did not have to say who they are.
+    id: Option<Arc<str>>,
+    is_admin: bool,
 }
 
 impl Caller {
     /// Whether the caller showed that they may bring the lists up to date.
-    pub(crate) fn may_update(self) -> bool {
-        self.role.is_some_and(|role| role.may(Class::Update))
+    pub(crate) fn may_update(&self) -> bool {
+        self.may_update
+    }
+
+    /// Who it is; none where they did not have to say.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// Whether the caller may see what that one made: their own, and administrators all. What was made when nobody had to say who they
+    /// are is everybody's.
+    pub(crate) fn may_see(&self, owner: Option<&str>) -> bool {
+        self.is_admin || owner.is_none() || owner == self.id()
     }
 }
 
@@ -45,7 +64,7 @@ impl Caller {
 #[derive(Debug)]
 struct Known {
     id: String,
-    role: Role,
+    roles: Vec<Role>,
     datasets: Option<BTreeSet<String>>,
     running: Option<Running>,
 }
@@ -65,7 +84,12 @@ pub(crate) async fn ask(State(app): State<App>, request: Request, next: Next) ->
         Ok(known) => known,
         Err((id, refused)) => return said_no(&id, refused),
     };
-    let caller = Caller { role: known.as_ref().map(|known| known.role) };
+    let may_update = |known: &Known| known.roles.iter().any(|role| role.may(Class::Update));
+    let caller = Caller {
+        may_update: known.as_ref().is_some_and(may_update),
+        id: known.as_ref().map(|known| known.id.as_str().into()),
+        is_admin: known.as_ref().is_some_and(|known| known.roles.contains(&Role::Admin)),
+    };
     let mut running = None;
     if let Some(known) = known {
         if let Some(allowed) = known.datasets.filter(|_| class.tells_of_entities()) {
@@ -102,14 +126,10 @@ fn known(
         (Some(_), None) => return Err(nobody(Refused::NoCertificate)),
         (Some(role), Some(certificate)) => Some((role, format!("certificate:{certificate}"))),
     };
-    let keys = match (&access.keys, certificate) {
-        (Some(keys), _) => keys.current(),
-        (None, Some((role, id))) if role.may(class) || class == Class::Update => {
-            return Ok(Some(Known { id, role, datasets: None, running: None }));
-        }
-        (None, Some((role, id))) => return Err((id, Refused::Role(role))),
-        (None, None) => return Err(nobody(Refused::Nothing)),
-    };
+    if access.keys.is_none() && access.issuer.is_none() {
+        let Some((role, id)) = certificate else { return Err(nobody(Refused::Nothing)) };
+        return permitted(Known { id, roles: vec![role], datasets: None, running: None }, class).map(Some);
+    }
     let secret = match Shown::of(headers) {
         Shown::Secret(secret) => secret,
         // The routes that update know a token of their own.
@@ -117,16 +137,30 @@ fn known(
         Shown::Nothing => return Err(nobody(Refused::Nothing)),
         Shown::Unclear => return Err(nobody(Refused::Unclear)),
     };
-    let found = keys.of(secret.reveal()).ok_or_else(|| nobody(Refused::Unknown))?;
+    let keys = access.keys.as_ref().map(|keys| keys.current());
+    let Some(found) = keys.as_ref().and_then(|keys| keys.of(secret.reveal())) else {
+        let issuer = access.issuer.as_ref().filter(|_| is_token(secret.reveal()));
+        let issuer = issuer.ok_or_else(|| nobody(Refused::Unknown))?;
+        let Claimed { subject, roles } = issuer.verify(secret.reveal()).map_err(|bad| nobody(Refused::Token(bad)))?;
+        let id = format!("subject:{}", subject.chars().take(MAX_SUBJECT).collect::<String>());
+        return permitted(Known { id, roles, datasets: None, running: None }, class).map(Some);
+    };
     let key = found.key;
     let named = |refused| (key.id.clone(), refused);
     key.holds(Timestamp::now()).map_err(|ended| named(Refused::Ended(ended)))?;
-    if !key.role.may(class) && class != Class::Update {
-        return Err(named(Refused::Role(key.role)));
-    }
+    let known = Known { id: key.id.clone(), roles: vec![key.role], datasets: key.datasets.clone(), running: None };
+    let known = permitted(known, class)?;
     let running = found.meter.admit(found.limits, Instant::now());
     let running = running.map_err(|too_much| named(Refused::TooMuch(too_much)))?;
-    Ok(Some(Known { id: key.id.clone(), role: key.role, datasets: key.datasets.clone(), running: Some(running) }))
+    Ok(Some(Known { running: Some(running), ..known }))
+}
+
+/// A caller whose roles may use a class of routes. Those that update decide by themselves, as they know a token of their own.
+fn permitted(known: Known, class: Class) -> Result<Known, (String, Refused)> {
+    if class == Class::Update || known.roles.iter().any(|role| role.may(class)) {
+        return Ok(known);
+    }
+    Err((known.id, Refused::Role(known.roles)))
 }
 
 /// Whether a request asks some datasets and no other.
@@ -164,5 +198,25 @@ impl HttpBody for Counted {
 
     fn size_hint(&self) -> hyper::body::SizeHint {
         self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::access::limits::{KeyLimits, Meter};
+
+    #[tokio::test]
+    async fn a_request_counts_until_its_answer_is_read() {
+        let meter = Arc::new(Meter::default());
+        let limits = KeyLimits { rate: None, concurrent: Some(1) };
+        let running = meter.admit(limits, Instant::now()).unwrap();
+        let body = Body::new(Counted { body: Body::from("answer"), _running: running });
+        assert_eq!(body.size_hint().exact(), Some(6), "the length is told as without a key");
+        assert!(meter.admit(limits, Instant::now()).is_err());
+        assert_eq!(axum::body::to_bytes(body, 10).await.unwrap(), "answer");
+        assert!(meter.admit(limits, Instant::now()).is_ok());
     }
 }

@@ -1,23 +1,27 @@
 //! Who may ask what, and how much.
 //!
-//! Idea: `credential` reads what a request shows, `keys` knows whose it is, `roles` what that one may do, `limits` how much; `layer` asks
+//! Idea: `credential` reads what a request shows, `keys` and `token` (signed by an `issuer`) know whose it is, `roles` what that one may do, `limits` how much; `layer` asks
 //! them in this order before a route sees the request, and `refused` says no.
 //! Invariant: where there is any way to say who one is, who does not say it is refused, health alone excepted; a route that no class
 //! names is for administrators.
 
 mod credential;
+mod issuer;
 pub mod keys;
 pub(crate) mod layer;
 mod limits;
 mod refused;
 pub(crate) mod roles;
+mod token;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use issuer::{Issuer, IssuerError, IssuerOptions};
 pub(crate) use layer::Caller;
 pub use limits::Rate;
 pub use roles::Role;
+pub use token::TokenRules;
 
 use crate::reload::Reloaded;
 use keys::{Keys, KeysError};
@@ -27,6 +31,7 @@ use keys::{Keys, KeysError};
 pub struct Access {
     keys: Option<Arc<Reloaded<Keys, KeysError>>>,
     certificates: Option<Role>,
+    issuer: Option<Arc<Issuer>>,
 }
 
 impl Access {
@@ -45,8 +50,14 @@ impl Access {
         Ok(Access { keys: Some(Arc::new(keys)), ..Access::open() })
     }
 
-    /// Those whose certificate TLS found good have a role, where no keys are asked for; where keys are, both are needed and the key's
-    /// role counts.
+    /// Those, too, who show a token of an issuer.
+    #[must_use]
+    pub fn with_issuer(self, issuer: Issuer) -> Access {
+        Access { issuer: Some(Arc::new(issuer)), ..self }
+    }
+
+    /// Those whose certificate TLS found good have a role, where neither keys nor tokens are asked for; where they are, both are needed
+    /// and the role of the key or token counts.
     #[must_use]
     pub fn with_certificates(self, role: Role) -> Access {
         Access { certificates: Some(role), ..self }
@@ -54,7 +65,14 @@ impl Access {
 
     /// Whether nobody has to say who they are.
     pub fn is_open(&self) -> bool {
-        self.keys.is_none() && self.certificates.is_none()
+        self.keys.is_none() && self.certificates.is_none() && self.issuer.is_none()
+    }
+
+    /// Keeps the keys of the issuer fresh; ends at once where there is none.
+    pub(crate) async fn follow_issuer(self) {
+        if let Some(issuer) = self.issuer {
+            issuer.follow().await;
+        }
     }
 
     /// Takes up files that changed, or reads them in any case. Blocks.

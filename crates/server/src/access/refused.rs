@@ -11,23 +11,26 @@ use axum::response::{IntoResponse, Response};
 use super::keys::Ended;
 use super::limits::TooMuch;
 use super::roles::Role;
+use super::token::BadToken;
 use crate::yente::Refusal;
 
 /// Why a caller is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refused {
-    #[error("a key is needed: `Authorization: ApiKey …`, `Authorization: Bearer …` or `X-Api-Key: …`")]
+    #[error("a key or token is needed: `Authorization: ApiKey …`, `Authorization: Bearer …` or `X-Api-Key: …`")]
     Nothing,
     #[error("a certificate is needed")]
     NoCertificate,
     #[error("it is not clear which key is meant")]
     Unclear,
-    #[error("this key is not known")]
+    #[error("this key or token is not known")]
     Unknown,
     #[error(transparent)]
     Ended(Ended),
-    #[error("the role `{role}` may not ask this", role = .0.name())]
-    Role(Role),
+    #[error(transparent)]
+    Token(BadToken),
+    #[error("the role {} may not ask this", .0.iter().map(|role| format!("`{}`", role.name())).collect::<Vec<_>>().join(" with "))]
+    Role(Vec<Role>),
     #[error("this key may ask for these datasets only: {}", allowed.iter().map(String::as_str).collect::<Vec<_>>().join(", "))]
     Scope { allowed: BTreeSet<String> },
     #[error(transparent)]
@@ -37,7 +40,9 @@ pub(crate) enum Refused {
 impl Refused {
     fn status(&self) -> StatusCode {
         match self {
-            Refused::Nothing | Refused::Unclear | Refused::Unknown | Refused::Ended(_) => StatusCode::UNAUTHORIZED,
+            Refused::Nothing | Refused::Unclear | Refused::Unknown | Refused::Ended(_) | Refused::Token(_) => {
+                StatusCode::UNAUTHORIZED
+            }
             // No header could bring it, so 401, which asks for one, would be no help.
             Refused::NoCertificate | Refused::Role(_) | Refused::Scope { .. } => StatusCode::FORBIDDEN,
             Refused::TooMuch(_) => StatusCode::TOO_MANY_REQUESTS,

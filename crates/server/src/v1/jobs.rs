@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Json as Body;
 use axum::body::{Body as RawBody, Bytes};
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{Extension, Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt as _, stream};
@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::asked::How;
 use super::problem::{FieldError, Problem};
+use crate::access::Caller;
 use crate::app::App;
 use crate::jobs::{Job, JobError, JobState, Jobs};
 
@@ -39,6 +40,7 @@ pub(crate) struct JobList {
         (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -60,8 +62,8 @@ pub(crate) async fn create(
     how.plan(&*app.view()?, "?")?;
     let complete = complete_said(request.headers())?;
     let job = blocking({
-        let jobs = Arc::clone(&jobs);
-        move || jobs.create(how, schema, None)
+        let (jobs, owner) = (Arc::clone(&jobs), caller.id().map(str::to_owned));
+        move || jobs.create(how, schema, owner)
     })
     .await?;
     let here = receive(&jobs, &job.id, 0, request.into_body()).await?;
@@ -79,25 +81,39 @@ pub(crate) async fn create(
     Ok(response)
 }
 
-/// All jobs, the oldest first.
+/// The caller's jobs, the oldest first.
 #[utoipa::path(get, path = "/v1/jobs", tag = "jobs", responses((status = 200, body = JobList)))]
-pub(crate) async fn list(State(app): State<App>) -> Result<Body<JobList>, Problem> {
-    Ok(Body(JobList { jobs: jobs_of(&app)?.all() }))
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Body<JobList>, Problem> {
+    let mut jobs = jobs_of(&app)?.all();
+    jobs.retain(|job| caller.may_see(job.owner.as_deref()));
+    Ok(Body(JobList { jobs }))
 }
 
 /// A job: its state and how far it is.
 #[utoipa::path(get, path = "/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path, description = "Its id")),
     responses((status = 200, body = Job), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Body<Job>, Problem> {
-    Ok(Body(jobs_of(&app)?.get(&id)?))
+pub(crate) async fn get(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Body<Job>, Problem> {
+    Ok(Body(own(&*jobs_of(&app)?, &caller, &id)?))
 }
 
 /// Cancels a job, or deletes one that has ended with its file and its answers.
 #[utoipa::path(delete, path = "/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path, description = "Its id")),
     responses((status = 200, body = Job, description = "Cancelled"), (status = 204, description = "Deleted"),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn delete(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn delete(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let jobs = jobs_of(&app)?;
+    own(&jobs, &caller, &id)?;
     Ok(match blocking(move || jobs.cancel_or_delete(&id)).await? {
         Some(job) => Body(job).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
@@ -107,8 +123,12 @@ pub(crate) async fn delete(State(app): State<App>, Path(id): Path<String>) -> Re
 /// How much of a job's file is here: `Upload-Offset`, and `Upload-Complete`.
 #[utoipa::path(head, path = "/v1/jobs/{id}/input", tag = "jobs", params(("id" = String, Path, description = "Its id")),
     responses((status = 204, description = "`Upload-Offset` says how many bytes are here"), (status = 404, description = "There is no such job")))]
-pub(crate) async fn offset(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
-    let job = jobs_of(&app)?.get(&id)?;
+pub(crate) async fn offset(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let job = own(&*jobs_of(&app)?, &caller, &id)?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.headers_mut().extend(upload_headers(&job));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -126,10 +146,12 @@ pub(crate) async fn offset(State(app): State<App>, Path(id): Path<String>) -> Re
         (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn append(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
     let jobs = jobs_of(&app)?;
+    own(&jobs, &caller, &id)?;
     let offset = request.headers().get(UPLOAD_OFFSET).and_then(|offset| offset.to_str().ok()?.parse().ok());
     let offset =
         offset.ok_or_else(|| Problem::malformed("Upload-Offset: expected the number of bytes before the piece"))?;
@@ -154,10 +176,13 @@ pub(crate) async fn append(
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn results(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let path = jobs_of(&app)?.results(&id)?;
+    let jobs = jobs_of(&app)?;
+    own(&jobs, &caller, &id)?;
+    let path = jobs.results(&id)?;
     let disk = |source| JobError::Disk { path: path.clone(), source };
     let mut file = tokio::fs::File::open(&path).await.map_err(disk)?;
     let len = file.metadata().await.map_err(disk)?.len();
@@ -216,6 +241,12 @@ async fn blocking<T: Send + 'static>(
 fn jobs_of(app: &App) -> Result<Arc<Jobs>, Problem> {
     let detail = "this service keeps no jobs: it was started without a data folder";
     app.jobs.clone().ok_or_else(|| Problem::new(StatusCode::NOT_IMPLEMENTED, "no-jobs", detail))
+}
+
+/// A job of the caller's; another's is none.
+fn own(jobs: &Jobs, caller: &Caller, id: &str) -> Result<Job, Problem> {
+    let job = jobs.get(id)?;
+    if caller.may_see(job.owner.as_deref()) { Ok(job) } else { Err(JobError::Unknown(id.to_owned()).into()) }
 }
 
 /// What `Upload-Complete` says: a boolean of RFC 9651.

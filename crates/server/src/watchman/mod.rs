@@ -20,7 +20,6 @@ mod senzing;
 mod sources;
 
 use axum::Router;
-use axum::middleware;
 use axum::routing::get;
 
 use crate::app::App;
@@ -32,7 +31,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/v2/listinfo", get(listinfo::get).fallback(refusal::not_allowed))
         .route("/v2/data/refresh", get(refresh::get).post(refresh::post).fallback(refusal::not_allowed))
         .route("/ping", get(ping).fallback(refusal::not_allowed))
-        .layer(middleware::from_fn(crate::cors::open))
 }
 
 /// `GET /ping`.

@@ -31,7 +31,7 @@ pub(super) async fn post(
         return Err(Refusal::of(unknown, "there is no such parameter; leave it out"));
     }
     let token = pairs.last().map(|(_, token)| token.as_str()).unwrap_or_default();
-    may_update(&app, caller, token).map_err(|_| {
+    may_update(&app, &caller, token).map_err(|_| {
         let said = "`token`: is not the token of updates; set one for this service and give it here";
         Refusal::new(StatusCode::FORBIDDEN, said)
     })?;

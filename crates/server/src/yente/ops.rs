@@ -43,7 +43,7 @@ pub(crate) async fn updatez(
     let token = params.text("token").unwrap_or_default().to_owned();
     let sync = params.flag("sync", false);
     params.finish()?;
-    may_update(&app, caller, &token)?;
+    may_update(&app, &caller, &token)?;
     let engine = std::sync::Arc::clone(&app.engine);
     let update = tokio::task::spawn_blocking(move || engine.update_by_hand());
     if sync {
@@ -57,7 +57,11 @@ pub(crate) async fn updatez(
 }
 
 /// Whether a caller, or who shows this token, may have the lists brought up to date: nobody may where no token is set and no key asked for.
-pub(crate) fn may_update(app: &App, caller: Caller, token: &str) -> Result<(), Refusal> {
+pub(crate) fn may_update(app: &App, caller: &Caller, token: &str) -> Result<(), Refusal> {
     let is_right = app.settings.update_token.as_ref().is_some_and(|known| known.is(token));
-    if is_right || caller.may_update() { Ok(()) } else { Err(Refusal::Said(StatusCode::FORBIDDEN, "Invalid token.".to_owned())) }
+    if is_right || caller.may_update() {
+        Ok(())
+    } else {
+        Err(Refusal::Said(StatusCode::FORBIDDEN, "Invalid token.".to_owned()))
+    }
 }

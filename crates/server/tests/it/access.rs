@@ -88,7 +88,10 @@ fn who_shows_no_key_is_asked_for_one_and_health_is_not() {
     for path in ["/match/default", "/entities/NK-1", "/catalog", "/nowhere", "//healthz", "/healthz/", "/HEALTHZ"] {
         let answer = service.get(path);
         assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some(r#"Bearer realm="interdict""#)));
-        assert!(answer.json()["detail"].as_str().unwrap().starts_with("a key is needed"), "{path}: {answer:?}");
+        assert!(
+            answer.json()["detail"].as_str().unwrap().starts_with("a key or token is needed"),
+            "{path}: {answer:?}"
+        );
         assert!(answer.head.contains(r#"ApiKey realm="interdict""#), "{answer:?}");
     }
     for lines in [
@@ -281,4 +284,43 @@ fn without_keys_nobody_is_asked() {
     let service = service();
     assert_eq!(service.get("/catalog").status, 200);
     assert_eq!(get(&service, "whoever", "/entities/NK-1").status, 200);
+}
+
+/// Our own routes refuse callers by problem details, Watchman's in its shape, and jobs are their owner's.
+#[test]
+fn our_own_routes_ask_who_it_is_too() {
+    let keys = Keys::of(&[
+        key("one", "screen"),
+        key("two", "screen"),
+        key("reader", "read"),
+        key("op", "operate"),
+        key("boss", "admin"),
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let jobs = std::sync::Arc::new(interdict_server::jobs::Jobs::open(folder.path()).unwrap());
+    let service = Service::start_with(Some(view(&[("acme", &[PETROV])])), keys.settings(), Some(jobs));
+    let nobody = service.get("/v1/screen?name=Ivan+Petrov");
+    assert_eq!((nobody.status, nobody.header("content-type")), (401, Some("application/problem+json")));
+    assert_eq!(nobody.json()["type"], "urn:interdict:problem:who-are-you");
+    assert!(service.get("/v2/search?name=Ivan+Petrov").json()["error"].is_string());
+    for (id, path, status) in [
+        ("one", "/v1/screen?name=Ivan+Petrov", 200),
+        ("op", "/v1/screen?name=Ivan+Petrov", 403),
+        ("one", "/v1/entities/NK-1", 403),
+        ("reader", "/v1/entities/NK-1", 200),
+        ("op", "/v1/lists", 200),
+        ("op", "/v1/jobs", 403),
+        ("one", "/v1/nowhere", 404),
+    ] {
+        assert_eq!(get(&service, id, path).status, status, "{id} {path}");
+    }
+    let made = service.ask("POST", "/v1/jobs", "authorization: ApiKey secret-one\r\ncontent-length: 0\r\n");
+    let job = format!("/v1/jobs/{}", made.json()["id"].as_str().unwrap());
+    assert_eq!(get(&service, "one", &job).json()["owner"], "one");
+    assert_eq!((get(&service, "two", &job).status, get(&service, "boss", &job).status), (404, 200));
+    assert_eq!(get(&service, "two", "/v1/jobs").json()["jobs"], json!([]));
+    let theirs = service.ask("DELETE", &job, "authorization: ApiKey secret-two\r\n");
+    assert_eq!(theirs.status, 404);
+    let stream = service.ask("POST", "/v1/screen/stream", "content-length: 0\r\n");
+    assert_eq!(stream.status, 401, "bodies that flow are asked who sends them too");
 }

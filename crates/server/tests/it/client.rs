@@ -9,6 +9,7 @@ use interdict_model::{Entity, ListId, Origin};
 use interdict_server::app::App;
 use interdict_server::catalogue::Catalogue;
 use interdict_server::engine::{Engine, Updater};
+use interdict_server::jobs::Jobs;
 use interdict_server::pool::{Limits, Pool};
 use interdict_server::serve::serve;
 use interdict_server::settings::Settings;
@@ -43,6 +44,12 @@ impl Answer {
 }
 
 impl Service {
+    pub(crate) fn start_with(view: Option<View>, settings: Settings, jobs: Option<Arc<Jobs>>) -> Service {
+        let pool = Pool::start(Limits { n_threads: 2, ..Limits::default() }).unwrap();
+        let app = App::new(Arc::new(Engine::new(pool, view, None)), settings);
+        Service::of_app(App { jobs, ..app })
+    }
+
     pub(crate) fn start(view: Option<View>, updater: Option<Updater>, settings: Settings) -> Service {
         let pool = Pool::start(Limits { n_threads: 2, ..Limits::default() }).unwrap();
         let engine = Arc::new(Engine::new(pool, view, updater));

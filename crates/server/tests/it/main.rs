@@ -13,6 +13,7 @@ mod reading;
 mod reconciling;
 mod searching;
 mod tls;
+mod tokens;
 mod v1;
 mod watchman;
 

@@ -21,7 +21,6 @@ use axum::Json as Body;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Uri};
-use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value as Json};
@@ -42,7 +41,6 @@ pub(super) fn routes() -> Router<App> {
         .route("/reconcile/{dataset}/suggest/entity", get(suggest::entity))
         .route("/reconcile/{dataset}/suggest/property", get(suggest::property))
         .route("/reconcile/{dataset}/suggest/type", get(suggest::schema))
-        .layer(middleware::from_fn(crate::cors::open))
 }
 
 /// `GET /reconcile/{dataset}`: the manifest, or what is asked in the address.
