@@ -1,70 +1,10 @@
 //! `interdict keys`, and what `interdict serve` makes of the file.
-#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::Child;
-use std::sync::mpsc::Receiver;
-use std::time::{Duration, Instant};
 
+use crate::serving::Serving;
 use crate::support::Place;
-
-/// A service that ends with the test.
-struct Serving {
-    child: Child,
-    address: String,
-    log: Receiver<String>,
-}
-
-impl Serving {
-    fn start(place: &Place, args: &[&str]) -> Serving {
-        let mut child = place.spawn(&[&["serve", "--snapshot", "lists.snap"], args].concat());
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut lines = stderr.lines().map_while(Result::ok);
-        let line = lines.find(|line| line.contains("://")).unwrap();
-        // The rest is read, so that the service does not wait for a reader of its log.
-        let (tell, log) = std::sync::mpsc::channel();
-        std::thread::spawn(move || lines.for_each(|line| drop(tell.send(line))));
-        let address = line.rsplit("://").next().unwrap().to_owned();
-        Serving { child, address, log }
-    }
-
-    /// The log up to a line with a word.
-    fn log_until(&self, word: &str) -> String {
-        let mut log = String::new();
-        while !log.contains(word) {
-            let line = self.log.recv_timeout(Duration::from_secs(20));
-            log.push_str(&line.unwrap_or_else(|_| panic!("{word:?} was not logged: {log}")));
-            log.push('\n');
-        }
-        log
-    }
-
-    fn status(&self, path: &str, key: &str) -> u16 {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let head =
-            format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: ApiKey {key}\r\n\r\n");
-        stream.write_all(head.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer.split(' ').nth(1).unwrap().parse().unwrap()
-    }
-
-    fn until(&self, status: u16, path: &str, key: &str) {
-        let start = Instant::now();
-        while self.status(path, key) != status {
-            assert!(start.elapsed() < Duration::from_secs(20), "{path} never gave {status}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
 
 #[test]
 fn a_key_is_made_shown_once_used_and_revoked() {

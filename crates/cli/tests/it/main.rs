@@ -15,6 +15,7 @@ mod keys;
 mod listing;
 mod published;
 mod screening;
+mod serving;
 mod starter;
 mod support;
 mod update;
