@@ -10,6 +10,7 @@ use http_body_util::Limited;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
+use crate::observe;
 use crate::v1::{self, Problem};
 use crate::watchman;
 use crate::yente;
@@ -24,7 +25,8 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new().gzip(true));
     // Bodies that flow have no limit but their own, and are not held back to be compressed.
     let flowing = v1::flowing().layer(middleware::from_fn_with_state(app.clone(), short_address));
-    whole.merge(flowing).layer(DefaultBodyLimit::disable()).with_state(app)
+    let watched = middleware::from_fn_with_state(app.clone(), observe::layer::watch);
+    whole.merge(flowing).layer(DefaultBodyLimit::disable()).layer(watched).with_state(app)
 }
 
 /// Refuses addresses that are too long.

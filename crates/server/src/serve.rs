@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::router::router;
+use crate::selftest::Watch;
 
 /// The service cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,8 @@ pub async fn serve(
 ) -> Result<(), ListenError> {
     let failed = |source| ListenError { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
+    // It ends with this function.
+    let _self_test = Watch::start(&app.engine).map_err(failed)?;
     listening(listener.local_addr().map_err(failed)?);
     axum::serve(listener, router(app)).with_graceful_shutdown(stop).await.map_err(failed)
 }

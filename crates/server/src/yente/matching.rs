@@ -22,6 +22,7 @@ use super::scope::Asked;
 use super::{algorithms, example, explanations};
 use crate::app::{App, Whole};
 use crate::filter::Filter;
+use crate::observe::screened;
 use crate::shares::in_shares;
 use crate::view::View;
 
@@ -157,6 +158,7 @@ fn answer(
     let options = plan.filter.options(plan.cutoff, counted);
     worker.screen(Screener::new(snapshot), party, &options)?;
     let Worker { query, scratch, answer, .. } = worker;
+    screened::note(query, plan.threshold, Some(answer));
     let is_match = |score: f32| score >= plan.threshold;
     let listed = |score: f32| is_match(score) || score > plan.cutoff;
     let mut out = String::from("{\"status\":200,\"results\":[");
