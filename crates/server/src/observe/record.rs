@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::Bytes;
+use axum::http::HeaderMap;
 
 use super::screened::Screened;
 use super::trace::Trace;
@@ -75,6 +76,16 @@ impl Record {
     pub(crate) fn new(id: String, trace: Trace, in_full: bool) -> Record {
         let (began, began_at) = (Instant::now(), SystemTime::now());
         Record { id, trace, in_full, began, began_at, gathered: Mutex::default() }
+    }
+
+    /// The record of a job, in place of a request's: its id is the job's.
+    pub(crate) fn of_job(id: &str) -> Record {
+        Record::new(id.to_owned(), Trace::of(&HeaderMap::new(), 0.0), true)
+    }
+
+    /// Whom the request comes from, as far as that is known.
+    pub(crate) fn key(&self) -> Option<String> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner).key.clone()
     }
 
     /// Adds to what was gathered.

@@ -8,6 +8,8 @@
 //! Invariant: [`ScreeningLog::write`] is `Ok` only for a line that the system has taken whole, and with [`Durability::Synced`] says to have
 //! on the disk. After an error the files are opened anew: a disk that has room again is used again.
 
+mod account;
+
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,13 +17,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use serde_json::{Map, Value as Json, json};
-use sha2::{Digest as _, Sha256};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::observe::record::Record;
-use crate::observe::screened::Screened;
-use crate::view::View;
+pub(crate) use account::{Account, Parts};
 
 /// Lines that may wait to be written; who comes later waits to hand over.
 const MOST_WAITING: usize = 1024;
@@ -189,7 +187,7 @@ fn run(mut files: Files, mut lines: mpsc::Receiver<Line>, told: &Told) {
         drop(trouble);
         for line in batch {
             // A caller that has gone hears of nothing.
-            drop(line.written.send(if result.is_ok() { Ok(()) } else { Err(Unwritten) }));
+            let _heard = line.written.send(if result.is_ok() { Ok(()) } else { Err(Unwritten) });
         }
     }
 }
@@ -284,79 +282,6 @@ impl Open {
         self.bytes += bytes.len() as u64;
         if synced { self.file.sync_data() } else { Ok(()) }
     }
-}
-
-/// What a line tells.
-#[derive(Debug)]
-pub(crate) struct Account<'a> {
-    pub(crate) record: &'a Record,
-    pub(crate) key: Option<&'a str>,
-    pub(crate) method: &'a str,
-    pub(crate) route: &'a str,
-    /// Path and query, as asked.
-    pub(crate) target: Option<&'a str>,
-    pub(crate) body: Option<&'a [u8]>,
-    /// The status of the answer; none for a part of a stream or a job.
-    pub(crate) status: Option<u16>,
-    pub(crate) screened: &'a [Screened],
-}
-
-impl Account<'_> {
-    /// The line, without its end.
-    pub(crate) fn line(&self, view: &View, text: Text) -> String {
-        let told = |name: &str, given: Option<&[u8]>| -> Option<(String, Json)> {
-            let given = given?;
-            Some(match text {
-                Text::Whole => (name.to_owned(), json!(String::from_utf8_lossy(given))),
-                Text::Hashed => (format!("{name}_sha256"), json!(sha256(given))),
-            })
-        };
-        let mut line = Map::new();
-        let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
-        line.insert("time".to_owned(), json!(now));
-        line.insert("request_id".to_owned(), json!(self.record.id));
-        line.insert("trace_id".to_owned(), json!(self.record.trace.id));
-        line.insert("key_id".to_owned(), json!(self.key));
-        line.insert("method".to_owned(), json!(self.method));
-        line.insert("route".to_owned(), json!(self.route));
-        line.insert("status".to_owned(), json!(self.status));
-        line.extend(told("target", self.target.map(str::as_bytes)));
-        line.extend(told("body", self.body));
-        line.insert("snapshot".to_owned(), json!(view.snapshot.id()));
-        let lists = view.meta().lists.iter().map(|list| (list.id.to_string(), json!(list.version)));
-        line.insert("lists".to_owned(), Json::Object(lists.collect()));
-        let bad =
-            view.meta().lists.iter().filter_map(|list| Some((list.id.to_string(), json!(crate::wire::fault(list)?))));
-        let bad: Map<String, Json> = bad.collect();
-        if !bad.is_empty() {
-            line.insert("degraded".to_owned(), Json::Object(bad));
-        }
-        let queries = self.screened.iter().map(|screened| {
-            let mut query = Map::new();
-            query.extend(told("query", screened.query.as_deref().map(str::as_bytes)));
-            query.insert("threshold".to_owned(), json!(screened.threshold));
-            query.insert("n_scored".to_owned(), json!(screened.n_scored));
-            let hits = screened.found.iter().map(|(ord, score)| {
-                // The row itself where its id cannot be read: the damage is told elsewhere.
-                let id =
-                    view.snapshot.party(*ord).map_or_else(|_| format!("row {}", ord.0), |party| party.id.to_owned());
-                json!({"id": id, "score": score})
-            });
-            query.insert("hits".to_owned(), hits.collect());
-            Json::Object(query)
-        });
-        line.insert("queries".to_owned(), queries.collect());
-        Json::Object(line).to_string()
-    }
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
-        // Writing into a string cannot fail.
-        let _written = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 #[cfg(test)]
