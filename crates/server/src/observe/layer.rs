@@ -73,8 +73,10 @@ pub(crate) async fn watch(State(app): State<App>, request: Request, next: Next) 
     let status = response.status().as_u16();
     let took = ended.saturating_duration_since(record.began);
     app.engine.metrics.answered(&route, method, status, took);
-    if gathered.n_passed_over > 0 {
-        app.engine.metrics.passed_over(&route, gathered.n_passed_over);
+    let n_unread: usize = gathered.screened.iter().map(|screened| screened.n_unread).sum();
+    let n_passed_over = gathered.n_passed_over + n_unread as u64;
+    if n_passed_over > 0 {
+        app.engine.metrics.passed_over(&route, n_passed_over);
     }
     if !gathered.shares.is_empty() {
         app.engine.pool.counts().answer.observe(took.saturating_sub(gathered.waited).as_secs_f64());

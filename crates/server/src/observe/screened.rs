@@ -20,6 +20,8 @@ pub(crate) struct Screened {
     pub(crate) threshold: f32,
     /// Entities scored in full.
     pub(crate) n_scored: usize,
+    /// Queries and names of it that say nothing by which anybody could be found, or were too many.
+    pub(crate) n_unread: usize,
     /// Hits at or above the threshold.
     pub(crate) n_hits: usize,
     /// All that was found, best first, each with its score; only where an account is wanted.
@@ -58,8 +60,9 @@ pub(crate) fn note(query: &Query, threshold: f32, answer: Option<&Answer>) {
         if notes.gathering {
             let in_full = notes.in_full;
             let found = matches.iter().filter(|_| in_full).map(|hit| (hit.entity, hit.scored.score)).collect();
+            let n_unread = usize::from(query.is_empty()) + query.n_left_out;
             let query = in_full.then(|| text(query));
-            notes.noted.push(Screened { query, threshold, n_scored, n_hits, found });
+            notes.noted.push(Screened { query, threshold, n_scored, n_unread, n_hits, found });
         }
     });
 }

@@ -5,10 +5,15 @@
 mod client;
 mod hostile;
 mod jobs;
+mod logs;
 mod matching;
+mod metrics;
 mod reading;
 mod reconciling;
+mod screening_log;
 mod searching;
+mod selftest;
+mod tracing_export;
 mod v1;
 mod watchman;
 
