@@ -144,6 +144,7 @@ Examples:
   interdict serve                                          the publishers' lists, on 127.0.0.1:8000
   interdict serve --manifest lists.yml --listen 127.0.0.1:8000
   interdict serve --snapshot lists.snap                    one file, never updated
+  interdict serve --manifest lists.yml --check             say what would be served and whether it is sound, and end
 
 It begins with the data folder's current snapshot, if there is one, and brings the lists up to date in the background, at once and
 then every hour. SIGTERM and Ctrl-C let requests that run end.
@@ -167,6 +168,9 @@ pub(crate) struct ServeArgs {
     /// Ask this server for every file instead of the publishers
     #[arg(long, value_name = "URL")]
     pub(crate) mirror: Option<String>,
+    /// Read configuration, manifest and snapshot, test them, say what would be served, and end; exit status 2 if anything is wrong
+    #[arg(long)]
+    pub(crate) check: bool,
     #[command(flatten)]
     pub(crate) snapshot: SnapshotArgs,
 }
