@@ -146,6 +146,7 @@ Examples:
   interdict serve --manifest lists.yml --listen 127.0.0.1:8000
   interdict serve --snapshot lists.snap                    one file, never updated
   interdict serve --keys keys.json --listen 0.0.0.0:8000   for other machines, which need a key
+  interdict serve --manifest lists.yml --check             say what would be served and whether it is sound, and end
 
 It begins with the data folder's current snapshot, if there is one, and brings the lists up to date in the background, at once and
 then every hour. SIGTERM and Ctrl-C let requests that run end.
@@ -172,6 +173,9 @@ pub(crate) struct ServeArgs {
     /// Ask this server for every file instead of the publishers
     #[arg(long, value_name = "URL")]
     pub(crate) mirror: Option<String>,
+    /// Read configuration, manifest and snapshot, test them, say what would be served, and end; exit status 2 if anything is wrong
+    #[arg(long)]
+    pub(crate) check: bool,
     #[command(flatten)]
     pub(crate) snapshot: SnapshotArgs,
 }

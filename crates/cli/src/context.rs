@@ -1,5 +1,6 @@
 //! Where things are: data folder, configuration, the snapshot to ask.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +56,18 @@ pub(crate) struct ServeConfig {
     pub(crate) tls: Option<TlsConfig>,
     pub(crate) oidc: Option<OidcConfig>,
     pub(crate) limits: LimitsConfig,
+    /// How the log is written.
+    pub(crate) log_format: LogFormat,
+    /// Folder of the account of what was screened; none is kept without one.
+    pub(crate) screening_log: Option<PathBuf>,
+    /// How much of a query that account holds.
+    pub(crate) screening_log_text: LogText,
+    /// When a line of it counts as written, which is before its answer leaves.
+    pub(crate) screening_log_durability: LogDurability,
+    /// Size from which a new file of it is begun.
+    pub(crate) screening_log_max_bytes: Option<u64>,
+    /// Where traces go.
+    pub(crate) otlp: OtlpConfig,
 }
 
 /// Section `[serve.tls]`, all files PEM.
@@ -107,6 +120,49 @@ pub(crate) struct LimitsConfig {
     pub(crate) idle_s: Option<u64>,
     /// For requests that run when the service is told to stop, in seconds.
     pub(crate) drain_s: Option<u64>,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    #[default]
+    Compact,
+    Json,
+}
+
+/// How much of a query the screening log holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogText {
+    /// Its SHA-256.
+    #[default]
+    Hash,
+    /// All of it.
+    Whole,
+}
+
+/// When a line of the screening log counts as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogDurability {
+    /// When the disk says to have it.
+    #[default]
+    Synced,
+    /// When the system has it.
+    Written,
+}
+
+/// Section `[serve.otlp]`: traces, by OTLP over HTTP as JSON.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct OtlpConfig {
+    /// The collector, such as `http://127.0.0.1:4318`; `/v1/traces` is added. Else OTEL_EXPORTER_OTLP_ENDPOINT.
+    pub(crate) endpoint: Option<String>,
+    /// The share of traces that begin here to be sent, 0 to 1 [default: 1].
+    pub(crate) share: Option<f64>,
+    /// Headers to send along. Else OTEL_EXPORTER_OTLP_HEADERS.
+    pub(crate) headers: BTreeMap<String, HiddenText>,
 }
 
 /// Section `[fetch]`: how `lists update` asks for files.

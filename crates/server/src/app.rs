@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 
 use crate::engine::Engine;
 use crate::jobs::Jobs;
+use crate::observe::record;
 use crate::router::too_large;
 use crate::settings::Settings;
 use crate::view::View;
@@ -38,7 +39,11 @@ impl App {
 
     /// The view that serves now.
     pub(crate) fn view(&self) -> Result<Arc<View>, Refusal> {
-        self.engine.view().ok_or_else(|| Refusal::unready("Index not ready."))
+        let view = self.engine.view().ok_or_else(|| Refusal::unready("Index not ready."))?;
+        if let Some(record) = record::current() {
+            record.change(|gathered| gathered.view = Some(Arc::clone(&view)));
+        }
+        Ok(view)
     }
 }
 
@@ -56,7 +61,12 @@ impl FromRequest<App> for Whole {
             return Err(Refusal::Said(StatusCode::REQUEST_TIMEOUT, said));
         };
         match read {
-            Ok(bytes) => Ok(Whole(bytes)),
+            Ok(bytes) => {
+                if let Some(record) = record::current().filter(|record| record.in_full) {
+                    record.change(|gathered| gathered.body = Some(bytes.clone()));
+                }
+                Ok(Whole(bytes))
+            }
             // The connection broke, which nobody hears of, or the body went on beyond the limit.
             Err(_) => Err(too_large(app.settings.max_body)),
         }

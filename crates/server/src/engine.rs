@@ -3,14 +3,18 @@
 //! Invariant: a view is swapped whole, by one store; requests that run keep theirs. What a failed update leaves is the last good view.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use interdict_snapshot::Snapshot;
 
 use crate::catalogue::Catalogue;
+use crate::observe::Observe;
+use crate::observe::metrics::Metrics;
 use crate::pool::Pool;
+use crate::selftest::Report;
 use crate::view::View;
 
 /// What brings the newest lists into a snapshot; blocking, and told to the engine by its result.
@@ -52,6 +56,13 @@ pub struct UpdateState {
 /// The part of the service that knows no HTTP.
 pub struct Engine {
     view: ArcSwapOption<View>,
+    /// Rises with each swap of the view.
+    generation: AtomicU64,
+    self_test: ArcSwapOption<Report>,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What else is told.
+    pub observe: Observe,
     /// The threads that screen.
     pub pool: Pool,
     updater: Option<Updater>,
@@ -82,17 +93,78 @@ pub enum Ended {
     Failed(String),
 }
 
+impl Ended {
+    /// One word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Ended::New => "new",
+            Ended::Same => "same",
+            Ended::Busy => "busy",
+            Ended::Fixed => "fixed",
+            Ended::Failed(_) => "failed",
+        }
+    }
+}
+
 impl Engine {
     /// An engine that serves a view, or none until its first update.
     pub fn new(pool: Pool, first: Option<View>, updater: Option<Updater>) -> Engine {
         Engine {
             view: ArcSwapOption::from(first.map(Arc::new)),
+            generation: AtomicU64::new(0),
+            self_test: ArcSwapOption::empty(),
+            metrics: Metrics::default(),
+            observe: Observe::default(),
             pool,
             updater,
             updating: AtomicBool::new(false),
             state: Mutex::default(),
             started_at: jiff::Timestamp::now(),
         }
+    }
+
+    /// Tells this, too.
+    #[must_use]
+    pub fn observed(self, observe: Observe) -> Engine {
+        Engine { observe, ..self }
+    }
+
+    /// Another number after each swap of the view.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// How the last self-test went, where one ended.
+    pub fn self_test(&self) -> Option<Arc<Report>> {
+        self.self_test.load_full()
+    }
+
+    /// A self-test ended.
+    pub(crate) fn tested(&self, report: Report, took: Duration) {
+        self.metrics.tested(report.failures.is_empty(), took);
+        for failure in &report.failures {
+            let list = failure.list.as_ref().map(interdict_model::ListId::as_str);
+            tracing::error!(
+                check = failure.check,
+                list,
+                said = failure.said,
+                snapshot = report.snapshot,
+                "the self-test failed"
+            );
+        }
+        if report.failures.is_empty() {
+            let Report { n_exact, n_altered, n_altered_found, .. } = report;
+            let took_ms = took.as_millis() as u64;
+            tracing::info!(
+                snapshot = report.snapshot,
+                n_exact,
+                n_altered,
+                n_altered_found,
+                took_ms,
+                "the self-test passed"
+            );
+        }
+        self.self_test.store(Some(Arc::new(report)));
     }
 
     /// The view that serves now; a request takes it once.
@@ -162,6 +234,7 @@ impl Engine {
     /// The update itself, by whom it was claimed.
     fn carry_out(&self) -> Ended {
         let Some(updater) = &self.updater else { return Ended::Fixed };
+        let began = Instant::now();
         // A panic of an updater must not keep all later ones from running.
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(updater))
             .unwrap_or_else(|_| Err("the update panicked; see the log".to_owned()));
@@ -176,11 +249,13 @@ impl Engine {
                     Ended::Same
                 } else {
                     self.view.store(Some(Arc::new(View::new(snapshot, catalogue))));
+                    self.generation.fetch_add(1, Ordering::AcqRel);
                     Ended::New
                 }
             }
             Err(reason) => Ended::Failed(reason),
         };
+        self.metrics.updated(ended.word(), began.elapsed());
         self.note(|state| {
             state.ended_at = Some(jiff::Timestamp::now());
             state.error = if let Ended::Failed(reason) = &ended { Some(reason.clone()) } else { None };

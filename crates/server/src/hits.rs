@@ -5,6 +5,7 @@ use std::sync::Arc;
 use interdict_match::{Explanation, Options, Query, Screener, Worker, explain_with};
 use interdict_snapshot::{Corrupt, EntityOrd};
 
+use crate::observe::screened;
 use crate::view::{Shown, View};
 
 /// A hit.
@@ -24,6 +25,7 @@ pub(crate) struct Hit {
 pub(crate) fn of(view: &View, query: &Query, options: &Options, worker: &mut Worker) -> Result<Vec<Hit>, Corrupt> {
     let Worker { scratch, answer, .. } = worker;
     Screener::new(&view.snapshot).screen_into(query, options, scratch, answer)?;
+    screened::note(query, options.threshold, Some(answer));
     let mut hits = Vec::with_capacity(answer.matches.len());
     for found in &answer.matches {
         let shown = view.shown(found.entity)?;

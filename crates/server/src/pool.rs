@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 use interdict_match::Worker;
 use tokio::sync::oneshot;
 
+use crate::observe::metrics::Screening;
+use crate::observe::screened;
+
 /// How much may wait.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -66,6 +69,7 @@ type Work = Box<dyn FnOnce(&mut Worker) + Send>;
 
 struct Task {
     n_queries: u64,
+    handed_over: Instant,
     work: Work,
 }
 
@@ -78,6 +82,7 @@ struct Shared {
     n_waiting: AtomicU64,
     /// Moving mean of the time that a query takes, in nanoseconds.
     mean_ns: AtomicU64,
+    counts: Screening,
 }
 
 impl std::fmt::Debug for Shared {
@@ -112,6 +117,7 @@ impl Pool {
             closing: AtomicBool::new(false),
             n_waiting: AtomicU64::new(0),
             mean_ns: AtomicU64::new(FIRST_MEAN_NS),
+            counts: Screening::default(),
         });
         let threads = (0..limits.n_threads.max(1))
             .map(|at| {
@@ -135,6 +141,7 @@ impl Pool {
         let admission = Admission { shared: Arc::clone(&self.shared), n_left: n_queries };
         // A service that is idle takes any request that the limits of its body let through.
         if n_waiting > 0 && (wait > limits.max_wait || n_waiting + n_queries > limits.max_queries.max(n_queries)) {
+            self.shared.counts.refused.inc();
             return Err(Overload { retry_after_s: wait.as_secs().max(1) });
         }
         Ok(admission)
@@ -170,10 +177,15 @@ impl Pool {
             }
         });
         let mut queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.push_back(Task { n_queries, work });
+        queue.push_back(Task { n_queries, handed_over: Instant::now(), work });
         drop(queue);
         self.shared.wake.notify_one();
         answer
+    }
+
+    /// What the threads counted.
+    pub(crate) fn counts(&self) -> &Screening {
+        &self.shared.counts
     }
 
     /// Queries admitted and not yet answered.
@@ -197,14 +209,18 @@ impl Shared {
     /// Carries out tasks until the pool closes and none is left.
     fn work(&self) {
         let mut worker = Worker::new();
+        screened::count_in(self.counts.clone());
         while let Some(task) = self.next() {
             let start = Instant::now();
+            self.counts.queue.observe(start.saturating_duration_since(task.handed_over).as_secs_f64());
             if catch_unwind(AssertUnwindSafe(|| (task.work)(&mut worker))).is_err() {
                 tracing::error!("a screening task panicked; its request is answered by an error");
                 worker = Worker::new();
             }
             self.n_waiting.fetch_sub(task.n_queries, Ordering::Relaxed);
-            let nanos = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+            let took = start.elapsed();
+            self.counts.screening.observe(took.as_secs_f64());
+            let nanos = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
             if let Some(took) = nanos.checked_div(task.n_queries) {
                 let mean = self.mean_ns.load(Ordering::Relaxed);
                 // Two threads may write at a time; either mean will do.

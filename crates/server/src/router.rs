@@ -13,6 +13,7 @@ use crate::access::layer::ask;
 use crate::access::roles::Class;
 use crate::app::App;
 use crate::headers;
+use crate::observe;
 use crate::shape;
 use crate::v1;
 use crate::watchman;
@@ -32,11 +33,13 @@ pub fn router(app: App) -> Router {
     let flowing = v1::flowing()
         .layer(middleware::from_fn_with_state(app.clone(), ask))
         .layer(middleware::from_fn_with_state(app.clone(), short_address));
+    let watched = middleware::from_fn_with_state(app.clone(), observe::layer::watch);
     let routes = whole
         .merge(flowing)
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(shape::of_interface))
         .layer(middleware::from_fn_with_state(app.clone(), headers::add))
+        .layer(watched)
         .with_state(app);
     if origins.is_empty() { routes } else { routes.layer(headers::cors(&origins)) }
 }

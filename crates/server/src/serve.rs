@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::connection::{Peer, Protocol, Serving, end, said, stopped};
 use crate::reload::LOOK_EVERY;
 use crate::router::router;
+use crate::selftest::Watch;
 use crate::settings::Settings;
 use crate::tls::agreement;
 
@@ -38,6 +39,8 @@ pub async fn serve(
 ) -> Result<(), ListenError> {
     let failed = |source| ListenError { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
+    // It ends with this function.
+    let _self_test = Watch::start(&app.engine).map_err(failed)?;
     listening(listener.local_addr().map_err(failed)?);
     // Ends with the service, as it is dropped with it.
     let mut beside = JoinSet::new();

@@ -3,9 +3,13 @@
 //! Idea: queries go over in shares of [`SHARE`], so that a long batch delays no other request by more than a share; answers come back in
 //! the order of the queries.
 
+use std::time::Instant;
+
 use interdict_match::Worker;
 use interdict_snapshot::Corrupt;
 
+use crate::observe::record::{self, Share};
+use crate::observe::screened::gather;
 use crate::pool::{Lost, Pool};
 use crate::yente::Refusal;
 
@@ -25,6 +29,9 @@ where
     Q: Send + 'static,
     A: Send + 'static,
 {
+    let record = record::current();
+    let in_full = record.as_ref().is_some_and(|record| record.in_full);
+    let handed_over = Instant::now();
     let mut admission = pool.admit(queries.len())?;
     let mut waiting = Vec::new();
     let mut queries = queries.into_iter().peekable();
@@ -32,12 +39,26 @@ where
         let share: Vec<Q> = queries.by_ref().take(SHARE).collect();
         let answer = answer.clone();
         waiting.push(pool.submit(&mut admission, share.len(), move |worker| {
-            share.into_iter().map(|query| answer(query, worker)).collect::<Result<Vec<A>, Corrupt>>()
+            let (begun, n_queries) = (Instant::now(), share.len());
+            let (answers, screened) = gather(in_full, || {
+                share.into_iter().map(|query| answer(query, worker)).collect::<Result<Vec<A>, Corrupt>>()
+            });
+            (answers, screened, Share { handed_over, begun, ended: Instant::now(), n_queries })
         }));
     }
     let mut answers = Vec::new();
     for share in waiting {
-        answers.extend(share.await.map_err(|_| Lost)??);
+        let (answered, screened, share) = share.await.map_err(|_| Lost)?;
+        if let Some(record) = &record {
+            record.change(|gathered| {
+                gathered.screened.extend(screened);
+                gathered.shares.push(share);
+            });
+        }
+        answers.extend(answered?);
+    }
+    if let Some(record) = &record {
+        record.change(|gathered| gathered.waited += handed_over.elapsed());
     }
     Ok(answers)
 }

@@ -3,8 +3,11 @@
 use interdict_batch::answer::list_json;
 use serde_json::{Value as Json, json};
 
+use interdict_snapshot::ListMeta;
+
 use crate::engine::Engine;
 use crate::filter::Filter;
+use crate::screening_log::ScreeningLog;
 use crate::view::View;
 
 /// The version of the program.
@@ -22,6 +25,12 @@ pub(crate) fn served_by(view: &View, filter: Option<&Filter>) -> Json {
     json
 }
 
+/// What is wrong with a list, in one word.
+pub(crate) fn fault(list: &ListMeta) -> Option<&'static str> {
+    let faults = [("missing", &list.missing), ("stale", &list.stale), ("partial", &list.partial)];
+    faults.into_iter().find_map(|(word, reason)| reason.as_ref().map(|_| word))
+}
+
 /// What keeps the service from being whole.
 pub(crate) fn troubles(engine: &Engine, view: &View) -> Vec<Json> {
     let mut found = Vec::new();
@@ -37,6 +46,17 @@ pub(crate) fn troubles(engine: &Engine, view: &View) -> Vec<Json> {
     if view.meta().starter {
         found.push(json!({"state": "starter", "reason": "the starter list clears nobody"}));
     }
+    if let Some(report) = engine.self_test().filter(|report| report.snapshot == view.snapshot.id()) {
+        found.extend(report.failures.iter().map(|failure| {
+            let mut trouble = json!({"state": "self-test failed", "check": failure.check, "reason": failure.said});
+            if let (Some(members), Some(list)) = (trouble.as_object_mut(), &failure.list) {
+                members.insert("list".to_owned(), json!(list));
+            }
+            trouble
+        }));
+    }
+    let log = engine.observe.screening_log.as_ref().and_then(ScreeningLog::trouble);
+    found.extend(log.map(|reason| json!({"state": "screening log failing", "reason": reason})));
     found.extend(engine.update_state().error.map(|reason| json!({"state": "update failed", "reason": reason})));
     found
 }

@@ -8,8 +8,10 @@ pub(crate) mod entity;
 pub(crate) mod gaps;
 pub(crate) mod keys;
 pub(crate) mod lists;
+pub(crate) mod observing;
 pub(crate) mod screen;
 pub(crate) mod serve;
+pub(crate) mod serve_check;
 pub(crate) mod shell;
 pub(crate) mod update;
 

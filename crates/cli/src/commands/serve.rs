@@ -24,11 +24,11 @@ use interdict_server::tls::{Tls, TlsFiles};
 use interdict_server::view::View;
 use interdict_snapshot::Snapshot;
 
-use super::Outcome;
 use super::update::{fetching, now};
+use super::{Outcome, observing, serve_check};
 use crate::args::ServeArgs;
-use crate::context::{Context, LimitsConfig, OidcConfig, ServeConfig, TlsConfig};
-use crate::diagnose::hinted;
+use crate::context::{Context, LimitsConfig, LogFormat, OidcConfig, ServeConfig, TlsConfig};
+use crate::diagnose::{hint, hinted};
 use crate::output::tell_line;
 
 /// Minutes between updates. Publishers change their lists several times a month, some daily; asking costs them a conditional request.
@@ -44,7 +44,9 @@ const MAX_CONNECTIONS: usize = 1 << 20;
 const MAX_HEADERS: usize = 1000;
 
 pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
-    log();
+    if !args.check {
+        log(context.config.serve.log_format);
+    }
     let settings = settings(context, args)?;
     let address = address(context, args, settings.access.is_open())?;
     let (first, updater) = match &args.snapshot.snapshot {
@@ -55,12 +57,15 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
         }
         None => of_manifest(context, args)?,
     };
+    if args.check {
+        return serve_check::run(context, address, &settings, first.as_ref(), updater.is_some());
+    }
     let config = &context.config.serve;
     let mut limits = Limits::default();
     limits.n_threads = config.threads.unwrap_or(limits.n_threads).max(1);
     limits.max_wait = config.max_wait_ms.map_or(limits.max_wait, Duration::from_millis);
     let pool = Pool::start(limits).context("the threads that screen cannot be started")?;
-    let engine = Arc::new(Engine::new(pool, first, updater));
+    let engine = Arc::new(Engine::new(pool, first, updater).observed(observing::observe(context)?));
     let jobs = Arc::new(Jobs::open(&context.data_dir.join("jobs"))?);
     let speaks_tls = settings.tls.is_some();
     let app = App::new(Arc::clone(&engine), settings).with_jobs(Arc::clone(&jobs));
@@ -93,7 +98,7 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
 }
 
 /// Says on stderr what happens; `INTERDICT_LOG` says how much.
-fn log() {
+fn log(format: LogFormat) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("INTERDICT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -105,7 +110,11 @@ fn log() {
         tracing::debug!(said = panic.payload_as_str().unwrap_or("-"), "what the panic said");
     }));
     // A second service in one process, as tests start, goes on with the first one's log.
-    drop(if is_on("YENTE_LOG_JSON") { lines.json().try_init() } else { lines.compact().try_init() });
+    drop(if format == LogFormat::Json || is_on("YENTE_LOG_JSON") {
+        lines.json().try_init()
+    } else {
+        lines.compact().try_init()
+    });
 }
 
 /// Where to listen. Beyond this machine only where callers are asked who they are, or where it was said in so many words that they
@@ -216,7 +225,7 @@ fn limits(said: &LimitsConfig, usual: HttpLimits) -> Result<HttpLimits> {
     })
 }
 
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
@@ -266,6 +275,9 @@ fn of_manifest(context: &Context, args: &ServeArgs) -> Result<(Option<View>, Opt
     let first = match current.map(|path| Snapshot::open(&path)) {
         Some(Ok(snapshot)) => Some(View::new(snapshot, Arc::new(Catalogue::of_manifest(&manifest)))),
         // One that an older program made is made anew by the first update.
+        Some(Err(error)) if args.check => {
+            return Err(hint(error, "`interdict serve` makes it anew from the lists, and answers nothing until then"));
+        }
         Some(Err(error)) => {
             context.note(&format!("the current snapshot cannot be used and is made anew: {}", chain(&error)));
             None
@@ -275,7 +287,7 @@ fn of_manifest(context: &Context, args: &ServeArgs) -> Result<(Option<View>, Opt
     Ok((first, Some(updater)))
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
 }

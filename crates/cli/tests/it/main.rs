@@ -4,6 +4,7 @@
 
 mod ageing;
 mod building;
+mod checking;
 mod comparing;
 mod contract;
 mod entities;

@@ -18,7 +18,9 @@ use tokio::runtime::Handle;
 use super::state::{Job, JobState, Progress};
 use super::store::{JobError, Jobs, now};
 use crate::engine::Engine;
+use crate::observe::screened::gather;
 use crate::pool::Lost;
+use crate::screening_log::Parts;
 use crate::v1::{Plan, answered};
 use crate::view::View;
 
@@ -118,6 +120,7 @@ impl Run<'_> {
         let plan = job.how.plan(&view, "").map_err(|problem| Stop::Failed(problem.detail))?;
         let schema = parse_schema(&job.schema).ok_or_else(|| Stop::Failed(format!("{:?} is no schema", job.schema)))?;
         let work = Arc::new(Work { snapshot: snapshot_json(view.snapshot.id(), view.meta()), view, plan });
+        let parts = self.engine.observe.screening_log.as_ref().map(|_| Parts::of_job(&job.id));
         let input = self.jobs.path(&job.id, "input");
         let n_read = Arc::new(AtomicU64::new(0));
         let file = Counted { inner: File::open(&input).map_err(failed(&input))?, n: Arc::clone(&n_read) };
@@ -139,7 +142,7 @@ impl Run<'_> {
                 break;
             }
             progress.rows += share.len() as u64;
-            for (text, outcome) in self.answer(&work, share)? {
+            for (text, outcome) in self.answer(&work, parts.as_ref(), share)? {
                 out.write_all(text.as_bytes()).map_err(failed(&part))?;
                 match outcome {
                     Some(n_hits) => {
@@ -170,7 +173,12 @@ impl Run<'_> {
     }
 
     /// The answers to a share, each with the number of its hits; none where a row could not be screened.
-    fn answer(&self, work: &Arc<Work>, share: Vec<Row>) -> Result<Vec<(String, Option<u64>)>, Stop> {
+    fn answer(
+        &self,
+        work: &Arc<Work>,
+        parts: Option<&Parts>,
+        share: Vec<Row>,
+    ) -> Result<Vec<(String, Option<u64>)>, Stop> {
         let pool = &self.engine.pool;
         let mut admission = loop {
             if self.jobs.closing.load(Ordering::Acquire) {
@@ -189,13 +197,18 @@ impl Run<'_> {
         while share.peek().is_some() {
             let rows: Vec<Row> = share.by_ref().take(SHARE / 8).collect();
             let work = Arc::clone(work);
+            let in_full = parts.is_some();
             waiting.push(pool.submit(&mut admission, rows.len(), move |worker| {
-                rows.iter().map(|row| work.answer(row, worker)).collect::<Result<Vec<_>, String>>()
+                gather(in_full, || rows.iter().map(|row| work.answer(row, worker)).collect::<Result<Vec<_>, String>>())
             }));
         }
         let mut answers = Vec::new();
         for rows in waiting {
-            let rows = self.runtime.block_on(rows).map_err(|_| Stop::Failed(Lost.to_string()))?;
+            let (rows, screened) = self.runtime.block_on(rows).map_err(|_| Stop::Failed(Lost.to_string()))?;
+            if let (Some(log), Some(parts)) = (&self.engine.observe.screening_log, parts) {
+                let written = log.write_part_blocking(parts, &work.view, &screened);
+                written.map_err(|unwritten| Stop::Failed(unwritten.to_string()))?;
+            }
             answers.extend(rows.map_err(Stop::Failed)?);
         }
         Ok(answers)

@@ -19,6 +19,7 @@ use super::asked::{How, Plan, THRESHOLD};
 use super::party::{Asked, Given, read_body};
 use super::problem::{FieldError, Problem};
 use crate::app::App;
+use crate::observe::screened;
 use crate::shares::in_shares;
 use crate::view::View;
 
@@ -215,6 +216,10 @@ pub(crate) fn answered(
 ) -> Result<Json, Corrupt> {
     let options = plan.filter.options(plan.threshold, plan.limit);
     let screened = answer::screen(row, &view.snapshot, &options, plan.explain, worker);
+    if row.party.is_ok() {
+        // A query that asks for nobody leaves the answer of the one before.
+        screened::note(&worker.query, plan.threshold, (!worker.query.is_empty()).then_some(&worker.answer));
+    }
     let form = Form { snapshot: &view.snapshot, policy_threshold: THRESHOLD, explained: plan.explain };
     form.json(&screened, snapshot)
 }

@@ -27,6 +27,8 @@ use super::problem::Problem;
 use super::screen::{ScreenResult, answered, line};
 use crate::app::App;
 use crate::engine::Engine;
+use crate::observe::screened::gather;
+use crate::screening_log::Parts;
 use crate::view::View;
 
 /// Longest line in bytes.
@@ -51,6 +53,8 @@ pub(crate) async fn post(
     let view = app.view()?;
     let plan = how.plan(&view, "?")?;
     let snapshot = snapshot_json(view.snapshot.id(), view.meta());
+    let target = request.uri().path_and_query().map(ToString::to_string);
+    let parts = Parts::of_request("POST", "/v1/screen/stream", target);
     let flow = Flow {
         engine: Arc::clone(&app.engine),
         work: Arc::new(Work { view, plan, snapshot }),
@@ -59,6 +63,7 @@ pub(crate) async fn post(
         lines: VecDeque::new(),
         n_lines: 0,
         ended: false,
+        parts,
     };
     let answers = stream::unfold(flow, |mut flow| async {
         let text = flow.next_share().await?;
@@ -86,6 +91,8 @@ struct Flow {
     lines: VecDeque<(u64, Vec<u8>)>,
     n_lines: u64,
     ended: bool,
+    /// What the screening log is told of each share, where there is one.
+    parts: Option<Parts>,
 }
 
 impl Flow {
@@ -172,14 +179,22 @@ impl Flow {
             }
         };
         let (work, n) = (Arc::clone(&self.work), share.len());
+        let in_full = self.parts.is_some();
         let answered = pool.run(&mut admission, n, move |worker| {
-            let mut out = String::new();
-            for (number, bytes) in share {
-                out.push_str(&line(&work.answer(number, &bytes, worker)?));
-            }
-            Ok::<_, interdict_snapshot::Corrupt>(out)
+            gather(in_full, || {
+                let mut out = String::new();
+                for (number, bytes) in share {
+                    out.push_str(&line(&work.answer(number, &bytes, worker)?));
+                }
+                Ok::<_, interdict_snapshot::Corrupt>(out)
+            })
         });
-        Ok(answered.await??)
+        let (text, screened) = answered.await?;
+        if let (Some(log), Some(parts)) = (&self.engine.observe.screening_log, &self.parts) {
+            let written = log.write_part(parts, &self.work.view, &screened).await;
+            written.map_err(|unwritten| Problem::unavailable("screening-log", unwritten.to_string()))?;
+        }
+        Ok(text?)
     }
 }
 

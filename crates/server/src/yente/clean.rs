@@ -46,6 +46,7 @@ pub(crate) fn party(example: &Example) -> Result<Party, Refusal> {
         }
     }
     party.name_of_parts(&origin);
+    crate::observe::record::note_passed_over(party.warnings.len());
     Ok(party)
 }
 

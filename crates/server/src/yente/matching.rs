@@ -22,6 +22,7 @@ use super::scope::Asked;
 use super::{algorithms, example, explanations};
 use crate::app::{App, Whole};
 use crate::filter::Filter;
+use crate::observe::screened;
 use crate::shares::in_shares;
 use crate::view::View;
 
@@ -97,9 +98,13 @@ pub(crate) async fn post(
     }
     let n_answers = parties.len();
     let responses = screen(&app, &view, &plan, parties, dropped).await?;
-    let mut out = String::with_capacity(responses.iter().map(|(_, answer)| answer.len() + 64).sum::<usize>() + 512);
+    let mut out =
+        String::with_capacity(responses.iter().map(|(_, answer)| answer.text.len() + 64).sum::<usize>() + 512);
     out.push_str("{\"responses\":{");
-    for (at, (key, answer)) in responses.iter().enumerate() {
+    for (at, (key, Answered { text: answer, looked_for })) in responses.iter().enumerate() {
+        if !looked_for {
+            warnings.push(format!("{key}: there is neither a name nor an identifier, so that nobody was looked for"));
+        }
         if at > 0 {
             out.push(',');
         }
@@ -135,7 +140,7 @@ async fn screen(
     plan: &Arc<Plan>,
     parties: Vec<(String, Option<String>, Entity)>,
     dropped: usize,
-) -> Result<Vec<(String, String)>, Refusal> {
+) -> Result<Vec<(String, Answered)>, Refusal> {
     let (view, plan) = (Arc::clone(view), Arc::clone(plan));
     let answer = move |(key, id, party): (String, Option<String>, Entity), worker: &mut Worker| {
         answer(&view, &plan, &party, id.as_deref(), dropped, worker).map(|answer| (key, answer))
@@ -143,7 +148,15 @@ async fn screen(
     in_shares(&app.engine.pool, parties, answer).await
 }
 
-/// One party's answer as JSON.
+/// One party's answer.
+struct Answered {
+    /// As JSON.
+    text: String,
+    /// Whether the party says anything by which somebody could be found.
+    looked_for: bool,
+}
+
+/// One party's answer.
 fn answer(
     view: &View,
     plan: &Plan,
@@ -151,12 +164,13 @@ fn answer(
     id: Option<&str>,
     dropped: usize,
     worker: &mut Worker,
-) -> Result<String, Corrupt> {
+) -> Result<Answered, Corrupt> {
     let snapshot = &view.snapshot;
     let counted = (plan.limit * COUNTED_A_RESULT).clamp(LEAST_COUNTED, MOST_COUNTED);
     let options = plan.filter.options(plan.cutoff, counted);
     worker.screen(Screener::new(snapshot), party, &options)?;
     let Worker { query, scratch, answer, .. } = worker;
+    screened::note(query, plan.threshold, Some(answer));
     let is_match = |score: f32| score >= plan.threshold;
     let listed = |score: f32| is_match(score) || score > plan.cutoff;
     let mut out = String::from("{\"status\":200,\"results\":[");
@@ -183,7 +197,7 @@ fn answer(
     out.push_str(",\"query\":");
     out.push_str(&echo(query, party, id).to_string());
     out.push('}');
-    Ok(out)
+    Ok(Answered { text: out, looked_for: !query.is_empty() })
 }
 
 /// The query as it was asked: its cleaned values.

@@ -16,7 +16,6 @@ mod reconcile;
 mod refusal;
 pub(crate) mod scope;
 mod search;
-mod trace;
 
 use axum::Router;
 use axum::extract::Request;
@@ -44,11 +43,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
         .route("/updatez", post(ops::updatez))
+        .route("/metrics", get(crate::observe::page::get))
         .merge(reconcile::routes())
         .method_not_allowed_fallback(not_allowed)
         .fallback(unknown)
         .layer(middleware::from_fn(no_head))
-        .layer(middleware::from_fn(trace::carry))
 }
 
 async fn unknown() -> Refusal {

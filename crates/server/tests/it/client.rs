@@ -10,6 +10,7 @@ use interdict_server::app::App;
 use interdict_server::catalogue::Catalogue;
 use interdict_server::engine::{Engine, Updater};
 use interdict_server::jobs::Jobs;
+use interdict_server::observe::Observe;
 use interdict_server::pool::{Limits, Pool};
 use interdict_server::serve::serve;
 use interdict_server::settings::Settings;
@@ -54,6 +55,26 @@ impl Service {
         let pool = Pool::start(Limits { n_threads: 2, ..Limits::default() }).unwrap();
         let engine = Arc::new(Engine::new(pool, view, updater));
         Service::of_app(App::new(engine, settings))
+    }
+
+    /// A service of these lists that tells this, too.
+    pub(crate) fn observed(lists: &[(&str, &[&str])], observe: Observe) -> Service {
+        let pool = Pool::start(Limits { n_threads: 2, ..Limits::default() }).unwrap();
+        let engine = Engine::new(pool, Some(view(lists)), None).observed(observe);
+        Service::of_app(App::new(Arc::new(engine), Settings::default()))
+    }
+
+    /// Asks until something holds of the answer, for some seconds at most.
+    pub(crate) fn wait_for(&self, path: &str, holds: impl Fn(&Answer) -> bool) -> Answer {
+        let start = std::time::Instant::now();
+        loop {
+            let answer = self.get(path);
+            if holds(&answer) {
+                return answer;
+            }
+            assert!(start.elapsed() < Duration::from_secs(20), "{path}: {answer:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub(crate) fn of_app(app: App) -> Service {

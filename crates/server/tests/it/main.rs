@@ -8,12 +8,17 @@ mod client;
 mod hostile;
 mod jobs;
 mod limits;
+mod logs;
 mod matching;
+mod metrics;
 mod reading;
 mod reconciling;
+mod screening_log;
 mod searching;
+mod selftest;
 mod tls;
 mod tokens;
+mod tracing_export;
 mod v1;
 mod watchman;
 
