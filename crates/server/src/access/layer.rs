@@ -27,6 +27,7 @@ use super::token::{Claimed, is_token};
 use crate::app::App;
 use crate::catalogue::Leaves;
 use crate::connection::Peer;
+use crate::observe::record::note_key;
 use crate::yente::{Refusal, leaves_asked};
 
 /// Letters of a token's subject that the log is told.
@@ -92,6 +93,7 @@ pub(crate) async fn ask(State(app): State<App>, request: Request, next: Next) ->
     };
     let mut running = None;
     if let Some(known) = known {
+        note_key(&known.id);
         if let Some(allowed) = known.datasets.filter(|_| class.tells_of_entities()) {
             match is_within(&app, &mut parts, pattern, &allowed).await {
                 Ok(true) => {}

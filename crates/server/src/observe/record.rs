@@ -21,7 +21,6 @@ pub(crate) fn current() -> Option<Arc<Record>> {
 }
 
 /// Whom the request comes from, by the name of the key that was shown.
-#[expect(dead_code, reason = "called by the check of keys, which is not merged yet")]
 pub(crate) fn note_key(id: &str) {
     if let Some(record) = current() {
         record.change(|gathered| gathered.key = Some(id.to_owned()));
