@@ -219,7 +219,7 @@ impl Shared {
             }
             self.n_waiting.fetch_sub(task.n_queries, Ordering::Relaxed);
             let took = start.elapsed();
-            self.counts.screening.observe(took.as_secs_f64());
+            self.counts.work.observe(took.as_secs_f64());
             let nanos = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
             if let Some(took) = nanos.checked_div(task.n_queries) {
                 let mean = self.mean_ns.load(Ordering::Relaxed);

@@ -47,7 +47,7 @@ const MOST_HITS: usize = 2000;
 /// How often the thread looks for a new view.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Time after which a view that still serves is tested again.
-const AGAIN_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+const AGAIN_AFTER: Duration = Duration::from_hours(24);
 
 /// One thing that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -57,6 +57,34 @@ pub(crate) fn troubles(engine: &Engine, view: &View) -> Vec<Json> {
     }
     let log = engine.observe.screening_log.as_ref().and_then(ScreeningLog::trouble);
     found.extend(log.map(|reason| json!({"state": "screening log failing", "reason": reason})));
-    found.extend(engine.update_state().error.map(|reason| json!({"state": "update failed", "reason": reason})));
+    let update = engine.update_state();
+    let asked_at = update.ended_at.unwrap_or(engine.started_at);
+    if let (true, Some(days)) = (engine.can_update(), old(asked_at, jiff::Timestamp::now())) {
+        let reason = format!("no update has ended for {days} days");
+        found.push(json!({"state": "old", "reason": reason}));
+    }
+    found.extend(update.error.map(|reason| json!({"state": "update failed", "reason": reason})));
     found
+}
+
+/// Days without an update after which the lists are called old, as `screen` calls them: a listing binds from its publication.
+const MAX_AGE_DAYS: i64 = 7;
+
+/// The days since the lists were last asked for, where there are too many.
+fn old(asked_at: jiff::Timestamp, now: jiff::Timestamp) -> Option<i64> {
+    let days = (now.as_second() - asked_at.as_second()) / 86_400;
+    (days >= MAX_AGE_DAYS).then_some(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::old;
+
+    #[test]
+    fn lists_that_nobody_asked_for_in_a_week_are_old() {
+        let at = |second: i64| jiff::Timestamp::from_second(second).unwrap();
+        assert_eq!(old(at(0), at(7 * 86_400 - 1)), None);
+        assert_eq!(old(at(0), at(8 * 86_400)), Some(8));
+        assert_eq!(old(at(100), at(0)), None, "a clock that was set back");
+    }
 }

@@ -57,12 +57,12 @@ struct Said<'a> {
 
 impl Said<'_> {
     fn good(&mut self, what: &str) {
-        self.text.push_str(&format!("{}  {what}\n", paint(self.context.paint.good, "ok ")));
+        self.text.extend([format!("{}  {what}\n", paint(self.context.paint.good, "ok "))]);
     }
 
     fn bad(&mut self, what: &str) {
         self.is_well = false;
-        self.text.push_str(&format!("{}  {what}\n", paint(self.context.paint.bad, "bad")));
+        self.text.extend([format!("{}  {what}\n", paint(self.context.paint.bad, "bad"))]);
     }
 }
 

@@ -148,7 +148,7 @@ fn spans(record: &Record, gathered: &Gathered, route: &str, method: &str, status
     let trace = &record.trace;
     let span = |name: String, kind, from: Instant, to: Instant| Span {
         trace: trace.id.clone(),
-        span: crate::ids::hex(8),
+        id: crate::ids::hex(8),
         parent: Some(trace.span.clone()),
         name,
         kind,
@@ -158,7 +158,7 @@ fn spans(record: &Record, gathered: &Gathered, route: &str, method: &str, status
         is_error: false,
     };
     let mut spans = vec![Span {
-        span: trace.span.clone(),
+        id: trace.span.clone(),
         parent: trace.parent.clone(),
         // Names and attributes as the semantic conventions of OpenTelemetry for HTTP servers have them.
         attributes: vec![

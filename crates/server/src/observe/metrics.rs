@@ -57,7 +57,7 @@ pub struct Screening {
     /// From hand-over to a thread until it begins.
     pub(crate) queue: Histogram,
     /// From there until the thread is done: screening, reasons, and on `/match` the answer's text.
-    pub(crate) screening: Histogram,
+    pub(crate) work: Histogram,
     /// What is left of a request: reading its body, writing its answer.
     pub(crate) answer: Histogram,
     /// Requests that were refused as too much waits.
@@ -74,12 +74,12 @@ impl Default for Screening {
     fn default() -> Screening {
         let stages: Timed<StageLabels> = Family::new_with_constructor(short);
         let stage = |stage| stages.get_or_create_owned(&StageLabels { stage });
-        let (queue, screening, answer) = (stage("queue"), stage("screening"), stage("answer"));
+        let (queue, work, answer) = (stage("queue"), stage("screening"), stage("answer"));
         let count = Counter::default;
         Screening {
             stages,
             queue,
-            screening,
+            work,
             answer,
             refused: count(),
             queries: count(),

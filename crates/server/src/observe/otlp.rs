@@ -75,7 +75,8 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug)]
 pub(crate) struct Span {
     pub(crate) trace: String,
-    pub(crate) span: String,
+    /// Its id.
+    pub(crate) id: String,
     pub(crate) parent: Option<String>,
     pub(crate) name: String,
     pub(crate) kind: Kind,
@@ -186,7 +187,7 @@ impl Sending {
             if let Err(reason) = sent {
                 self.n_lost.fetch_add(spans.len() as u64, Ordering::Relaxed);
                 // Said once a minute: a collector may be gone for hours.
-                if self.warned.is_none_or(|at| at.elapsed() > Duration::from_secs(60)) {
+                if self.warned.is_none_or(|at| at.elapsed() > Duration::from_mins(1)) {
                     tracing::warn!(reason, n_spans = spans.len(), "spans could not be sent");
                     self.warned = Some(Instant::now());
                 }
@@ -221,7 +222,7 @@ fn body(service: &str, spans: &[Span]) -> Json {
 fn span_json(span: &Span) -> Json {
     let mut json = json!({
         "traceId": span.trace,
-        "spanId": span.span,
+        "spanId": span.id,
         "name": span.name,
         "kind": span.kind as u8,
         "startTimeUnixNano": span.start_ns.to_string(),

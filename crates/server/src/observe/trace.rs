@@ -24,18 +24,14 @@ impl Trace {
         let span = crate::ids::hex(8);
         let state = headers.get("tracestate").and_then(|state| state.to_str().ok()).map(str::to_owned);
         let state = state.filter(|state| !state.trim().is_empty());
-        match parent(headers) {
-            Some((trace, parent, flags)) => {
-                let is_sampled = share > 0.0 && u8::from_str_radix(flags, 16).is_ok_and(|flags| flags & 1 == 1);
-                Trace { id: trace.to_owned(), parent: Some(parent.to_owned()), span, is_sampled, state }
-            }
-            None => {
-                let id = crate::ids::hex(16);
-                let drawn = id.get(..8).and_then(|head| u32::from_str_radix(head, 16).ok()).unwrap_or(u32::MAX);
-                let is_sampled = f64::from(drawn) < share * f64::from(u32::MAX);
-                Trace { id, parent: None, span, is_sampled, state }
-            }
+        if let Some((trace, parent, flags)) = parent(headers) {
+            let is_sampled = share > 0.0 && u8::from_str_radix(flags, 16).is_ok_and(|flags| flags & 1 == 1);
+            return Trace { id: trace.to_owned(), parent: Some(parent.to_owned()), span, is_sampled, state };
         }
+        let id = crate::ids::hex(16);
+        let drawn = id.get(..8).and_then(|head| u32::from_str_radix(head, 16).ok()).unwrap_or(u32::MAX);
+        let is_sampled = f64::from(drawn) < share * f64::from(u32::MAX);
+        Trace { id, parent: None, span, is_sampled, state }
     }
 
     /// Puts it on the answer.

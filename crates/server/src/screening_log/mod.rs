@@ -109,11 +109,13 @@ impl ScreeningLog {
         let told = Arc::new(Told::default());
         let (sender, lines) = mpsc::channel(MOST_WAITING);
         let text = options.text;
-        let mut files = Files { options: options.clone(), open: None };
+        let folder = options.folder.clone();
+        let mut files = Files { options, open: None };
         files.file()?;
         let telling = Arc::clone(&told);
         let thread = std::thread::Builder::new().name("screening-log".to_owned());
-        let thread = thread.spawn(move || run(files, lines, &telling)).map_err(failed)?;
+        let thread = thread.spawn(move || run(files, lines, &telling));
+        let thread = thread.map_err(|source| LogError { path: folder, source })?;
         Ok(ScreeningLog { sender: Some(sender), thread: Some(thread), told, text })
     }
 
