@@ -1,4 +1,4 @@
-//! What is counted and timed, for as long as the service runs; [`page`](super::page) writes it beside what is true at the moment.
+//! What is counted and timed, for as long as the service runs; `page` writes it beside what is true at the moment.
 //!
 //! Invariant: a label is a route template, a method, a status, a stage, an outcome or a list id: none comes from a query.
 //! Cost: a lock and two additions a request and metric.

@@ -1,6 +1,6 @@
 //! What the service tells of itself: metrics, one line a request, traces, and the account of what was screened.
 //!
-//! Idea: a [`Record`](record::Record) goes with each request and gathers what happens to it; when the answer stands, `layer` turns it into
+//! Idea: a `Record` goes with each request and gathers what happens to it; when the answer stands, `layer` turns it into
 //! metrics, a line of the log, spans, and a line of the screening log. Handlers tell it nothing but what it cannot see from outside.
 //! Invariant: no name of a party reaches a metric, a span or the log above debug; labels have values of a bounded set.
 

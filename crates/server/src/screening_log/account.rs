@@ -58,7 +58,7 @@ impl Account<'_> {
         let queries = self.screened.iter().map(|screened| {
             let mut query = Map::new();
             query.extend(told("query", screened.query.as_deref().map(str::as_bytes)));
-            query.insert("threshold".to_owned(), json!(screened.threshold));
+            query.insert("threshold".to_owned(), json!(decimal(screened.threshold)));
             query.insert("n_scored".to_owned(), json!(screened.n_scored));
             let hits = screened.found.iter().map(|(ord, score)| {
                 // The row itself where its id cannot be read: the damage is told elsewhere.
@@ -120,6 +120,11 @@ impl ScreeningLog {
     ) -> Result<(), Unwritten> {
         if screened.is_empty() { Ok(()) } else { self.write_blocking(parts.line(view, self.text(), screened)) }
     }
+}
+
+/// A threshold as it was given, 0.7 and not 0.699999988.
+fn decimal(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or_else(|_| f64::from(value))
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -5,7 +5,7 @@
 //! Files: `screening-2026-11-28.jsonl`, a new one each day (UTC) and, past [`Options::max_bytes`], `screening-2026-11-28.0001.jsonl` and so on;
 //! opened to append, never shortened, readable by their owner alone. A line that could be written only in part (a full disk) stays as it
 //! is, the next begins on a line of its own; a reader passes over what is no JSON.
-//! Invariant: [`ScreeningLog::write`] is `Ok` only for a line that the system has taken whole, and with [`Durability::Synced`] says to have
+//! Invariant: `ScreeningLog::write` is `Ok` only for a line that the system has taken whole, and with [`Durability::Synced`] says to have
 //! on the disk. After an error the files are opened anew: a disk that has room again is used again.
 
 mod account;
