@@ -315,7 +315,8 @@ impl<F: Fn(usize, usize) -> Likeness> Pair<'_, F> {
         }
         // Initials alone are everybody's, unless the whole name is made of them on both sides.
         // So is a single letter or figure, whatever it stands for: `A`, `1`.
-        let bare = n_met == 1 && bits <= INITIAL_BITS;
+        // With its legal form it is a firm's whole name: `P AD Ltd.`.
+        let bare = n_met == 1 && bits <= INITIAL_BITS && (taken.len() == 1 || self.class == Class::Person);
         let mut initials = 0.0;
         if bare || n_full == 0 && !taken.iter().all(|link| link.likeness.how != How::Initial) {
             initials = met * (1.0 - ONLY_INITIALS);

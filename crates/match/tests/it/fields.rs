@@ -37,6 +37,7 @@ fn equal_whole_names_always_alert() {
         (Schema::person(), "김정은"),
         (Schema::company(), "Trading Company"),
         (Schema::company(), "711"),
+        (Schema::company(), "P.AD Ltd."),
         (Schema::vessel(), "STAR"),
     ] {
         let one = entity("q", schema, &[("name", name)]);
