@@ -38,7 +38,7 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let destination = folder.path().join("list.xml");
         let request =
-            Request { url, destination, validators: Validators::default(), expected_sha256: None, max_bytes: 1 << 20 };
+            Request { url, destination, validators: Validators::default(), expected_sha256: None, max_bytes: 1 << 20, credential: None };
         Bench { folder, request }
     }
 
