@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
-use interdict_fetch::{FetchOptions, Progress};
+use interdict_fetch::{Credential, FetchOptions, Progress, Secret};
 use interdict_model::{ListId, Schema};
 use interdict_snapshot::diff::{ChangeKind, diff};
 use interdict_snapshot::{ListMeta, Snapshot};
@@ -19,7 +19,7 @@ use interdict_sources::Loaded;
 use crate::build::{Assembled, BuildFault, ListReport, assemble, maker, meta_of, read_all, read_list};
 use crate::load::LoadError;
 use crate::lock::{Lock, LockError};
-use crate::manifest::{Dataset, Manifest};
+use crate::manifest::{Dataset, Manifest, ManifestError};
 pub use crate::refresh::Acceptance;
 use crate::refresh::{Held, Refresh, Refreshed, chain, version_dataset};
 use crate::serving::Serving;
@@ -33,6 +33,9 @@ const SIDE_BY_SIDE: usize = 3;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The manifest, or a catalogue that it names, cannot be used.
+    #[error("the manifest cannot be used")]
+    Manifest(#[from] ManifestError),
     /// The manifest names no list.
     #[error("the manifest names no list")]
     NoLists,
@@ -83,12 +86,38 @@ pub struct UpdateOptions {
     pub accept: Option<Acceptance>,
     /// The time, RFC 3339, for what is noted.
     pub now: String,
+    /// Bring lists up to date by their deltas, where they have a feed of them.
+    pub deltas: bool,
+    /// Hold files against the checksums of the manifest or catalogue.
+    pub verify_checksums: bool,
+    /// Sent as yente's `YENTE_DATA_TOKEN` to the servers of the manifest and of catalogues that have no token of their own.
+    pub data_token: Option<Secret>,
+}
+
+impl Default for UpdateOptions {
+    fn default() -> UpdateOptions {
+        UpdateOptions {
+            fetch: FetchOptions::default(),
+            mirror: None,
+            only: Vec::new(),
+            accept: None,
+            now: String::new(),
+            deltas: true,
+            verify_checksums: true,
+            data_token: None,
+        }
+    }
 }
 
 impl UpdateOptions {
     /// Whether a list is to be asked for.
     pub fn asks(&self, list: &ListId) -> bool {
         self.only.is_empty() || self.only.contains(list)
+    }
+
+    /// The older token of yente, for the server of this address.
+    pub(crate) fn data_credential(&self, url: &str) -> Option<Credential> {
+        Credential::data_token(self.data_token.clone()?, url)
     }
 }
 
@@ -142,6 +171,10 @@ pub struct UpdateReport {
     pub lists: Vec<ListUpdate>,
     /// What became of the snapshot.
     pub installed: Installed,
+    /// The manifest with the datasets of its catalogues.
+    pub manifest: Manifest,
+    /// Lists of the snapshot before that the manifest names no more: they are asked no more.
+    pub gone: Vec<ListId>,
 }
 
 /// What became of the snapshot.
@@ -172,6 +205,8 @@ pub struct ListUpdate {
     pub added: Option<u64>,
     /// Parties that went.
     pub removed: Option<u64>,
+    /// How its new version came, where there is something to say.
+    pub notes: Vec<String>,
 }
 
 /// Updates the lists of a manifest. `tell` hears what happens, of several lists in turn.
@@ -181,20 +216,26 @@ pub fn update(
     data_dir: &Path,
     tell: &mut dyn FnMut(Event),
 ) -> Result<UpdateReport, UpdateError> {
+    if manifest.datasets.is_empty() && manifest.catalogs.is_empty() {
+        return Err(UpdateError::NoLists);
+    }
+    // What is wrong with the options is wrong for every list, and said once.
+    let fetcher = interdict_fetch::Fetcher::new(options.fetch.clone())?;
+    std::fs::create_dir_all(data_dir).map_err(|source| UpdateError::Io { path: data_dir.to_owned(), source })?;
+    let _lock = Lock::take(data_dir)?;
+    // Lists that a catalogue had before may leave it, if that is accepted by name.
+    let before = manifest.with_kept_catalogs(data_dir).map(|kept| kept.datasets).unwrap_or_default();
+    let manifest = manifest.with_catalogs(options, &fetcher, data_dir)?;
     let datasets = &manifest.datasets;
     if datasets.is_empty() {
         return Err(UpdateError::NoLists);
     }
     for list in options.only.iter().chain(options.accept.iter().flat_map(|accept| &accept.lists)) {
-        if !datasets.iter().any(|dataset| dataset.id == *list) {
+        if !datasets.iter().chain(&before).any(|dataset| dataset.id == *list) {
             let known: Vec<&str> = datasets.iter().map(|dataset| dataset.id.as_str()).collect();
             return Err(UpdateError::Unknown { list: list.clone(), known: known.join(", ") });
         }
     }
-    // What is wrong with the options is wrong for every list, and said once.
-    interdict_fetch::Fetcher::new(options.fetch.clone())?;
-    std::fs::create_dir_all(data_dir).map_err(|source| UpdateError::Io { path: data_dir.to_owned(), source })?;
-    let _lock = Lock::take(data_dir)?;
     let serving = Serving::open(data_dir)?;
     let mut refreshed = refresh_all(options, datasets, data_dir, &serving, tell)?;
     let changed: Vec<bool> = refreshed.iter().map(|list| list.read.is_some()).collect();
@@ -219,13 +260,16 @@ pub fn update(
                 parties,
                 added: None,
                 removed: None,
+                notes: list.notes.clone(),
             }
         })
         .collect();
     if let (Some(before), Installed::New(after)) = (&serving.snapshot, &installed) {
         count_changes(before, after, &mut lists);
     }
-    Ok(UpdateReport { lists, installed })
+    let served = serving.snapshot.iter().flat_map(|snapshot| &snapshot.meta().lists).map(|list| &list.id);
+    let gone = served.filter(|id| !datasets.iter().any(|dataset| dataset.id == **id)).cloned().collect();
+    Ok(UpdateReport { lists, installed, manifest, gone })
 }
 
 /// Refreshes all lists, some of them side by side; results in the order of the lists.
