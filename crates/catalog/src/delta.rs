@@ -149,7 +149,8 @@ impl<'a> Deltas<'a> {
     ) -> Result<Vec<(String, String)>, DeltaError> {
         let path = self.fetch(fetcher, &self.url, incoming, MAX_INDEX, tell)?;
         let bytes = std::fs::read(&path).map_err(io(&path))?;
-        let Index { versions } = serde_json::from_slice(&bytes).map_err(|error| DeltaError::Index(error.to_string()))?;
+        let Index { versions } =
+            serde_json::from_slice(&bytes).map_err(|error| DeltaError::Index(error.to_string()))?;
         if !versions.contains_key(self.from) {
             let is_older = versions.keys().next().is_none_or(|oldest| self.from < oldest.as_str());
             let from = self.from.to_owned();

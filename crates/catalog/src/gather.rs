@@ -113,7 +113,9 @@ impl Gather<'_> {
 
     /// Holds the file against the checksum that the manifest or catalogue gives.
     fn check_sum(&self, files: &[VersionFile]) -> Result<(), GatherError> {
-        let Some(declared) = self.dataset.feed.checksum.as_ref().filter(|_| self.verify_checksums) else { return Ok(()) };
+        let Some(declared) = self.dataset.feed.checksum.as_ref().filter(|_| self.verify_checksums) else {
+            return Ok(());
+        };
         // It is that of one file; a folder has none.
         for file in files {
             let path = self.incoming.join(&file.name);

@@ -91,7 +91,11 @@ impl Kept<'_> {
         let request = Request {
             url: self.url.to_owned(),
             destination: incoming.clone(),
-            validators: known.as_ref().filter(|_| is_usable).map(|(state, _)| state.validators.clone()).unwrap_or_default(),
+            validators: known
+                .as_ref()
+                .filter(|_| is_usable)
+                .map(|(state, _)| state.validators.clone())
+                .unwrap_or_default(),
             expected_sha256: None,
             max_bytes: MAX_DOCUMENT,
             credential,

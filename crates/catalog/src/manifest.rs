@@ -188,7 +188,8 @@ impl Manifest {
         match raw::token(given?, &|name| std::env::var(name).ok()) {
             Ok(token) => Some(token),
             Err(name) => {
-                self.notes.push(format!("{of}: its `auth_token` names the variable {name}, which is not set; none is sent"));
+                self.notes
+                    .push(format!("{of}: its `auth_token` names the variable {name}, which is not set; none is sent"));
                 None
             }
         }

@@ -98,7 +98,9 @@ pub enum ManifestError {
         scope: String,
     },
     /// A dataset in scope that cannot be loaded.
-    #[error("catalog {catalog}: dataset `{list}` has no entities_url, no resource of the kind asked for and no children")]
+    #[error(
+        "catalog {catalog}: dataset `{list}` has no entities_url, no resource of the kind asked for and no children"
+    )]
     NoEntities {
         /// The catalogue.
         catalog: Location,

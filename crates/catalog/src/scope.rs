@@ -69,7 +69,8 @@ pub(crate) fn resolve(catalog: &CatalogSource, bytes: &[u8]) -> Result<Resolved,
 
 /// A dataset of the catalogue, or why it is left out: one whose name is none cannot be asked for either.
 fn read_entry(catalog: &CatalogSource, raw: RawEntry) -> Result<Known, String> {
-    let unusable = |name: &str| format!("catalog {}: the name {name:?} cannot be used, and is left out", catalog.location);
+    let unusable =
+        |name: &str| format!("catalog {}: the name {name:?} cannot be used, and is left out", catalog.location);
     let id = ListId::new(&raw.name).map_err(|_| unusable(&raw.name))?;
     let place = Said {
         entities_url: raw.entities_url.as_deref(),

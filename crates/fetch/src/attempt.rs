@@ -121,9 +121,7 @@ impl Attempt<'_> {
             headers.insert(AUTHORIZATION, token);
         }
         if let Some(credential) = &self.request.credential {
-            credential
-                .add(url, &mut headers)
-                .map_err(|error| FetchError::Options { reason: error.to_string() })?;
+            credential.add(url, &mut headers).map_err(|error| FetchError::Options { reason: error.to_string() })?;
         }
         Ok(headers)
     }
