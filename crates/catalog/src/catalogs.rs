@@ -60,7 +60,7 @@ impl Manifest {
     pub fn with_kept_catalogs(&self, data_dir: &Path) -> Result<Manifest, ManifestError> {
         self.expanded(|catalog| match &catalog.location {
             Location::File(_) => of_disk(catalog).map(Some),
-            Location::Url(url) => Kept { url, data_dir }.last_good(|bytes| scope::resolve(catalog, bytes)),
+            Location::Url(url) => Ok(Kept { url, data_dir }.last_good(|bytes| scope::resolve(catalog, bytes))),
         })
     }
 

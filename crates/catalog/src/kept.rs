@@ -60,13 +60,10 @@ impl Kept<'_> {
         (load::sha256(&bytes) == state.sha256).then_some((state, bytes))
     }
 
-    /// What the last good copy comes to, without asking anyone.
-    pub(crate) fn last_good<T>(
-        &self,
-        read: impl Fn(&[u8]) -> Result<T, ManifestError>,
-    ) -> Result<Option<Understood<T>>, ManifestError> {
-        let Some((state, bytes)) = self.copy() else { return Ok(None) };
-        Ok(Some(Understood { value: read(&bytes)?, stale: state.trouble }))
+    /// What the last good copy comes to, without asking anyone; none where there is none, or it is of no use any more.
+    pub(crate) fn last_good<T>(&self, read: impl Fn(&[u8]) -> Result<T, ManifestError>) -> Option<Understood<T>> {
+        let Some((state, bytes)) = self.copy() else { return None };
+        Some(Understood { value: read(&bytes).ok()?, stale: state.trouble })
     }
 
     /// Asks for the document. `read` is given what came and the last good copy; what it refuses is not kept.

@@ -52,7 +52,7 @@ impl ManifestSource {
             ManifestSource::Publishers => Manifest::publishers().map(Some),
             ManifestSource::At(Location::File(path)) => Manifest::read(path).map(Some),
             ManifestSource::At(location @ Location::Url(url)) => {
-                let last = Kept { url, data_dir }.last_good(|bytes| understood(location, bytes))?;
+                let last = Kept { url, data_dir }.last_good(|bytes| understood(location, bytes));
                 Ok(last.map(marked))
             }
         }

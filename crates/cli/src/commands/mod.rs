@@ -16,6 +16,7 @@ use anyhow::Result;
 
 use crate::args::{Args, Command};
 use crate::context::Context;
+use crate::variables::variable;
 
 /// What a command found; decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,10 @@ pub(crate) enum Outcome {
 }
 
 /// Runs a command.
-pub(crate) fn run(args: Args) -> Result<Outcome> {
+pub(crate) fn run(mut args: Args) -> Result<Outcome> {
+    if let (Command::Serve(_), None) = (&args.command, &args.common.data_dir) {
+        args.common.data_dir = variable("YENTE_DATA_PATH").map(Into::into);
+    }
     let context = Context::new(args.common)?;
     match args.command {
         Command::Screen(args) => screen::run(&context, &args),

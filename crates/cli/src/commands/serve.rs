@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use interdict_catalog::update::Installed;
-use interdict_catalog::{Manifest, UpdateOptions, update};
+use interdict_catalog::{ManifestSource, ProxyChoice, UpdateOptions, update};
 use interdict_server::app::App;
 use interdict_server::catalogue::Catalogue;
 use interdict_server::engine::{Ended, Engine, Updated, Updater};
@@ -24,15 +24,22 @@ use super::Outcome;
 use super::update::{fetching, now};
 use crate::args::ServeArgs;
 use crate::context::Context;
+use crate::cron::Cron;
 use crate::diagnose::hinted;
 use crate::output::tell_line;
+use crate::variables::{number, switch, variable, without_meaning};
 
 /// Minutes between updates. Publishers change their lists several times a month, some daily; asking costs them a conditional request.
 const UPDATE_EVERY_MIN: u64 = 60;
 
 pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
-    log();
+    log()?;
     let address = address(context, args)?;
+    let idle = without_meaning();
+    if !idle.is_empty() {
+        context.note(&format!("{} set, and without a meaning here: there is no search cluster", idle.join(", ")));
+    }
+    let schedule = Schedule::of(context, args)?;
     let settings = settings(context)?;
     let (first, updater) = match &args.snapshot.snapshot {
         Some(path) => {
@@ -50,13 +57,12 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     let engine = Arc::new(Engine::new(pool, first, updater));
     let jobs = Arc::new(Jobs::open(&context.data_dir.join("jobs"))?);
     let app = App::new(Arc::clone(&engine), settings).with_jobs(Arc::clone(&jobs));
-    let every_min = args.update_every.or(config.update_every_min).unwrap_or(UPDATE_EVERY_MIN);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("the threads that read and write cannot be started")?;
-    if engine.can_update() {
-        runtime.spawn(keep_fresh(Arc::clone(&engine), every_min));
+    if engine.can_update() && !matches!(schedule, Schedule::Never) {
+        runtime.spawn(keep_fresh(Arc::clone(&engine), schedule));
     }
     let at_work =
         jobs::start(&jobs, &engine, runtime.handle().clone()).context("the thread for jobs cannot be started")?;
@@ -78,19 +84,22 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
 }
 
 /// Says on stderr what happens; `INTERDICT_LOG` says how much.
-fn log() {
+fn log() -> Result<()> {
+    let usual = if switch("YENTE_DEBUG", false)? { "debug" } else { "info" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("INTERDICT_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second service in one process, as tests start, goes on with the first one's log.
-    drop(if is_on("YENTE_LOG_JSON") { lines.json().try_init() } else { lines.compact().try_init() });
+    let json = switch("YENTE_LOG_JSON", false)?;
+    drop(if json { lines.json().try_init() } else { lines.compact().try_init() });
+    Ok(())
 }
 
 /// Where to listen. Beyond this machine only where that was said in so many words, as nobody is asked who they are.
 fn address(context: &Context, args: &ServeArgs) -> Result<SocketAddr> {
     let config = &context.config.serve;
     let of_yente = || -> Result<Option<SocketAddr>> {
-        let (host, port) = (variable("YENTE_HOST"), variable("YENTE_PORT"));
+        let (host, port) = (variable("YENTE_HOST"), variable("YENTE_PORT").or_else(|| variable("PORT")));
         if host.is_none() && port.is_none() {
             return Ok(None);
         }
@@ -132,55 +141,52 @@ fn settings(context: &Context) -> Result<Settings> {
     Ok(settings)
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn number<T: std::str::FromStr>(name: &str, default: T) -> Result<T>
-where
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    match variable(name) {
-        Some(value) => value.parse().with_context(|| format!("{name} {value:?} is no number of its kind")),
-        None => Ok(default),
-    }
-}
-
-fn is_on(name: &str) -> bool {
-    variable(name).is_some_and(|value| matches!(value.to_lowercase().as_str(), "1" | "true" | "t" | "yes" | "y" | "on"))
-}
-
 /// The view to begin with, if the data folder has one, and what brings the lists of the manifest up to date.
 fn of_manifest(context: &Context, args: &ServeArgs) -> Result<(Option<View>, Option<Updater>)> {
-    let path = args.manifest.clone();
-    let read = move || match &path {
-        Some(path) => Manifest::read(path).context("the manifest cannot be used"),
-        None => Ok(Manifest::publishers()?),
-    };
-    let manifest = read()?;
-    if !manifest.unknown.is_empty() {
-        context.note(&format!("the manifest has keys that were not understood: {}", manifest.unknown.join(", ")));
-    }
-    for catalog in &manifest.catalogs {
-        context.note(&format!("catalog {catalog} is not read: name its lists under `datasets:`"));
-    }
-    let (fetch, mirror) = fetching(&context.config.fetch, None, args.mirror.clone());
+    let source = ManifestSource::of(args.manifest.as_deref());
     let data_dir = context.data_dir.clone();
+    let kept = source.kept(&data_dir).context("the manifest cannot be used")?;
+    if let Some(manifest) = &kept {
+        context.tell_manifest(manifest);
+    }
+    if args.manifest.is_none() && variable("OPENSANCTIONS_DELIVERY_TOKEN").is_some() {
+        context.note(
+            "OPENSANCTIONS_DELIVERY_TOKEN is set and not used: the built-in manifest has the publishers' own lists; \
+             a manifest names it as `auth_token: $OPENSANCTIONS_DELIVERY_TOKEN`",
+        );
+    }
+    let manifest = kept.map(|manifest| manifest.with_kept_catalogs(&data_dir)).transpose();
+    let manifest = manifest.context("a catalogue of the manifest cannot be used")?;
+    let options = options(context, args)?;
     let updater: Updater = Box::new(move || {
-        let manifest = read().map_err(|error| format!("{error:#}"))?;
-        let options =
-            UpdateOptions { fetch: fetch.clone(), mirror: mirror.clone(), only: Vec::new(), accept: None, now: now() };
+        let options = UpdateOptions { now: now(), ..options.clone() };
+        let manifest = source.read(&options, &data_dir).map_err(|error| chain(&error))?;
         let report = update(&options, &manifest, &data_dir, &mut |_| {}).map_err(|error| chain(&error))?;
+        for list in &report.lists {
+            for said in &list.notes {
+                tell_line(format_args!("note: list `{}`: {said}", list.id));
+            }
+        }
+        for gone in &report.gone {
+            tell_line(format_args!("warning: list `{gone}` is not in the manifest any more, and is asked no more"));
+        }
         let path = match report.installed {
             Installed::New(path) | Installed::Same(path) => path,
             Installed::Nothing => return Err("no list could be had".to_owned()),
         };
         let snapshot = Snapshot::open(&path).map_err(|error| chain(&error))?;
-        Ok(Updated { snapshot, catalogue: Arc::new(Catalogue::of_manifest(&manifest)) })
+        Ok(Updated { snapshot, catalogue: Arc::new(Catalogue::of_manifest(&report.manifest)) })
     });
     let current = context.current_snapshot()?;
     let first = match current.map(|path| Snapshot::open(&path)) {
-        Some(Ok(snapshot)) => Some(View::new(snapshot, Arc::new(Catalogue::of_manifest(&manifest)))),
+        Some(Ok(snapshot)) => {
+            // Where the manifest at an address was never had, the snapshot itself says which lists it holds.
+            let catalogue = match &manifest {
+                Some(manifest) => Catalogue::of_manifest(manifest),
+                None => Catalogue::of_meta(snapshot.meta()),
+            };
+            Some(View::new(snapshot, Arc::new(catalogue)))
+        }
         // One that an older program made is made anew by the first update.
         Some(Err(error)) => {
             context.note(&format!("the current snapshot cannot be used and is made anew: {}", chain(&error)));
@@ -191,13 +197,79 @@ fn of_manifest(context: &Context, args: &ServeArgs) -> Result<(Option<View>, Opt
     Ok((first, Some(updater)))
 }
 
+/// How lists are updated: the configuration, else yente's variables.
+fn options(context: &Context, args: &ServeArgs) -> Result<UpdateOptions> {
+    let config = &context.config.fetch;
+    let (mut fetch, mirror) = fetching(config, None, args.mirror.clone());
+    if let (None | Some(""), Some(proxy)) = (config.proxy.as_deref(), variable("YENTE_HTTP_PROXY")) {
+        fetch.proxy = ProxyChoice::Url(proxy);
+    }
+    Ok(UpdateOptions {
+        fetch,
+        mirror,
+        deltas: switch("YENTE_DELTA_UPDATES", true)?,
+        verify_checksums: switch("YENTE_VERIFY_CHECKSUM", true)?,
+        data_token: variable("YENTE_DATA_TOKEN").map(interdict_catalog::Secret::new),
+        ..UpdateOptions::default()
+    })
+}
+
+/// When lists are brought up to date.
+enum Schedule {
+    /// Only where somebody asks for it.
+    Never,
+    /// At the start.
+    Once,
+    /// At the start and then after every such pause.
+    Every(Duration),
+    /// At the start and then at these times.
+    At(Cron),
+}
+
+impl Schedule {
+    /// What was typed, else what is configured, else yente's variables, else every hour.
+    fn of(context: &Context, args: &ServeArgs) -> Result<Schedule> {
+        let every = |minutes: u64| match minutes {
+            0 => Schedule::Once,
+            minutes => Schedule::Every(Duration::from_secs(minutes.saturating_mul(60))),
+        };
+        if let Some(minutes) = args.update_every.or(context.config.serve.update_every_min) {
+            return Ok(every(minutes));
+        }
+        if !switch("YENTE_AUTO_REINDEX", true)? {
+            context.note("YENTE_AUTO_REINDEX is off: lists are brought up to date only where somebody asks for it");
+            return Ok(Schedule::Never);
+        }
+        match variable("YENTE_CRONTAB") {
+            Some(line) => {
+                let cron = line.parse().with_context(|| format!("YENTE_CRONTAB {line:?} is no crontab line"))?;
+                Ok(Schedule::At(cron))
+            }
+            None => Ok(every(UPDATE_EVERY_MIN)),
+        }
+    }
+
+    /// How long to wait for the next update; none where there is none.
+    fn pause(&self) -> Option<Duration> {
+        match self {
+            Schedule::Never | Schedule::Once => None,
+            Schedule::Every(pause) => Some(*pause),
+            Schedule::At(cron) => {
+                let now = jiff::Timestamp::now();
+                let next = cron.next_after(now)?;
+                Some(Duration::try_from(next.duration_since(now)).unwrap_or_default())
+            }
+        }
+    }
+}
+
 fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
 }
 
 /// Brings the lists up to date, at once and then again and again.
-async fn keep_fresh(engine: Arc<Engine>, every_min: u64) {
+async fn keep_fresh(engine: Arc<Engine>, schedule: Schedule) {
     loop {
         let updating = Arc::clone(&engine);
         let ended = tokio::task::spawn_blocking(move || updating.update()).await;
@@ -208,10 +280,8 @@ async fn keep_fresh(engine: Arc<Engine>, every_min: u64) {
             Ok(Ended::New) => tell_line(format_args!("note: a new snapshot serves")),
             _ => {}
         }
-        if every_min == 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_secs(60 * every_min)).await;
+        let Some(pause) = schedule.pause() else { return };
+        tokio::time::sleep(pause).await;
     }
 }
 
