@@ -7,6 +7,8 @@
 //! Invariant: nothing is written unless every list could be used; what was refused is told with line and reason.
 #![forbid(unsafe_code)]
 
+mod account;
+mod arguments;
 pub mod build;
 pub mod catalogs;
 mod delta;
@@ -20,6 +22,7 @@ pub mod location;
 pub mod lock;
 pub mod manifest;
 mod manifest_error;
+mod options;
 mod patch;
 mod raw;
 mod refresh;
@@ -30,6 +33,7 @@ pub mod sniff;
 pub mod source;
 pub mod state;
 pub mod store;
+mod take;
 pub mod update;
 
 pub use build::{BuildFault, BuiltLists, ListReport, Report, build};

@@ -14,9 +14,8 @@ use crate::gather::{Gather, GatherError};
 use crate::guard::{Counts, Fall, falls, falls_since, remember};
 use crate::manifest::Dataset;
 use crate::serving::Serving;
-use crate::state::{
-    Accepted, ListState, StateError, Version, VersionFault, VersionFile, folder_name, list_folder, record,
-};
+use crate::state::{Accepted, ListState, StateError, Version, VersionFault, VersionFile, list_folder, record};
+use crate::take::Take;
 use crate::update::{UpdateOptions, What};
 
 /// New data of a list cannot be had or believed.
@@ -202,7 +201,7 @@ impl Refresh<'_> {
     }
 
     /// Reads what was gathered and holds it against the last good version.
-    fn judge(
+    pub(crate) fn judge(
         &self,
         state: &mut ListState,
         known: Option<&Counts>,
@@ -270,60 +269,7 @@ impl Refresh<'_> {
     }
 }
 
-/// What taking in a version that came takes.
-struct Take<'a> {
-    refresh: &'a Refresh<'a>,
-    serves: Option<&'a Version>,
-    known: Option<&'a Counts>,
-    folder: &'a Path,
-    incoming: &'a Path,
-}
-
-impl Take<'_> {
-    /// Makes the files that came the list's good version, if they differ from it and can be believed.
-    fn run(
-        &self,
-        state: &mut ListState,
-        files: Vec<VersionFile>,
-        by_delta: bool,
-        tell: &mut dyn FnMut(What),
-    ) -> Result<Option<(Loaded, ListReport)>, RefreshError> {
-        let Take { refresh, serves, known, folder, incoming } = *self;
-        let (dataset, declared) = (refresh.dataset, refresh.dataset.version.clone());
-        let name = folder_name(&files);
-        if let Some(same) = serves.filter(|good| good.folder == name) {
-            state.good = Some(Version { files, declared, by_delta, ..same.clone() });
-            return std::fs::remove_dir_all(incoming).map_err(io(incoming)).map(|()| None);
-        }
-        keep_only(incoming, &files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>());
-        let target = folder.join(&name);
-        remove(&target).map_err(io(&target))?;
-        std::fs::rename(incoming, &target).map_err(io(&target))?;
-        tell(What::Reading);
-        let judged = refresh.judge(state, known, &local(dataset, &files, &target));
-        let (loaded, report) = judged.inspect_err(|_| {
-            // For whoever wants to look; that it could not be kept is not what went wrong.
-            let refused = folder.join("refused");
-            drop(remove(&refused).and_then(|()| std::fs::rename(&target, &refused)));
-        })?;
-        let version = Version {
-            folder: name,
-            files,
-            counts: counts(&report),
-            version: loaded.version.clone(),
-            fetched_at: refresh.options.now.clone(),
-            declared,
-            by_delta,
-        };
-        version.sync(folder).map_err(io(folder))?;
-        state.believed = Some(version.counts.clone());
-        state.previous = serves.cloned();
-        state.good = Some(version);
-        Ok(Some((loaded, report)))
-    }
-}
-
-fn io(path: &Path) -> impl FnOnce(std::io::Error) -> RefreshError {
+pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> RefreshError {
     let path = path.to_owned();
     move |source| RefreshError::Io { path, source }
 }
@@ -356,7 +302,7 @@ fn settle(state: &mut ListState, folder: &Path) -> (Option<Version>, Option<Stri
 
 /// The list as one of the files that were gathered into a folder. Each is named, so that none is passed over for its name; where
 /// one was found in a folder, they must still be the whole list.
-fn local(dataset: &Dataset, files: &[VersionFile], folder: &Path) -> Dataset {
+pub(crate) fn local(dataset: &Dataset, files: &[VersionFile], folder: &Path) -> Dataset {
     Dataset {
         paths: files.iter().map(|file| folder.join(&file.name)).collect(),
         in_folder: files.iter().any(|file| file.in_folder),
@@ -372,23 +318,6 @@ pub(crate) fn version_dataset(dataset: &Dataset, version: &Version, data_dir: &P
 
 pub(crate) fn counts(report: &ListReport) -> Counts {
     Counts { parties: report.loaded, sub_lists: report.sub_lists.clone() }
-}
-
-/// Removes a folder that may not be there.
-fn remove(folder: &Path) -> std::io::Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Removes what else lies in a folder: parts of files that are asked for no more. Best effort, as readers are given names.
-fn keep_only(folder: &Path, names: &[&str]) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if !names.iter().any(|name| entry.file_name() == *name) {
-            drop(std::fs::remove_file(entry.path()));
-        }
-    }
 }
 
 /// Removes versions that no state names any more. Best effort: what stays costs space alone.

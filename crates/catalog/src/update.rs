@@ -10,20 +10,21 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
-use interdict_fetch::{Credential, FetchOptions, Progress, Secret};
 use interdict_model::{ListId, Schema};
 use interdict_snapshot::diff::{ChangeKind, diff};
 use interdict_snapshot::{ListMeta, Snapshot};
 use interdict_sources::Loaded;
 
+pub use crate::account::{Event, Installed, ListUpdate, Status, UpdateReport, What};
 use crate::build::{Assembled, BuildFault, ListReport, assemble, maker, meta_of, read_all, read_list};
 use crate::load::LoadError;
 use crate::lock::{Lock, LockError};
 use crate::manifest::{Dataset, Manifest, ManifestError};
+pub use crate::options::UpdateOptions;
 pub use crate::refresh::Acceptance;
 use crate::refresh::{Held, Refresh, Refreshed, chain, version_dataset};
 use crate::serving::Serving;
-use crate::state::{StateError, Trouble};
+use crate::state::StateError;
 use crate::store::{self, StoreError};
 
 /// Lists that are fetched and read at a time: publishers are slow, and a list being read has some 100 MB in memory.
@@ -71,142 +72,6 @@ pub enum UpdateError {
     /// The snapshot cannot be installed.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// How lists are updated.
-#[derive(Clone, Debug)]
-pub struct UpdateOptions {
-    /// How files are asked for.
-    pub fetch: FetchOptions,
-    /// Ask for every file at `MIRROR/<list>/<file name>` instead of its publisher.
-    pub mirror: Option<String>,
-    /// Ask for these lists only; all where empty. The others stay as they are.
-    pub only: Vec<ListId>,
-    /// Lists that may shrink.
-    pub accept: Option<Acceptance>,
-    /// The time, RFC 3339, for what is noted.
-    pub now: String,
-    /// Bring lists up to date by their deltas, where they have a feed of them.
-    pub deltas: bool,
-    /// Hold files against the checksums of the manifest or catalogue.
-    pub verify_checksums: bool,
-    /// Sent as yente's `YENTE_DATA_TOKEN` to the servers of the manifest and of catalogues that have no token of their own.
-    pub data_token: Option<Secret>,
-}
-
-impl Default for UpdateOptions {
-    fn default() -> UpdateOptions {
-        UpdateOptions {
-            fetch: FetchOptions::default(),
-            mirror: None,
-            only: Vec::new(),
-            accept: None,
-            now: String::new(),
-            deltas: true,
-            verify_checksums: true,
-            data_token: None,
-        }
-    }
-}
-
-impl UpdateOptions {
-    /// Whether a list is to be asked for.
-    pub fn asks(&self, list: &ListId) -> bool {
-        self.only.is_empty() || self.only.contains(list)
-    }
-
-    /// The older token of yente, for the server of this address.
-    pub(crate) fn data_credential(&self, url: &str) -> Option<Credential> {
-        Credential::data_token(self.data_token.clone()?, url)
-    }
-}
-
-/// Something happened to a list.
-#[derive(Clone, Debug)]
-pub struct Event {
-    /// The list.
-    pub list: ListId,
-    /// What.
-    pub what: What,
-}
-
-/// What happened to a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    /// A file of it is being fetched.
-    Fetching {
-        /// The file's name.
-        file: String,
-        /// How it goes.
-        progress: Progress,
-    },
-    /// It is being read.
-    Reading,
-    /// Something is odd that may not keep it from being fresh.
-    Warning {
-        /// What.
-        said: String,
-    },
-    /// It had its turn.
-    Done(Status),
-}
-
-/// How a list stands after its turn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// It is the publisher's newest.
-    Fresh,
-    /// Newer data could not be had; the last good version serves.
-    Stale(Trouble),
-    /// It never had a good version.
-    Missing(Trouble),
-    /// It was not asked for, and serves as before.
-    Kept,
-}
-
-/// The account of an update.
-#[derive(Debug)]
-pub struct UpdateReport {
-    /// Lists, in the order of the manifest.
-    pub lists: Vec<ListUpdate>,
-    /// What became of the snapshot.
-    pub installed: Installed,
-    /// The manifest with the datasets of its catalogues.
-    pub manifest: Manifest,
-    /// Lists of the snapshot before that the manifest names no more: they are asked no more.
-    pub gone: Vec<ListId>,
-}
-
-/// What became of the snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Installed {
-    /// A new one serves.
-    New(PathBuf),
-    /// Nothing differs from the one that serves.
-    Same(PathBuf),
-    /// No list could be had, and nothing was installed.
-    Nothing,
-}
-
-/// The account of one list.
-#[derive(Clone, Debug)]
-pub struct ListUpdate {
-    /// The list.
-    pub id: ListId,
-    /// How it stands.
-    pub status: Status,
-    /// Whether it has a new version.
-    pub changed: bool,
-    /// The version that serves.
-    pub version: Option<String>,
-    /// Parties of that version.
-    pub parties: Option<u64>,
-    /// Parties that came, against the snapshot before; none where there was none.
-    pub added: Option<u64>,
-    /// Parties that went.
-    pub removed: Option<u64>,
-    /// How its new version came, where there is something to say.
-    pub notes: Vec<String>,
 }
 
 /// Updates the lists of a manifest. `tell` hears what happens, of several lists in turn.

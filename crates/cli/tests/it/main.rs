@@ -17,3 +17,4 @@ mod screening;
 mod starter;
 mod support;
 mod update;
+mod variables;
