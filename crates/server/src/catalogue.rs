@@ -185,6 +185,16 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_with_a_collection_can_be_asked_and_be_missing() {
+        let text = "datasets:\n  - {name: whole, path: a, load: true, children: [mid]}\n  - {name: mid, children: [deep]}\n  - {name: deep, path: b, load: false}\n";
+        let catalogue = Catalogue::of_manifest(&Manifest::parse(text, Path::new("m.yml")).unwrap());
+        assert_eq!(leaves(&catalogue, "mid"), ["deep", "mid"]);
+        assert_eq!(leaves(&catalogue, "deep"), ["deep"]);
+        let missing = catalogue.missing(&catalogue.leaves("deep").unwrap(), &meta(&[("whole", Some("gone"))]));
+        assert_eq!(missing["whole"], "gone");
+    }
+
+    #[test]
     fn collections_in_a_circle_end() {
         let text = "datasets:\n  - {name: a, children: [b]}\n  - {name: b, children: [a, c]}\n  - {name: c, path: x}\n";
         let catalogue = Catalogue::of_manifest(&Manifest::parse(text, Path::new("m.yml")).unwrap());
