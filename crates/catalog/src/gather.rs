@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use interdict_fetch::{FetchError, Fetcher, Outcome, Progress, Request, Validators, join};
 use interdict_model::PartialDate;
+use sha1::{Digest as _, Sha1};
 
 use crate::discover;
 use crate::load;
@@ -50,6 +51,16 @@ pub enum GatherError {
         /// Where the other one comes from.
         other: String,
     },
+    /// A file is not the one that the manifest or catalogue describes.
+    #[error("{name}: SHA-1 is {found}, the manifest or catalogue says {declared}")]
+    Checksum {
+        /// The file's name.
+        name: String,
+        /// As declared.
+        declared: String,
+        /// Of the bytes that came.
+        found: String,
+    },
     /// A file of this machine cannot be read or copied.
     #[error("{path}: cannot be used", path = path.display())]
     Io {
@@ -66,6 +77,8 @@ pub(crate) struct Gather<'a> {
     pub(crate) dataset: &'a Dataset,
     pub(crate) fetcher: &'a Fetcher,
     pub(crate) mirror: Option<&'a str>,
+    /// Whether files are held against the checksum of the manifest or catalogue.
+    pub(crate) verify_checksums: bool,
     /// The last good version, whole, and its folder.
     pub(crate) good: Option<(&'a Version, PathBuf)>,
     pub(crate) incoming: &'a Path,
@@ -94,7 +107,25 @@ impl Gather<'_> {
             let path = self.incoming.join(&file.name);
             sniff::check(self.dataset.format, &file.name, &head(&path)?)?;
         }
+        self.check_sum(&files)?;
         Ok(files)
+    }
+
+    /// Holds the file against the checksum that the manifest or catalogue gives.
+    fn check_sum(&self, files: &[VersionFile]) -> Result<(), GatherError> {
+        let Some(declared) = self.dataset.feed.checksum.as_ref().filter(|_| self.verify_checksums) else {
+            return Ok(());
+        };
+        // It is that of one file; a folder has none.
+        for file in files {
+            let path = self.incoming.join(&file.name);
+            let bytes = std::fs::read(&path).map_err(|source| GatherError::Io { path, source })?;
+            let found = load::hex(&Sha1::digest(&bytes));
+            if found != *declared {
+                return Err(GatherError::Checksum { name: file.name.clone(), declared: declared.clone(), found });
+            }
+        }
+        Ok(())
     }
 
     fn fetch(
@@ -118,6 +149,7 @@ impl Gather<'_> {
             validators: known.as_ref().map(|(file, _)| file.validators.clone()).unwrap_or_default(),
             expected_sha256: None,
             max_bytes: self.dataset.rules.max_bytes(),
+            credential: self.dataset.feed.credential.clone(),
         };
         files.push(match (self.fetcher.fetch(&request, &mut |progress| tell(name, progress))?, known) {
             (Outcome::Changed(got), _) => VersionFile {
@@ -174,6 +206,7 @@ impl Gather<'_> {
             validators: Validators::default(),
             expected_sha256: None,
             max_bytes: MAX_PAGE,
+            credential: self.dataset.feed.credential.clone(),
         };
         let outcome = self.fetcher.fetch(&request, &mut |progress| tell("its page", progress))?;
         let base = if let Outcome::Changed(got) = outcome { got.final_url } else { url.to_owned() };

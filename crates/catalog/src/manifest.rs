@@ -10,91 +10,23 @@
 //! How a list is fetched and guarded stands beside it; see [`FetchRules`]. The publishers' own lists are built in
 //! ([`Manifest::publishers`]).
 //!
-//! Source: the manifest of yente 5 (`datasets`, `name`, `title`, `path`, `url`, `entities_url`, `load`, `children`,
-//! `catalogs`), with `format`, `files` and `mapping` added.
+//! Source: the manifest of yente 5 (`datasets`, `name`, `title`, `path`, `entities_url`, `resources`, `load`, `children`,
+//! `catalogs`, `auth_token`, `delta_url`), with `format`, `files`, `url` and `mapping` added.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use interdict_model::{ListId, ListIdError};
+use interdict_fetch::{Credential, Secret};
+use interdict_model::ListId;
 use interdict_sources::Format;
-use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::rules::{FetchRules, RawRules, RuleError};
-
-/// A manifest cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ManifestError {
-    /// The file cannot be read.
-    #[error("{path}: cannot be read", path = path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// It is not YAML of this form.
-    #[error("{path}: {reason}", path = path.display())]
-    Syntax {
-        /// The file.
-        path: PathBuf,
-        /// Line and reason.
-        reason: String,
-    },
-    /// A list's name is no list id.
-    #[error("{path}: a list's name cannot be used", path = path.display())]
-    Name {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: ListIdError,
-    },
-    /// A list that says neither where it is nor of which it is made.
-    #[error("{path}: list `{list}` has no `path`, `files`, `url` or `children`", path = path.display())]
-    Nowhere {
-        /// The file.
-        path: PathBuf,
-        /// The list.
-        list: ListId,
-    },
-    /// What is said of fetching a list cannot be used.
-    #[error("{path}: list `{list}` cannot be fetched as said", path = path.display())]
-    Rules {
-        /// The file.
-        path: PathBuf,
-        /// The list.
-        list: ListId,
-        /// Why.
-        #[source]
-        source: RuleError,
-    },
-    /// Two lists of one name.
-    #[error("{path}: list `{list}` stands there twice", path = path.display())]
-    Twice {
-        /// The file.
-        path: PathBuf,
-        /// The list.
-        list: ListId,
-    },
-    /// A list given as an argument is not `ID=FORMAT:PATH`.
-    #[error("{given:?} is not ID=FORMAT:PATH, such as us_ofac_sdn=ofac_sdn_csv:lists/sdn")]
-    Argument {
-        /// What was given.
-        given: String,
-    },
-    /// A list given as an argument has an unknown format or id.
-    #[error("{given:?}: {reason}")]
-    ArgumentPart {
-        /// What was given.
-        given: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-}
+use crate::feed::{Feed, Said};
+use crate::location::Location;
+pub use crate::manifest_error::ManifestError;
+use crate::raw::{self, RawCatalog, RawDataset, RawManifest};
+use crate::rules::FetchRules;
+use crate::state::Trouble;
 
 /// One list of a manifest.
 #[derive(Clone, Debug)]
@@ -117,6 +49,8 @@ pub struct Dataset {
     pub version: Option<String>,
     /// How it is fetched, and how much it may shrink.
     pub rules: FetchRules,
+    /// What else is known of how it comes.
+    pub feed: Feed,
 }
 
 /// A dataset as whoever asks for the catalogue sees it: a list that is loaded, one that is not, or a collection of others.
@@ -130,6 +64,8 @@ pub struct Entry {
     pub children: Vec<ListId>,
     /// Whether it is a list of [`Manifest::datasets`].
     pub is_loaded: bool,
+    /// Whether its entities come with the file of a collection that is loaded.
+    pub is_brought: bool,
     /// Version that the manifest gives.
     pub version: Option<String>,
     /// Address of its entities, where it has one.
@@ -139,7 +75,7 @@ pub struct Entry {
 }
 
 /// Keys of a dataset that say something of it to people and have no meaning here. Source: yente's catalogue.
-const ABOUT: &[&str] = &[
+pub(crate) const ABOUT: &[&str] = &[
     "license",
     "summary",
     "description",
@@ -167,44 +103,27 @@ pub struct Manifest {
     pub entries: Vec<Entry>,
     /// Keys that were not understood, for a warning.
     pub unknown: Vec<String>,
-    /// Catalogues that it names; only those that serve their lists as files can be read.
-    pub catalogs: Vec<String>,
+    /// Catalogues that it names; their datasets come to it in [`mod@crate::catalogs`].
+    pub catalogs: Vec<CatalogSource>,
+    /// What people should know of it, though it hinders nothing.
+    pub notes: Vec<String>,
+    /// Why it may be old itself.
+    pub stale: Option<Trouble>,
 }
 
-#[derive(Deserialize)]
-struct RawManifest {
-    #[serde(default)]
-    datasets: Vec<RawDataset>,
-    #[serde(default)]
-    catalogs: Vec<RawCatalog>,
-    #[serde(flatten)]
-    unknown: BTreeMap<String, Json>,
-}
-
-#[derive(Deserialize)]
-struct RawCatalog {
-    url: String,
-}
-
-#[derive(Deserialize)]
-struct RawDataset {
-    name: String,
-    title: Option<String>,
-    path: Option<PathBuf>,
-    url: Option<String>,
-    entities_url: Option<String>,
-    load: Option<bool>,
-    #[serde(default, alias = "datasets")]
-    children: Vec<String>,
-    format: Option<Format>,
-    #[serde(default)]
-    files: Vec<String>,
-    mapping: Option<PathBuf>,
-    version: Option<String>,
-    #[serde(flatten)]
-    rules: RawRules,
-    #[serde(flatten)]
-    unknown: BTreeMap<String, Json>,
+/// A catalogue that a manifest names.
+#[derive(Clone, Debug)]
+pub struct CatalogSource {
+    /// Where it is.
+    pub location: Location,
+    /// Datasets of it that are loaded, or whose children are; where empty, every dataset that is no collection.
+    pub scopes: Vec<String>,
+    /// Name of the resource that has a dataset's entities.
+    pub resource_name: Option<String>,
+    /// Mime type of that resource.
+    pub resource_type: Option<String>,
+    /// What its server is told of who asks.
+    pub token: Option<Secret>,
 }
 
 impl Manifest {
@@ -223,111 +142,165 @@ impl Manifest {
         Manifest::parse(&text, path)
     }
 
-    /// Parses the text of a manifest that lies at `path`.
+    /// Parses the text of a manifest that lies at `path`; tokens are taken out of this process's environment.
     pub fn parse(text: &str, path: &Path) -> Result<Manifest, ManifestError> {
-        let raw: RawManifest = serde_saphyr::from_str(text)
-            .map_err(|error| ManifestError::Syntax { path: path.to_owned(), reason: error.to_string() })?;
-        let folder = path.parent().unwrap_or(Path::new(""));
+        Manifest::parse_at(text, &Location::File(path.to_owned()))
+    }
+
+    /// Parses the text of a manifest that came from there.
+    pub(crate) fn parse_at(text: &str, base: &Location) -> Result<Manifest, ManifestError> {
+        let raw: RawManifest =
+            raw::parse(text).map_err(|reason| ManifestError::Syntax { path: base.shown(), reason })?;
         let mut manifest = Manifest { unknown: raw.unknown.into_keys().collect(), ..Manifest::default() };
-        manifest.catalogs = raw.catalogs.into_iter().map(|catalog| catalog.url).collect();
-        for dataset in raw.datasets {
-            let id =
-                ListId::new(&dataset.name).map_err(|source| ManifestError::Name { path: path.to_owned(), source })?;
-            let (about, unknown): (BTreeMap<_, _>, BTreeMap<_, _>) =
-                dataset.unknown.into_iter().partition(|(key, _)| ABOUT.contains(&key.as_str()));
-            manifest.unknown.extend(unknown.keys().map(|key| format!("{id}.{key}")));
-            if manifest.entries.iter().any(|known| known.id == id) {
-                return Err(ManifestError::Twice { path: path.to_owned(), list: id });
+        for catalog in raw.catalogs.unwrap_or_default() {
+            manifest.add_catalog(catalog, base);
+        }
+        for dataset in raw.datasets.unwrap_or_default() {
+            manifest.add_dataset(dataset, base)?;
+        }
+        manifest.mark_brought();
+        Ok(manifest)
+    }
+
+    fn add_catalog(&mut self, raw: RawCatalog, base: &Location) {
+        let joined = match base {
+            Location::File(_) => None,
+            Location::Url(from) => interdict_fetch::join(from, &raw.url),
+        };
+        let here = || Location::of(&raw.url, base.folder().unwrap_or(Path::new("")));
+        let location = joined.map_or_else(here, Location::Url);
+        self.unknown.extend(raw.unknown.keys().map(|key| format!("catalogs.{key}")));
+        if raw.namespace == Some(true) {
+            self.notes.push(format!("catalog {location}: `namespace` has no meaning here, ids stay as published"));
+        }
+        let token = self.token(raw.auth_token.as_deref(), &format!("catalog {location}"));
+        self.catalogs.push(CatalogSource {
+            location,
+            scopes: raw::children(raw.scopes, raw.scope.map(|scope| vec![scope])),
+            resource_name: raw.resource_name,
+            resource_type: raw.resource_type,
+            token,
+        });
+    }
+
+    /// A token out of the environment; a variable that is not set is told, and nothing is sent.
+    fn token(&mut self, given: Option<&str>, of: &str) -> Option<Secret> {
+        match raw::token(given?, &|name| std::env::var(name).ok()) {
+            Ok(token) => Some(token),
+            Err(name) => {
+                self.notes
+                    .push(format!("{of}: its `auth_token` names the variable {name}, which is not set; none is sent"));
+                None
             }
-            manifest.entries.push(Entry {
-                id: id.clone(),
-                title: dataset.title.clone(),
-                children: dataset
-                    .children
-                    .iter()
-                    .map(|child| ListId::new(child))
-                    .collect::<Result<_, _>>()
-                    .map_err(|source| ManifestError::Name { path: path.to_owned(), source })?,
-                is_loaded: false,
-                version: dataset.version.clone(),
-                entities_url: dataset.entities_url.clone().or_else(|| dataset.url.clone()),
-                about,
-            });
-            // A collection has no entities of its own; one that is not to be loaded stays out.
-            if dataset.load == Some(false) {
-                continue;
-            }
-            let (mut paths, mut urls) = (Vec::new(), Vec::new());
-            paths.extend(dataset.path.iter().map(|path| folder.join(path)));
-            for file in &dataset.files {
-                if file.contains("://") { urls.push(file.clone()) } else { paths.push(folder.join(file)) }
-            }
-            urls.extend(dataset.entities_url.or(dataset.url));
-            let rules = FetchRules::of(dataset.rules, &urls).map_err(|source| ManifestError::Rules {
-                path: path.to_owned(),
-                list: id.clone(),
-                source,
-            })?;
-            if paths.is_empty() && urls.is_empty() && rules.page.is_none() {
-                if dataset.children.is_empty() {
-                    return Err(ManifestError::Nowhere { path: path.to_owned(), list: id });
-                }
-                continue;
-            }
-            if let Some(entry) = manifest.entries.last_mut() {
-                entry.is_loaded = true;
-            }
-            manifest.datasets.push(Dataset {
+        }
+    }
+
+    fn add_dataset(&mut self, dataset: RawDataset, base: &Location) -> Result<(), ManifestError> {
+        let of_name =
+            |name: &str| ListId::new(name).map_err(|source| ManifestError::Name { path: base.shown(), source });
+        let id = of_name(&dataset.name)?;
+        let (about, unknown): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            dataset.about.into_iter().partition(|(key, _)| ABOUT.contains(&key.as_str()));
+        self.unknown.extend(unknown.keys().map(|key| format!("{id}.{key}")));
+        if self.entries.iter().any(|known| known.id == id) {
+            return Err(ManifestError::Twice { path: base.shown(), list: id });
+        }
+        let named = raw::children(dataset.children, dataset.datasets);
+        let children = named.iter().map(|child| of_name(child)).collect::<Result<Vec<_>, _>>()?;
+        let unplaced = |reason: String| ManifestError::Place { path: base.shown(), list: id.clone(), reason };
+        let said = Said {
+            entities_url: dataset.entities_url.as_deref(),
+            path: dataset.path.as_ref(),
+            resources: about.get("resources"),
+            checksum: dataset.checksum.as_deref(),
+            resource_name: dataset.resource_name.as_deref(),
+            resource_type: dataset.resource_type.as_deref(),
+            in_manifest: true,
+        };
+        let place = said.place(base).map_err(unplaced)?;
+        let (mut paths, mut urls) = (Vec::new(), Vec::new());
+        let mut put = |location: Location| match location {
+            Location::File(path) => paths.push(path),
+            Location::Url(url) => urls.push(url),
+        };
+        // Where entities are said to be elsewhere, `url` is a page for people, as yente has it.
+        let of_url = dataset.url.as_deref().filter(|_| place.is_none());
+        let checksum = place.as_ref().and_then(|place| place.checksum.clone());
+        if let Some(place) = place {
+            put(place.location);
+        }
+        for file in dataset.files.iter().map(String::as_str).chain(of_url) {
+            put(Location::of(file, base.folder().unwrap_or(Path::new(""))));
+        }
+        let rules = FetchRules::of(dataset.rules, &urls).map_err(|source| ManifestError::Rules {
+            path: base.shown(),
+            list: id.clone(),
+            source,
+        })?;
+        let has_entities = !paths.is_empty() || !urls.is_empty() || rules.page.is_some();
+        let is_loaded = has_entities && dataset.load.unwrap_or(children.is_empty());
+        if dataset.load.is_none() && children.is_empty() && !has_entities {
+            return Err(ManifestError::Nowhere { path: base.shown(), list: id });
+        }
+        if dataset.load.is_none() && has_entities && !is_loaded {
+            self.notes.push(format!("`{id}` is a collection, and its own entities are loaded only with `load: true`"));
+        }
+        let version = dataset.version.or_else(|| version_of_export(&about));
+        let first = urls.first().cloned();
+        let token = self.token(dataset.auth_token.as_deref(), &format!("dataset `{id}`"));
+        let delta_url = about.get("delta_url").and_then(Json::as_str).map(str::to_owned);
+        self.entries.push(Entry {
+            id: id.clone(),
+            title: dataset.title.clone(),
+            children,
+            is_loaded,
+            is_brought: false,
+            version: version.clone(),
+            entities_url: first.clone(),
+            about,
+        });
+        if is_loaded {
+            let credential = token.zip(first).and_then(|(token, url)| Credential::token(token, &url));
+            self.datasets.push(Dataset {
                 id,
                 title: dataset.title,
                 format: dataset.format.unwrap_or(Format::Ftm),
                 paths,
                 in_folder: false,
                 urls,
-                mapping: dataset.mapping.map(|mapping| folder.join(mapping)),
-                version: dataset.version,
+                mapping: dataset.mapping.map(|mapping| base.folder().unwrap_or(Path::new("")).join(mapping)),
+                version,
                 rules,
+                feed: Feed { checksum, credential, delta_url, stale: None },
             });
         }
-        Ok(manifest)
+        Ok(())
     }
 
-    /// Lists given as `ID=FORMAT:PATH`; an argument without `=` is a further path of the list before it.
-    pub fn of_arguments(arguments: &[String]) -> Result<Manifest, ManifestError> {
-        let mut manifest = Manifest::default();
-        for given in arguments {
-            let Some((id, rest)) = given.split_once('=').filter(|(id, _)| ListId::new(id).is_ok()) else {
-                match manifest.datasets.last_mut() {
-                    Some(dataset) if !given.contains('=') => dataset.paths.push(PathBuf::from(given)),
-                    _ => return Err(ManifestError::Argument { given: given.clone() }),
-                }
-                continue;
-            };
-            let argument = |reason: String| ManifestError::ArgumentPart { given: given.clone(), reason };
-            let (format, path) =
-                rest.split_once(':').ok_or_else(|| ManifestError::Argument { given: given.clone() })?;
-            let id = ListId::new(id).map_err(|error| argument(error.to_string()))?;
-            let format: Format =
-                format.parse().map_err(|error: interdict_sources::UnknownFormat| argument(error.to_string()))?;
-            let path = PathBuf::from(path);
-            match manifest.datasets.iter_mut().find(|dataset| dataset.id == id) {
-                Some(known) if known.format == format => known.paths.push(path),
-                Some(_) => return Err(argument("the list was given before with another format".to_owned())),
-                None => manifest.datasets.push(Dataset {
-                    id,
-                    title: None,
-                    format,
-                    paths: vec![path],
-                    in_folder: false,
-                    urls: Vec::new(),
-                    mapping: None,
-                    version: None,
-                    rules: FetchRules::default(),
-                }),
+    /// Marks the datasets whose entities come with a collection that is loaded.
+    pub(crate) fn mark_brought(&mut self) {
+        let mut brought = BTreeSet::new();
+        let mut open: Vec<&ListId> =
+            self.entries.iter().filter(|entry| entry.is_loaded).flat_map(|entry| &entry.children).collect();
+        let by_id: BTreeMap<&ListId, &Entry> = self.entries.iter().map(|entry| (&entry.id, entry)).collect();
+        while let Some(id) = open.pop() {
+            if brought.insert(id.clone())
+                && let Some(entry) = by_id.get(id)
+            {
+                open.extend(&entry.children);
             }
         }
-        Ok(manifest)
+        for entry in &mut self.entries {
+            entry.is_brought = !entry.is_loaded && brought.contains(&entry.id);
+        }
     }
+}
+
+/// The version of a dataset that has none but says when it was exported: `YYYYMMDDHHMMSS`, as yente makes it.
+pub(crate) fn version_of_export(about: &BTreeMap<String, Json>) -> Option<String> {
+    let said = about.get("last_export").and_then(Json::as_str)?;
+    let digits: String = said.chars().filter(char::is_ascii_digit).take(14).collect();
+    (digits.len() >= 8).then_some(digits)
 }
 
 #[cfg(test)]
@@ -371,14 +344,5 @@ mod tests {
             let known = list.rules.file_names.iter().all(|name| list.format.knows_file(&name.to_lowercase()));
             assert!(known && !list.rules.file_names.is_empty(), "{}", list.id);
         }
-    }
-
-    #[test]
-    fn lists_as_arguments_may_have_several_files() {
-        let given = ["sdn=ofac_sdn_csv:a/sdn.csv", "a/add.csv", "un=un_sc_xml:un.xml"].map(String::from);
-        let manifest = Manifest::of_arguments(&given).unwrap();
-        assert_eq!(manifest.datasets[0].paths.len(), 2);
-        assert!(Manifest::of_arguments(&["nonsense".to_owned()]).is_err());
-        assert!(Manifest::of_arguments(&["x=ofac:y".to_owned()]).unwrap_err().to_string().contains("ofac_sdn_csv"));
     }
 }

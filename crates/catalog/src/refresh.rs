@@ -9,13 +9,13 @@ use interdict_model::ListId;
 use interdict_sources::Loaded;
 
 use crate::build::{BuildFault, ListReport, read_list};
+use crate::delta::{Deltas, Patched};
 use crate::gather::{Gather, GatherError};
 use crate::guard::{Counts, Fall, falls, falls_since, remember};
 use crate::manifest::Dataset;
 use crate::serving::Serving;
-use crate::state::{
-    Accepted, ListState, StateError, Version, VersionFault, VersionFile, folder_name, list_folder, record,
-};
+use crate::state::{Accepted, ListState, StateError, Version, VersionFault, VersionFile, list_folder, record};
+use crate::take::Take;
 use crate::update::{UpdateOptions, What};
 
 /// New data of a list cannot be had or believed.
@@ -75,6 +75,8 @@ pub(crate) struct Refreshed {
     pub(crate) held: Held,
     /// What was read of it, where it has a new version.
     pub(crate) read: Option<(Loaded, ListReport)>,
+    /// How its new version came, where there is something to say.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Everything that bringing one list up to date takes.
@@ -98,7 +100,7 @@ impl Refresh<'_> {
                 let mut state = ListState::default();
                 let held = self.else_held();
                 state.trouble(held.said(chain(&error)), &self.options.now);
-                return Ok(Refreshed { state, held, read: None });
+                return Ok(Refreshed { state, held, read: None, notes: Vec::new() });
             }
         };
         if let Some(said) = &aside {
@@ -110,34 +112,39 @@ impl Refresh<'_> {
         let (serves, lost) = settle(&mut state, &folder);
         std::fs::create_dir_all(&folder).map_err(|source| StateError::Io { path: folder.clone(), source })?;
         let mut held = serves.clone().map_or_else(|| self.else_held(), Held::Files);
-        let mut read = None;
-        let troubles = |error: Option<String>| error.into_iter().chain(lost.clone()).chain(aside.clone());
+        let (mut read, mut notes) = (None, Vec::new());
+        let troubles = |error: &str| {
+            let all = std::iter::once(error).chain(lost.as_deref()).chain(aside.as_deref());
+            all.collect::<Vec<_>>().join("; ")
+        };
         let trouble = if self.options.asks(list) {
             state.checked_at = Some(self.options.now.clone());
-            match self.attempt(&mut state, serves.as_ref(), known.as_ref(), &folder, tell) {
+            match self.attempt(&mut state, serves.as_ref(), known.as_ref(), &folder, &mut notes, tell) {
                 Ok(new) => {
-                    state.trouble = None;
                     held = state.good.clone().map_or(held, Held::Files);
                     read = new;
-                    None
+                    // What the manifest or catalogue names was had; whether it is the newest, nobody knows.
+                    let stale = self.dataset.feed.stale.as_ref().map(|stale| stale.reason.clone());
+                    state.trouble = state.trouble.take().filter(|_| stale.is_some());
+                    stale
                 }
-                Err(error) => Some(troubles(Some(chain(&error)))),
+                Err(error) => Some(troubles(&chain(&error))),
             }
         } else if lost.is_some() || aside.is_some() {
-            Some(troubles(Some("--only left it out".to_owned())))
+            Some(troubles("--only left it out"))
         } else if state.good.is_none() && state.trouble.is_none() {
-            Some(troubles(Some("it was never fetched, as --only left it out".to_owned())))
+            Some(troubles("it was never fetched, as --only left it out"))
         } else {
             None
         };
         if let Some(trouble) = trouble {
-            state.trouble(held.said(trouble.collect::<Vec<_>>().join("; ")), &self.options.now);
+            state.trouble(held.said(trouble), &self.options.now);
         }
         state.write(self.data_dir, list)?;
         if read.is_some() {
             sweep(&folder, &state);
         }
-        Ok(Refreshed { state, held, read })
+        Ok(Refreshed { state, held, read, notes })
     }
 
     /// Where the parties are of a list whose files are not there.
@@ -152,56 +159,49 @@ impl Refresh<'_> {
         serves: Option<&Version>,
         known: Option<&Counts>,
         folder: &Path,
+        notes: &mut Vec<String>,
         tell: &mut dyn FnMut(What),
     ) -> Result<Option<(Loaded, ListReport)>, RefreshError> {
         let incoming = folder.join("incoming");
-        let io = |path: &Path| {
-            let path = path.to_owned();
-            move |source| RefreshError::Io { path, source }
-        };
         std::fs::create_dir_all(&incoming).map_err(io(&incoming))?;
         let fetcher = Fetcher::new(self.fetch_options())?;
+        let take = Take { refresh: self, serves, known, folder, incoming: &incoming };
+        let deltas = serves.filter(|_| self.options.deltas && self.options.mirror.is_none());
+        if let Some((deltas, good)) = deltas.and_then(|good| Some((Deltas::of(self.dataset, good)?, good))) {
+            let mut said = |file: &str, progress| tell(What::Fetching { file: file.to_owned(), progress });
+            let fault = match deltas.run(&fetcher, &folder.join(&good.folder), &incoming, &mut said) {
+                Ok(Patched::Newest) => {
+                    state.good = Some(good.clone());
+                    return std::fs::remove_dir_all(&incoming).map_err(io(&incoming)).map(|()| None);
+                }
+                Ok(Patched::New(file, said)) => match take.run(state, vec![file], true, tell) {
+                    // The guard judges the list, however it came.
+                    Err(RefreshError::Read(fault)) => chain(&fault),
+                    taken => {
+                        notes.push(said);
+                        return taken;
+                    }
+                },
+                Err(fault) => chain(&fault),
+            };
+            notes.push(format!("the whole file was asked for instead of deltas: {fault}"));
+            std::fs::create_dir_all(&incoming).map_err(io(&incoming))?;
+        }
         let gather = Gather {
             dataset: self.dataset,
             fetcher: &fetcher,
             mirror: self.options.mirror.as_deref(),
+            verify_checksums: self.options.verify_checksums,
             good: serves.map(|good| (good, folder.join(&good.folder))),
             incoming: &incoming,
             now: &self.options.now,
         };
         let files = gather.run(&mut |file, progress| tell(What::Fetching { file: file.to_owned(), progress }))?;
-        let name = folder_name(&files);
-        if let Some(same) = serves.filter(|good| good.folder == name) {
-            state.good = Some(Version { files, ..same.clone() });
-            return std::fs::remove_dir_all(&incoming).map_err(io(&incoming)).map(|()| None);
-        }
-        keep_only(&incoming, &files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>());
-        let target = folder.join(&name);
-        remove(&target).map_err(io(&target))?;
-        std::fs::rename(&incoming, &target).map_err(io(&target))?;
-        tell(What::Reading);
-        let judged = self.judge(state, known, &local(self.dataset, &files, &target));
-        let (loaded, report) = judged.inspect_err(|_| {
-            // For whoever wants to look; that it could not be kept is not what went wrong.
-            let refused = folder.join("refused");
-            drop(remove(&refused).and_then(|()| std::fs::rename(&target, &refused)));
-        })?;
-        let version = Version {
-            folder: name,
-            files,
-            counts: counts(&report),
-            version: loaded.version.clone(),
-            fetched_at: self.options.now.clone(),
-        };
-        version.sync(folder).map_err(io(folder))?;
-        state.believed = Some(version.counts.clone());
-        state.previous = serves.cloned();
-        state.good = Some(version);
-        Ok(Some((loaded, report)))
+        take.run(state, files, false, tell)
     }
 
     /// Reads what was gathered and holds it against the last good version.
-    fn judge(
+    pub(crate) fn judge(
         &self,
         state: &mut ListState,
         known: Option<&Counts>,
@@ -269,6 +269,11 @@ impl Refresh<'_> {
     }
 }
 
+pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> RefreshError {
+    let path = path.to_owned();
+    move |source| RefreshError::Io { path, source }
+}
+
 impl Held {
     /// What is wrong with a list, with what is made of it.
     fn said(&self, trouble: String) -> String {
@@ -297,7 +302,7 @@ fn settle(state: &mut ListState, folder: &Path) -> (Option<Version>, Option<Stri
 
 /// The list as one of the files that were gathered into a folder. Each is named, so that none is passed over for its name; where
 /// one was found in a folder, they must still be the whole list.
-fn local(dataset: &Dataset, files: &[VersionFile], folder: &Path) -> Dataset {
+pub(crate) fn local(dataset: &Dataset, files: &[VersionFile], folder: &Path) -> Dataset {
     Dataset {
         paths: files.iter().map(|file| folder.join(&file.name)).collect(),
         in_folder: files.iter().any(|file| file.in_folder),
@@ -313,23 +318,6 @@ pub(crate) fn version_dataset(dataset: &Dataset, version: &Version, data_dir: &P
 
 pub(crate) fn counts(report: &ListReport) -> Counts {
     Counts { parties: report.loaded, sub_lists: report.sub_lists.clone() }
-}
-
-/// Removes a folder that may not be there.
-fn remove(folder: &Path) -> std::io::Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Removes what else lies in a folder: parts of files that are asked for no more. Best effort, as readers are given names.
-fn keep_only(folder: &Path, names: &[&str]) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if !names.iter().any(|name| entry.file_name() == *name) {
-            drop(std::fs::remove_file(entry.path()));
-        }
-    }
 }
 
 /// Removes versions that no state names any more. Best effort: what stays costs space alone.

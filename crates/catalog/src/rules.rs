@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 /// Megabytes that a file may have unless the manifest says otherwise; the largest published list has some 150.
 const MAX_MB: u64 = 1024;
@@ -75,7 +76,8 @@ pub struct PageRule {
 /// The keys as they stand in a manifest.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct RawRules {
-    publisher: Option<String>,
+    /// A name, or an object that has one.
+    publisher: Option<Json>,
     homepage: Option<String>,
     page: Option<String>,
     through: Option<String>,
@@ -120,7 +122,10 @@ impl FetchRules {
             file_names.push(name);
         }
         Ok(FetchRules {
-            publisher: raw.publisher,
+            publisher: raw.publisher.and_then(|said| match said {
+                Json::String(name) => Some(name),
+                other => other.get("name").and_then(Json::as_str).map(str::to_owned),
+            }),
             homepage: raw.homepage,
             page,
             file_names,
@@ -132,6 +137,12 @@ impl FetchRules {
             shrink_percent: raw.shrink_percent,
             shrink_percent_of: raw.shrink_percent_of,
         })
+    }
+
+    /// The rules of a dataset of a catalogue, whose entities are at this address; their file needs no name of its own there.
+    pub(crate) fn of_catalog(url: Option<&str>) -> FetchRules {
+        let name = |url| plain_name(url).unwrap_or_else(|_| "entities.json".to_owned());
+        FetchRules { file_names: url.map(name).into_iter().collect(), ..FetchRules::default() }
     }
 
     /// Most bytes that one of its files may have.

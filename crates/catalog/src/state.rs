@@ -82,6 +82,12 @@ pub struct Version {
     pub version: String,
     /// When it was fetched, RFC 3339.
     pub fetched_at: String,
+    /// The version that the manifest or catalogue gave when it was fetched, which deltas go on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
+    /// Whether it was made by deltas, so that no server has its file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_delta: bool,
 }
 
 /// What keeps a list from being fresh.

@@ -10,20 +10,21 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
-use interdict_fetch::{FetchOptions, Progress};
 use interdict_model::{ListId, Schema};
 use interdict_snapshot::diff::{ChangeKind, diff};
 use interdict_snapshot::{ListMeta, Snapshot};
 use interdict_sources::Loaded;
 
+pub use crate::account::{Event, Installed, ListUpdate, Status, UpdateReport, What};
 use crate::build::{Assembled, BuildFault, ListReport, assemble, maker, meta_of, read_all, read_list};
 use crate::load::LoadError;
 use crate::lock::{Lock, LockError};
-use crate::manifest::{Dataset, Manifest};
+use crate::manifest::{Dataset, Manifest, ManifestError};
+pub use crate::options::UpdateOptions;
 pub use crate::refresh::Acceptance;
 use crate::refresh::{Held, Refresh, Refreshed, chain, version_dataset};
 use crate::serving::Serving;
-use crate::state::{StateError, Trouble};
+use crate::state::StateError;
 use crate::store::{self, StoreError};
 
 /// Lists that are fetched and read at a time: publishers are slow, and a list being read has some 100 MB in memory.
@@ -33,6 +34,9 @@ const SIDE_BY_SIDE: usize = 3;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The manifest, or a catalogue that it names, cannot be used.
+    #[error("the manifest cannot be used")]
+    Manifest(#[from] ManifestError),
     /// The manifest names no list.
     #[error("the manifest names no list")]
     NoLists,
@@ -70,110 +74,6 @@ pub enum UpdateError {
     Store(#[from] StoreError),
 }
 
-/// How lists are updated.
-#[derive(Clone, Debug)]
-pub struct UpdateOptions {
-    /// How files are asked for.
-    pub fetch: FetchOptions,
-    /// Ask for every file at `MIRROR/<list>/<file name>` instead of its publisher.
-    pub mirror: Option<String>,
-    /// Ask for these lists only; all where empty. The others stay as they are.
-    pub only: Vec<ListId>,
-    /// Lists that may shrink.
-    pub accept: Option<Acceptance>,
-    /// The time, RFC 3339, for what is noted.
-    pub now: String,
-}
-
-impl UpdateOptions {
-    /// Whether a list is to be asked for.
-    pub fn asks(&self, list: &ListId) -> bool {
-        self.only.is_empty() || self.only.contains(list)
-    }
-}
-
-/// Something happened to a list.
-#[derive(Clone, Debug)]
-pub struct Event {
-    /// The list.
-    pub list: ListId,
-    /// What.
-    pub what: What,
-}
-
-/// What happened to a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    /// A file of it is being fetched.
-    Fetching {
-        /// The file's name.
-        file: String,
-        /// How it goes.
-        progress: Progress,
-    },
-    /// It is being read.
-    Reading,
-    /// Something is odd that may not keep it from being fresh.
-    Warning {
-        /// What.
-        said: String,
-    },
-    /// It had its turn.
-    Done(Status),
-}
-
-/// How a list stands after its turn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// It is the publisher's newest.
-    Fresh,
-    /// Newer data could not be had; the last good version serves.
-    Stale(Trouble),
-    /// It never had a good version.
-    Missing(Trouble),
-    /// It was not asked for, and serves as before.
-    Kept,
-}
-
-/// The account of an update.
-#[derive(Debug)]
-pub struct UpdateReport {
-    /// Lists, in the order of the manifest.
-    pub lists: Vec<ListUpdate>,
-    /// What became of the snapshot.
-    pub installed: Installed,
-}
-
-/// What became of the snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Installed {
-    /// A new one serves.
-    New(PathBuf),
-    /// Nothing differs from the one that serves.
-    Same(PathBuf),
-    /// No list could be had, and nothing was installed.
-    Nothing,
-}
-
-/// The account of one list.
-#[derive(Clone, Debug)]
-pub struct ListUpdate {
-    /// The list.
-    pub id: ListId,
-    /// How it stands.
-    pub status: Status,
-    /// Whether it has a new version.
-    pub changed: bool,
-    /// The version that serves.
-    pub version: Option<String>,
-    /// Parties of that version.
-    pub parties: Option<u64>,
-    /// Parties that came, against the snapshot before; none where there was none.
-    pub added: Option<u64>,
-    /// Parties that went.
-    pub removed: Option<u64>,
-}
-
 /// Updates the lists of a manifest. `tell` hears what happens, of several lists in turn.
 pub fn update(
     options: &UpdateOptions,
@@ -181,20 +81,26 @@ pub fn update(
     data_dir: &Path,
     tell: &mut dyn FnMut(Event),
 ) -> Result<UpdateReport, UpdateError> {
+    if manifest.datasets.is_empty() && manifest.catalogs.is_empty() {
+        return Err(UpdateError::NoLists);
+    }
+    // What is wrong with the options is wrong for every list, and said once.
+    let fetcher = interdict_fetch::Fetcher::new(options.fetch.clone())?;
+    std::fs::create_dir_all(data_dir).map_err(|source| UpdateError::Io { path: data_dir.to_owned(), source })?;
+    let _lock = Lock::take(data_dir)?;
+    // Lists that a catalogue had before may leave it, if that is accepted by name.
+    let before = manifest.with_kept_catalogs(data_dir).map(|kept| kept.datasets).unwrap_or_default();
+    let manifest = manifest.with_catalogs(options, &fetcher, data_dir)?;
     let datasets = &manifest.datasets;
     if datasets.is_empty() {
         return Err(UpdateError::NoLists);
     }
     for list in options.only.iter().chain(options.accept.iter().flat_map(|accept| &accept.lists)) {
-        if !datasets.iter().any(|dataset| dataset.id == *list) {
+        if !datasets.iter().chain(&before).any(|dataset| dataset.id == *list) {
             let known: Vec<&str> = datasets.iter().map(|dataset| dataset.id.as_str()).collect();
             return Err(UpdateError::Unknown { list: list.clone(), known: known.join(", ") });
         }
     }
-    // What is wrong with the options is wrong for every list, and said once.
-    interdict_fetch::Fetcher::new(options.fetch.clone())?;
-    std::fs::create_dir_all(data_dir).map_err(|source| UpdateError::Io { path: data_dir.to_owned(), source })?;
-    let _lock = Lock::take(data_dir)?;
     let serving = Serving::open(data_dir)?;
     let mut refreshed = refresh_all(options, datasets, data_dir, &serving, tell)?;
     let changed: Vec<bool> = refreshed.iter().map(|list| list.read.is_some()).collect();
@@ -219,13 +125,16 @@ pub fn update(
                 parties,
                 added: None,
                 removed: None,
+                notes: list.notes.clone(),
             }
         })
         .collect();
     if let (Some(before), Installed::New(after)) = (&serving.snapshot, &installed) {
         count_changes(before, after, &mut lists);
     }
-    Ok(UpdateReport { lists, installed })
+    let served = serving.snapshot.iter().flat_map(|snapshot| &snapshot.meta().lists).map(|list| &list.id);
+    let gone = served.filter(|id| !datasets.iter().any(|dataset| dataset.id == **id)).cloned().collect();
+    Ok(UpdateReport { lists, installed, manifest, gone })
 }
 
 /// Refreshes all lists, some of them side by side; results in the order of the lists.

@@ -155,8 +155,8 @@ then every hour. SIGTERM and Ctrl-C let requests that run end.
   curl -H 'content-type: application/json' localhost:8000/match/default \\
     -d '{\"queries\":{\"q\":{\"schema\":\"Person\",\"properties\":{\"name\":[\"Ivan Petrov\"]}}}}'")]
 pub(crate) struct ServeArgs {
-    /// Lists to serve, in the form that yente reads [default: the publishers' lists]
-    #[arg(long, value_name = "FILE", env = "YENTE_MANIFEST", conflicts_with = "snapshot")]
+    /// Lists to serve, in the form that yente reads, a file or an address [default: the publishers' lists]
+    #[arg(long, value_name = "FILE|URL", env = "YENTE_MANIFEST", conflicts_with = "snapshot")]
     pub(crate) manifest: Option<PathBuf>,
     /// Address to listen on [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDR")]
@@ -366,8 +366,8 @@ stale. `interdict lists status` shows it all.
 
 Exit status: 0 every list is fresh, 2 one is stale or missing (the others are installed all the same), or nothing could be done.")]
 pub(crate) struct UpdateArgs {
-    /// Manifest to use instead of the built-in one
-    #[arg(long, value_name = "FILE")]
+    /// Manifest to use instead of the built-in one, a file or an address
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) manifest: Option<PathBuf>,
     /// Ask for this list only, the others stay as they are; may be repeated
     #[arg(long, value_name = "ID")]

@@ -6,9 +6,11 @@
 mod args;
 mod commands;
 mod context;
+mod cron;
 mod diagnose;
 mod output;
 mod progress;
+mod variables;
 
 use std::process::ExitCode;
 

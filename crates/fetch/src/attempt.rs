@@ -120,6 +120,9 @@ impl Attempt<'_> {
             token.set_sensitive(true);
             headers.insert(AUTHORIZATION, token);
         }
+        if let Some(credential) = &self.request.credential {
+            credential.add(url, &mut headers).map_err(|error| FetchError::Options { reason: error.to_string() })?;
+        }
         Ok(headers)
     }
 

@@ -8,6 +8,7 @@ use reqwest::{Certificate, Proxy, Url};
 use serde::{Deserialize, Serialize};
 
 use crate::attempt::{Attempt, Attempted};
+use crate::credential::Credential;
 use crate::error::{FetchError, innermost, shown};
 use crate::options::{FetchOptions, ProxyChoice};
 use crate::part::Part;
@@ -44,6 +45,8 @@ pub struct Request {
     pub expected_sha256: Option<String>,
     /// Most bytes that it may have.
     pub max_bytes: u64,
+    /// What is said of who asks.
+    pub credential: Option<Credential>,
 }
 
 /// What happens while a file is fetched.
@@ -213,6 +216,16 @@ pub fn join(base: &str, link: &str) -> Option<String> {
     may_lead(&base, &url).then(|| url.to_string())
 }
 
+/// An address without user, password and query, which may be secrets; a text that is no address as it stands.
+pub fn without_secrets(address: &str) -> String {
+    Url::parse(address).map_or_else(|_| address.to_owned(), |url| shown(&url))
+}
+
+/// The path that a `file://` address of this machine stands for.
+pub fn file_path(address: &str) -> Option<PathBuf> {
+    Url::parse(address).ok().filter(|url| url.scheme() == "file")?.to_file_path().ok()
+}
+
 /// Whether a redirect or a link may be followed: nothing goes from https to where others can read and change it.
 pub(crate) fn may_lead(from: &Url, to: &Url) -> bool {
     matches!(to.scheme(), "http" | "https") && !(from.scheme() == "https" && to.scheme() == "http")
@@ -221,6 +234,16 @@ pub(crate) fn may_lead(from: &Url, to: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_of_this_machine_are_paths_and_secrets_are_left_out() {
+        assert_eq!(without_secrets("https://u:p@a.example:81/x?key=1#y"), "https://a.example:81/x");
+        #[cfg(unix)]
+        assert_eq!(file_path("file:///a%20b/c.json").as_deref(), Some(std::path::Path::new("/a b/c.json")));
+        for none in ["file://other.example/c.json", "https://a.example/c.json", "/a/b"] {
+            assert_eq!(file_path(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn a_link_never_leads_from_https_to_http() {

@@ -9,12 +9,14 @@
 
 mod attempt;
 mod backoff;
+mod credential;
 mod digest;
 pub mod error;
 mod fetcher;
 mod options;
 mod part;
 
+pub use credential::Credential;
 pub use error::FetchError;
-pub use fetcher::{Downloaded, Fetcher, Outcome, Progress, Request, Validators, join};
+pub use fetcher::{Downloaded, Fetcher, Outcome, Progress, Request, Validators, file_path, join, without_secrets};
 pub use options::{FetchOptions, ProxyChoice, Secret};

@@ -36,6 +36,7 @@ impl Catalogue {
             id,
             title,
             is_loaded: children.is_empty(),
+            is_brought: false,
             children,
             version,
             entities_url: None,
@@ -96,14 +97,16 @@ impl Catalogue {
         };
         let mut names = self.below(entry);
         names.insert(entry.id.as_str());
-        let is_leaf = |name: &&str| self.entry(name).is_none_or(|entry| entry.is_loaded);
+        let is_leaf = |name: &&str| self.entry(name).is_none_or(|entry| entry.is_loaded || entry.is_brought);
         Some(names.into_iter().filter(is_leaf).map(str::to_owned).collect())
     }
 
     /// The lists that these leaves stand on and that a snapshot does not hold, each with the reason.
     pub fn missing(&self, leaves: &Leaves, meta: &Meta) -> BTreeMap<String, String> {
         let asked = self.entries.iter().filter(|entry| {
-            let own = std::iter::once(entry.id.as_str()).chain(entry.children.iter().map(ListId::as_str));
+            // A dataset that is loaded on its own does not come with the collection.
+            let comes = |name: &&str| self.entry(name).is_none_or(|entry| !entry.is_loaded);
+            let own = std::iter::once(entry.id.as_str()).chain(self.below(entry).into_iter().filter(comes));
             entry.is_loaded && { own }.any(|name| leaves.contains(name))
         });
         let missing = asked.filter_map(|entry| {
@@ -151,7 +154,7 @@ mod tests {
     }
 
     fn catalogue() -> Catalogue {
-        let text = "datasets:\n  - {name: own, path: a}\n  - {name: big, path: b, children: [us_x, eu_y]}\n  - {name: all, children: [own, big]}\n  - {name: off, path: c, load: false}\n";
+        let text = "datasets:\n  - {name: own, path: a}\n  - {name: big, path: b, children: [us_x, eu_y], load: true}\n  - {name: all, children: [own, big]}\n  - {name: off, path: c, load: false}\n";
         Catalogue::of_manifest(&Manifest::parse(text, Path::new("m.yml")).unwrap())
     }
 
@@ -179,6 +182,16 @@ mod tests {
         assert_eq!(missing("us_x").keys().collect::<Vec<_>>(), ["big"]);
         assert_eq!(missing("own")["own"], "never fetched");
         assert!(missing("off").is_empty());
+    }
+
+    #[test]
+    fn what_comes_with_a_collection_can_be_asked_and_be_missing() {
+        let text = "datasets:\n  - {name: whole, path: a, load: true, children: [mid]}\n  - {name: mid, children: [deep]}\n  - {name: deep, path: b, load: false}\n";
+        let catalogue = Catalogue::of_manifest(&Manifest::parse(text, Path::new("m.yml")).unwrap());
+        assert_eq!(leaves(&catalogue, "mid"), ["deep", "mid"]);
+        assert_eq!(leaves(&catalogue, "deep"), ["deep"]);
+        let missing = catalogue.missing(&catalogue.leaves("deep").unwrap(), &meta(&[("whole", Some("gone"))]));
+        assert_eq!(missing["whole"], "gone");
     }
 
     #[test]

@@ -99,7 +99,7 @@ pub(crate) fn options() -> UpdateOptions {
         proxy: ProxyChoice::Direct,
         ..FetchOptions::default()
     };
-    UpdateOptions { fetch, mirror: None, only: Vec::new(), accept: None, now: "2026-11-24T12:00:00Z".to_owned() }
+    UpdateOptions { fetch, now: "2026-11-24T12:00:00Z".to_owned(), ..UpdateOptions::default() }
 }
 
 pub(crate) fn accepting(list: &str) -> Acceptance {

@@ -55,6 +55,7 @@ impl Lists {
             urls: Vec::new(),
             mapping: None,
             version: None,
+            feed: interdict_catalog::feed::Feed::default(),
         }
     }
 }

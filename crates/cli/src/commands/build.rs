@@ -68,11 +68,10 @@ fn manifest(context: &Context, args: &BuildArgs) -> Result<Manifest> {
         Some(path) => Manifest::read(path).context("the manifest cannot be used")?,
         None => Manifest::default(),
     };
-    if !manifest.unknown.is_empty() {
-        context.note(&format!("the manifest has keys that were not understood: {}", manifest.unknown.join(", ")));
-    }
+    context.tell_manifest(&manifest);
     for catalog in &manifest.catalogs {
-        context.note(&format!("catalog {catalog} is not read by `build`: name its lists under `datasets:`"));
+        let location = &catalog.location;
+        context.note(&format!("catalog {location} is not read by `build`, which asks nobody; `lists update` reads it"));
     }
     manifest.datasets.extend(Manifest::of_arguments(&args.list)?.datasets);
     Ok(manifest)

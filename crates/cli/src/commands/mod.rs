@@ -12,6 +12,8 @@ pub(crate) mod observing;
 pub(crate) mod screen;
 pub(crate) mod serve;
 pub(crate) mod serve_check;
+pub(crate) mod serve_schedule;
+pub(crate) mod serve_settings;
 pub(crate) mod shell;
 pub(crate) mod update;
 
@@ -19,6 +21,7 @@ use anyhow::Result;
 
 use crate::args::{Args, Command};
 use crate::context::Context;
+use crate::variables::variable;
 
 /// What a command found; decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +35,10 @@ pub(crate) enum Outcome {
 }
 
 /// Runs a command.
-pub(crate) fn run(args: Args) -> Result<Outcome> {
+pub(crate) fn run(mut args: Args) -> Result<Outcome> {
+    if let (Command::Serve(_), None) = (&args.command, &args.common.data_dir) {
+        args.common.data_dir = variable("YENTE_DATA_PATH").map(Into::into);
+    }
     let context = Context::new(args.common)?;
     match args.command {
         Command::Screen(args) => screen::run(&context, &args),

@@ -6,9 +6,9 @@ use interdict_server::observe::Observe;
 use interdict_server::observe::otlp::{self, Exporter};
 use interdict_server::screening_log::{self, Durability, ScreeningLog, Text};
 
-use super::serve::variable;
 use crate::context::{Context, LogDurability, LogText};
 use crate::diagnose::{hint, hinted};
+use crate::variables::variable;
 
 /// Opens what is configured.
 pub(crate) fn observe(context: &Context) -> Result<Observe> {

@@ -8,11 +8,10 @@ use anyhow::{Context as _, Result};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use interdict_catalog::update::{Acceptance, Installed, Status};
 use interdict_catalog::{
-    Event, FetchOptions, ListUpdate, Manifest, Progress, ProxyChoice, Secret, UpdateError, UpdateOptions, UpdateReport,
-    What, update,
+    Event, FetchOptions, ListUpdate, Manifest, ManifestSource, Progress, ProxyChoice, Secret, UpdateError,
+    UpdateOptions, UpdateReport, What, update,
 };
 use interdict_model::ListId;
-use interdict_snapshot::Snapshot;
 use serde_json::json;
 
 use super::Outcome;
@@ -22,15 +21,16 @@ use crate::diagnose::{hint, hinted};
 use crate::output::{paint, plain, print_json, stdout, tell_line};
 
 pub(crate) fn run(context: &Context, args: &UpdateArgs) -> Result<Outcome> {
-    let manifest = manifest(context, args)?;
     let options = options(context, args)?;
-    let before = lists_that_serve(context);
+    let source = ManifestSource::of(args.manifest.as_deref());
+    let manifest = source.read(&options, &context.data_dir).map_err(told)?;
+    context.tell_manifest(&manifest);
     let mut shown = Shown::new(context, &options);
     let result = update(&options, &manifest, &context.data_dir, &mut |event| shown.hear(&event));
     shown.finish();
     let report = result.map_err(told)?;
     // A list that the manifest names no more leaves with all its parties: nobody must learn that from a missed hit.
-    for gone in before.iter().filter(|id| !report.lists.iter().any(|list| list.id == **id)) {
+    for gone in &report.gone {
         tell_line(format_args!("warning: list `{gone}` is not in this manifest any more, and is asked no more"));
     }
     match args.format {
@@ -47,24 +47,16 @@ pub(crate) fn run(context: &Context, args: &UpdateArgs) -> Result<Outcome> {
     Ok(if bad { Outcome::Partial } else { Outcome::Clear })
 }
 
-/// Lists of the snapshot that serves; none where there is no readable one.
-fn lists_that_serve(context: &Context) -> Vec<ListId> {
-    let opened = context.current_snapshot().ok().flatten().and_then(|path| Snapshot::open(&path).ok());
-    opened.map(|snapshot| snapshot.meta().lists.iter().map(|list| list.id.clone()).collect()).unwrap_or_default()
-}
-
-fn manifest(context: &Context, args: &UpdateArgs) -> Result<Manifest> {
-    let manifest = match &args.manifest {
-        Some(path) => Manifest::read(path).context("the manifest cannot be used")?,
-        None => Manifest::publishers()?,
-    };
-    if !manifest.unknown.is_empty() {
-        context.note(&format!("the manifest has keys that were not understood: {}", manifest.unknown.join(", ")));
+impl Context {
+    /// Tells what people should know of a manifest.
+    pub(crate) fn tell_manifest(&self, manifest: &Manifest) {
+        if !manifest.unknown.is_empty() {
+            self.note(&format!("the manifest has keys that were not understood: {}", manifest.unknown.join(", ")));
+        }
+        for said in &manifest.notes {
+            self.note(said);
+        }
     }
-    for catalog in &manifest.catalogs {
-        context.note(&format!("catalog {catalog} is not read: name its lists under `datasets:`"));
-    }
-    Ok(manifest)
 }
 
 /// How files are asked for, by what is configured, and the mirror that is asked instead of the publishers.
@@ -109,7 +101,7 @@ fn options(context: &Context, args: &UpdateArgs) -> Result<UpdateOptions> {
         }
         _ => None,
     };
-    Ok(UpdateOptions { fetch, mirror, only: ids(&args.only)?, accept, now: now() })
+    Ok(UpdateOptions { fetch, mirror, only: ids(&args.only)?, accept, now: now(), ..UpdateOptions::default() })
 }
 
 fn ids(names: &[String]) -> Result<Vec<ListId>> {
@@ -127,6 +119,7 @@ pub(crate) fn now() -> String {
 
 fn told(error: UpdateError) -> anyhow::Error {
     let said = match &error {
+        UpdateError::Manifest(_) => return anyhow::Error::new(error),
         UpdateError::Lock(_) => "wait for it to end; a lock left by a crash hinders nobody",
         UpdateError::Io { .. } | UpdateError::State(_) | UpdateError::Store(_) => {
             "the snapshot that served goes on serving; check space and rights of the data folder, or give another with --data-dir"
@@ -267,6 +260,9 @@ fn table(context: &Context, options: &UpdateOptions, report: &UpdateReport) -> S
     for list in report.lists.iter().filter(|list| options.asks(&list.id) && !is_well(&list.status)) {
         text.extend([format!("{} is {}\n", list.id, describe(&list.status))]);
     }
+    for (list, said) in report.lists.iter().flat_map(|list| list.notes.iter().map(move |said| (list, said))) {
+        text.extend([format!("{}: {}\n", list.id, plain(said))]);
+    }
     let outcome = match &report.installed {
         Installed::New(path) => {
             format!("\n{} serves from now on. Next: `interdict screen --input customers.csv`\n", path.display())
@@ -293,6 +289,7 @@ fn json(report: &UpdateReport) -> serde_json::Value {
             "parties": list.parties,
             "added": list.added,
             "removed": list.removed,
+            "notes": list.notes,
         })
     };
     let (installed, snapshot) = match &report.installed {

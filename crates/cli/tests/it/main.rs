@@ -20,3 +20,4 @@ mod serving;
 mod starter;
 mod support;
 mod update;
+mod variables;

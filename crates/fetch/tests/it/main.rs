@@ -37,8 +37,14 @@ impl Bench {
     fn new(url: String) -> Bench {
         let folder = tempfile::tempdir().unwrap();
         let destination = folder.path().join("list.xml");
-        let request =
-            Request { url, destination, validators: Validators::default(), expected_sha256: None, max_bytes: 1 << 20 };
+        let request = Request {
+            url,
+            destination,
+            validators: Validators::default(),
+            expected_sha256: None,
+            max_bytes: 1 << 20,
+            credential: None,
+        };
         Bench { folder, request }
     }
 
