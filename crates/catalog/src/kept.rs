@@ -62,7 +62,7 @@ impl Kept<'_> {
 
     /// What the last good copy comes to, without asking anyone; none where there is none, or it is of no use any more.
     pub(crate) fn last_good<T>(&self, read: impl Fn(&[u8]) -> Result<T, ManifestError>) -> Option<Understood<T>> {
-        let Some((state, bytes)) = self.copy() else { return None };
+        let (state, bytes) = self.copy()?;
         Some(Understood { value: read(&bytes).ok()?, stale: state.trouble })
     }
 

@@ -226,7 +226,9 @@ impl Manifest {
         // Where entities are said to be elsewhere, `url` is a page for people, as yente has it.
         let of_url = dataset.url.as_deref().filter(|_| place.is_none());
         let checksum = place.as_ref().and_then(|place| place.checksum.clone());
-        place.into_iter().for_each(|place| put(place.location));
+        if let Some(place) = place {
+            put(place.location);
+        }
         for file in dataset.files.iter().map(String::as_str).chain(of_url) {
             put(Location::of(file, base.folder().unwrap_or(Path::new(""))));
         }
