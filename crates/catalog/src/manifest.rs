@@ -185,7 +185,7 @@ impl Manifest {
 
     /// A token out of the environment; a variable that is not set is told, and nothing is sent.
     fn token(&mut self, given: Option<&str>, of: &str) -> Option<Secret> {
-        match raw::token(given?, &|name| std::env::var(name).ok()) {
+        match raw::token(given.filter(|given| !given.trim().is_empty())?, &|name| std::env::var(name).ok()) {
             Ok(token) => Some(token),
             Err(name) => {
                 self.notes
