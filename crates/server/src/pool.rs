@@ -39,6 +39,9 @@ impl Default for Limits {
     }
 }
 
+/// How many times its own time a request may wait beyond [`Limits::max_wait`].
+const WAIT_OF_OWN: u32 = 4;
+
 /// Too much waits already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the service is asked for more than it can answer; try again in {retry_after_s} s")]
@@ -137,10 +140,13 @@ impl Pool {
         let limits = self.shared.limits;
         let n_waiting = self.shared.n_waiting.fetch_add(n_queries, Ordering::Relaxed);
         let mean_ns = self.shared.mean_ns.load(Ordering::Relaxed);
-        let wait = Duration::from_nanos(n_waiting.saturating_mul(mean_ns) / limits.n_threads.max(1) as u64);
+        let time_of = |n: u64| Duration::from_nanos(n.saturating_mul(mean_ns) / limits.n_threads.max(1) as u64);
+        let wait = time_of(n_waiting);
+        // A batch that itself takes long may wait longer: a few times what it takes.
+        let may_wait = limits.max_wait.saturating_add(time_of(n_queries) * WAIT_OF_OWN);
         let admission = Admission { shared: Arc::clone(&self.shared), n_left: n_queries };
         // A service that is idle takes any request that the limits of its body let through.
-        if n_waiting > 0 && (wait > limits.max_wait || n_waiting + n_queries > limits.max_queries.max(n_queries)) {
+        if n_waiting > 0 && (wait > may_wait || n_waiting + n_queries > limits.max_queries.max(n_queries)) {
             self.shared.counts.refused.inc();
             return Err(Overload { retry_after_s: wait.as_secs().max(1) });
         }
