@@ -4,8 +4,8 @@
 //! scale of scores (0 to 1) are yente's.
 //! Departures from yente: queries by GET and a single `query` are answered as well, as both versions of the protocol have them; the page
 //! of `view` and `preview` is our own; `property_settings` is spelt as the protocol spells it; candidates have `features`; an answer that
-//! passed something over says so in `warnings`, and `interdict` tells the lists that it rests on. JSONP is not spoken: any page may read
-//! the answers ([`cors`](crate::cors)).
+//! passed something over says so in `warnings`, and `interdict` tells the lists that it rests on. JSONP is not spoken: pages of the
+//! origins that were set may read the answers ([`headers`](crate::headers)).
 
 mod answer;
 mod base;
