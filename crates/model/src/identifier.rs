@@ -171,7 +171,8 @@ pub fn is_placeholder(normalized: &str) -> bool {
 const MIN_RUN: usize = 8;
 
 /// Words for *there is no number*, normalised. Source: ours, from general knowledge of forms in these languages.
-const NO_NUMBERS: [&str; 34] = [
+const NO_NUMBERS: [&str; 35] = [
+    "EXPIRED",
     "UNKNOWN",
     "NONE",
     "NULL",

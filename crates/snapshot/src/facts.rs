@@ -286,7 +286,8 @@ pub fn identifier(property: Property, text: &str) -> Option<IdentifierFact> {
     }
     // Words stand where there is no number: `expired`, `see remarks`. What has no figures by nature is told by its kind or its form.
     let lettered = matches!(property.name(), "swiftBic" | "bic" | "callSign" | "email" | "publicKey" | "cryptoAddress")
-        || identifier::check(IdentifierKind::Bic, text);
+        || identifier::check(IdentifierKind::Bic, text)
+        || is_mark(text);
     if !lettered && !key.chars().any(char::is_numeric) {
         return None;
     }
@@ -303,6 +304,18 @@ pub fn identifier(property: Property, text: &str) -> Option<IdentifierFact> {
     };
     Some(IdentifierFact { key, text: text.to_owned(), property, check })
 }
+
+/// Whether a text may be the registration mark of an aircraft, which many states make of letters alone (`EP-GOL`, ICAO Annex 7): few capitals,
+/// and no country's name.
+fn is_mark(text: &str) -> bool {
+    let text = text.trim();
+    text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-')
+        && text.bytes().filter(u8::is_ascii_uppercase).count() <= MAX_MARK
+        && Country::parse(text).is_none()
+}
+
+/// Letters of a registration mark: up to two of nationality and up to five.
+const MAX_MARK: usize = 7;
 
 /// Shorter identifiers say nothing; call signs have four characters or more.
 const MIN_IDENTIFIER_CHARS: usize = 4;
