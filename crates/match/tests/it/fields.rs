@@ -110,7 +110,9 @@ fn an_address_confirms_by_the_words_that_tell() {
 
 #[test]
 fn what_stands_where_there_is_no_number_is_none() {
-    for nothing in ["unknown", "0000000", "XXXXXXX", "1234567890", "неизвестно"] {
+    for nothing in
+        ["unknown", "expired", "see remarks", "Iran", "A0000000", "0000000", "XXXXXXX", "1234567890", "неизвестно"]
+    {
         let one = [("name", "Petr Kolvanov"), ("passportNumber", nothing)];
         let other = [("name", "Omar Zarbini"), ("passportNumber", nothing)];
         let alike = score(&one, &other);
