@@ -8,14 +8,14 @@
 use interdict_model::{Entity, ListId};
 use interdict_snapshot::facts::MAX_TOKENS;
 use interdict_snapshot::{
-    BuildError, Builder, Corrupt, ListMeta, NameGrade, NameOrd, Snapshot, SnapshotError, TokenId,
+    BuildError, Builder, Corrupt, EntityOrd, ListMeta, NameGrade, NameOrd, Snapshot, SnapshotError, TokenId,
 };
 
 use crate::align::{Alignment, Link, Pair};
 use crate::fields::FieldScore;
 use crate::joined;
 use crate::query::{Form, Query};
-use crate::screen::{Options, Scratch, Screener};
+use crate::screen::{Scratch, Screener};
 use crate::similar::Likeness;
 use crate::weigh::{Class, HEAD, head};
 
@@ -198,7 +198,6 @@ pub fn compare(query: &Entity, candidate: &Entity) -> Result<f32, CompareError> 
         return Ok(0.0);
     }
     let snapshot = alone(candidate)?;
-    let options = Options { threshold: 0.0, limit: 1, exhaustive: true, ..Options::default() };
-    let answer = Screener::new(&snapshot).screen(&Query::of(query), &options, &mut Scratch::new())?;
-    Ok(answer.matches.first().map_or(0.0, |found| found.scored.score))
+    let found = Screener::new(&snapshot).pair(&Query::of(query), EntityOrd(0), &mut Scratch::new())?;
+    Ok(found.scored.score)
 }

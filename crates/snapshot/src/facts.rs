@@ -284,11 +284,7 @@ pub fn identifier(property: Property, text: &str) -> Option<IdentifierFact> {
     if key.chars().count() < MIN_IDENTIFIER_CHARS || identifier::is_placeholder(&key) {
         return None;
     }
-    // Words stand where there is no number: `expired`, `see remarks`. What has no figures by nature is told by its kind or its form.
-    let lettered = matches!(property.name(), "swiftBic" | "bic" | "callSign" | "email" | "publicKey" | "cryptoAddress")
-        || identifier::check(IdentifierKind::Bic, text)
-        || is_mark(text);
-    if !lettered && !key.chars().any(char::is_numeric) {
+    if !key.chars().any(char::is_numeric) && !may_lack_figures(property, text) {
         return None;
     }
     let kind = property.format().and_then(IdentifierKind::of_format);
@@ -303,6 +299,13 @@ pub fn identifier(property: Property, text: &str) -> Option<IdentifierFact> {
         _ => CheckResult::Unchecked,
     };
     Some(IdentifierFact { key, text: text.to_owned(), property, check })
+}
+
+/// Whether what has no figures may be an identifier all the same, by its kind or its form: mostly words stand there (`expired`, `see remarks`).
+fn may_lack_figures(property: Property, text: &str) -> bool {
+    matches!(property.name(), "swiftBic" | "bic" | "callSign" | "email" | "publicKey" | "cryptoAddress")
+        || identifier::check(IdentifierKind::Bic, text)
+        || is_mark(text)
 }
 
 /// Whether a text may be the registration mark of an aircraft, which many states make of letters alone (`EP-GOL`, ICAO Annex 7): few capitals,

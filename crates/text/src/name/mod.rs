@@ -234,30 +234,28 @@ fn mark_cultures(tokens: &mut [Token]) {
 /// Marks the words of a firm that says it is Korean: as Korean script spells syllables without slips, a name of its own in it differs
 /// from a row of other syllables as given names do (`朝鮮強盛貿易会社`, `Korea Kwangsong Trading`).
 fn mark_korean_firm(tokens: &mut [Token]) {
-    if !tokens.iter().any(|token| matches!(token.text.as_str(), "korea" | "korean" | "choson" | "chosun" | "pyongyang"))
-    {
-        return;
-    }
-    for token in tokens.iter_mut().filter(|token| token.role == Role::Name) {
-        if !token.translated && !is_generic(&token.text) {
-            let written = matches!(token.script, Script::Han | Script::Hangul);
-            let more = if written { Cultures::WRITTEN_KOREAN.0 } else { 0 };
-            token.cultures.0 |= Cultures::KOREAN_FIRM.0 | more;
-        }
-    }
+    let says = |token: &Token| matches!(token.text.as_str(), "korea" | "korean" | "choson" | "chosun" | "pyongyang");
+    mark_own_words(tokens, says, |token| {
+        let written = matches!(token.script, Script::Han | Script::Hangul);
+        Cultures::KOREAN_FIRM.0 | if written { Cultures::WRITTEN_KOREAN.0 } else { 0 }
+    });
 }
 
 /// Marks the words of a firm that names its place in China: of its own words in Pinyin another syllable makes another firm (`Shandong
 /// Xinyilu`, `Shandong Xinhualu`).
 fn mark_chinese_firm(tokens: &mut [Token]) {
     let says = |token: &Token| is_place(&token.text) || matches!(token.text.as_str(), "china" | "chinese");
+    mark_own_words(tokens, says, |token| if is_place(&token.text) { 0 } else { Cultures::CHINESE_FIRM.0 });
+}
+
+/// Marks the words of a firm's own, neither translated nor generic, where any of its words says what it is.
+fn mark_own_words(tokens: &mut [Token], says: impl Fn(&Token) -> bool, mark: impl Fn(&Token) -> u8) {
     if !tokens.iter().any(says) {
         return;
     }
-    for token in tokens.iter_mut().filter(|token| token.role == Role::Name) {
-        if !is_place(&token.text) && !token.translated && !is_generic(&token.text) {
-            token.cultures.0 |= Cultures::CHINESE_FIRM.0;
-        }
+    let is_own = |token: &&mut Token| token.role == Role::Name && !token.translated && !is_generic(&token.text);
+    for token in tokens.iter_mut().filter(is_own) {
+        token.cultures.0 |= mark(token);
     }
 }
 
