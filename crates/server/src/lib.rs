@@ -14,6 +14,7 @@ pub mod engine;
 pub mod filter;
 pub mod headers;
 mod hits;
+mod html;
 mod ids;
 pub mod jobs;
 pub mod observe;
@@ -33,3 +34,5 @@ pub mod view;
 mod watchman;
 mod wire;
 mod yente;
+
+pub use reload::chain;

@@ -94,7 +94,7 @@ impl<T, E: Error + 'static> Reloaded<T, E> {
 }
 
 /// An error with its causes.
-fn chain(error: &dyn Error) -> String {
+pub fn chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| (**cause).source());
     causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
 }

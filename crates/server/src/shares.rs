@@ -16,6 +16,18 @@ use crate::yente::Refusal;
 /// Queries that one thread answers before it looks at what else waits.
 const SHARE: usize = 8;
 
+/// Answers one query.
+///
+/// # Errors
+/// As [`in_shares`].
+pub(crate) async fn alone<A: Send + 'static>(
+    pool: &Pool,
+    answer: impl Fn(&mut Worker) -> Result<A, Corrupt> + Clone + Send + 'static,
+) -> Result<A, Refusal> {
+    let answers = in_shares(pool, vec![()], move |(), worker| answer(worker)).await?;
+    Ok(answers.into_iter().next().ok_or(Lost)?)
+}
+
 /// Answers all queries.
 ///
 /// # Errors

@@ -132,6 +132,14 @@ impl View {
         Ok(searched(self.snapshot.search_index()?.first_with("referents", referent))?.map(EntityOrd))
     }
 
+    /// The entity of an id, or of one that was merged into it.
+    pub fn find(&self, id: &str) -> Result<Option<EntityOrd>, Corrupt> {
+        match self.snapshot.find(id)? {
+            Some(ord) => Ok(Some(ord)),
+            None => self.canonical(id),
+        }
+    }
+
     /// The entities that are targets: those with a topic of risk.
     pub fn targets(&self) -> Result<EntitySet, Corrupt> {
         let index = self.snapshot.search_index()?;

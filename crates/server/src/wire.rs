@@ -13,6 +13,11 @@ use crate::view::View;
 /// The version of the program.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The time, RFC 3339 in UTC to the millisecond.
+pub(crate) fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
 /// What answered: version, snapshot, and the lists that were asked, each with its version and what is wrong with it.
 pub(crate) fn served_by(view: &View, filter: Option<&Filter>) -> Json {
     let lists = view.meta().lists.iter().enumerate();

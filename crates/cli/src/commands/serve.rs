@@ -13,6 +13,7 @@ use interdict_catalog::update::Installed;
 use interdict_catalog::{ManifestSource, UpdateOptions, update};
 use interdict_server::app::App;
 use interdict_server::catalogue::Catalogue;
+use interdict_server::chain;
 use interdict_server::engine::{Ended, Engine, Updated, Updater};
 use interdict_server::jobs::{self, Jobs};
 use interdict_server::pool::{Limits, Pool};
@@ -164,11 +165,6 @@ fn of_manifest(context: &Context, args: &ServeArgs) -> Result<(Option<View>, Opt
         None => None,
     };
     Ok((first, Some(updater)))
-}
-
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
 }
 
 /// Brings the lists up to date, at once and then again and again.

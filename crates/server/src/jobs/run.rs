@@ -9,20 +9,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use interdict_batch::answer::snapshot_json;
 use interdict_batch::{Row, Rows, parse_schema};
 use interdict_match::Worker;
 use serde_json::Value as Json;
 use tokio::runtime::Handle;
 
 use super::state::{Job, JobState, Progress};
-use super::store::{JobError, Jobs, now};
+use super::store::{JobError, Jobs};
 use crate::engine::Engine;
 use crate::observe::screened::gather;
 use crate::pool::Lost;
 use crate::screening_log::Parts;
-use crate::v1::{Plan, answered};
-use crate::view::View;
+use crate::v1::{Basis, line};
+use crate::wire::now;
 
 /// Rows that are screened at a time: some milliseconds on two threads.
 const SHARE: usize = 64;
@@ -119,7 +118,7 @@ impl Run<'_> {
         let view = self.engine.view().ok_or(Stop::Failed("no lists are loaded".to_owned()))?;
         let plan = job.how.plan(&view, "").map_err(|problem| Stop::Failed(problem.detail))?;
         let schema = parse_schema(&job.schema).ok_or_else(|| Stop::Failed(format!("{:?} is no schema", job.schema)))?;
-        let work = Arc::new(Work { snapshot: snapshot_json(view.snapshot.id(), view.meta()), view, plan });
+        let basis = Arc::new(Basis::new(view, plan));
         let parts = self.engine.observe.screening_log.as_ref().map(|_| Parts::of_job(&job.id));
         let input = self.jobs.path(&job.id, "input");
         let n_read = Arc::new(AtomicU64::new(0));
@@ -142,7 +141,7 @@ impl Run<'_> {
                 break;
             }
             progress.rows += share.len() as u64;
-            for (text, outcome) in self.answer(&work, parts.as_ref(), share)? {
+            for (text, outcome) in self.answer(&basis, parts.as_ref(), share)? {
                 out.write_all(text.as_bytes()).map_err(failed(&part))?;
                 match outcome {
                     Some(n_hits) => {
@@ -175,7 +174,7 @@ impl Run<'_> {
     /// The answers to a share, each with the number of its hits; none where a row could not be screened.
     fn answer(
         &self,
-        work: &Arc<Work>,
+        basis: &Arc<Basis>,
         parts: Option<&Parts>,
         share: Vec<Row>,
     ) -> Result<Vec<(String, Option<u64>)>, Stop> {
@@ -196,17 +195,19 @@ impl Run<'_> {
         let mut share = share.into_iter().peekable();
         while share.peek().is_some() {
             let rows: Vec<Row> = share.by_ref().take(SHARE / 8).collect();
-            let work = Arc::clone(work);
+            let basis = Arc::clone(basis);
             let in_full = parts.is_some();
             waiting.push(pool.submit(&mut admission, rows.len(), move |worker| {
-                gather(in_full, || rows.iter().map(|row| work.answer(row, worker)).collect::<Result<Vec<_>, String>>())
+                gather(in_full, || {
+                    rows.iter().map(|row| answer(&basis, row, worker)).collect::<Result<Vec<_>, String>>()
+                })
             }));
         }
         let mut answers = Vec::new();
         for rows in waiting {
             let (rows, screened) = self.runtime.block_on(rows).map_err(|_| Stop::Failed(Lost.to_string()))?;
             if let (Some(log), Some(parts)) = (&self.engine.observe.screening_log, parts) {
-                let written = log.write_part_blocking(parts, &work.view, &screened);
+                let written = log.write_part_blocking(parts, &basis.view, &screened);
                 written.map_err(|unwritten| Stop::Failed(unwritten.to_string()))?;
             }
             answers.extend(rows.map_err(Stop::Failed)?);
@@ -215,20 +216,11 @@ impl Run<'_> {
     }
 }
 
-/// What every row of a job is screened by.
-struct Work {
-    view: Arc<View>,
-    plan: Plan,
-    snapshot: Json,
-}
-
-impl Work {
-    fn answer(&self, row: &Row, worker: &mut Worker) -> Result<(String, Option<u64>), String> {
-        let json =
-            answered(&self.view, &self.plan, row, Some(&self.snapshot), worker).map_err(|error| error.to_string())?;
-        let n_hits = json.get("hits").and_then(Json::as_array).map(|hits| hits.len() as u64);
-        Ok((format!("{json}\n"), n_hits))
-    }
+/// The answer to a row as a line, with the number of its hits.
+fn answer(basis: &Basis, row: &Row, worker: &mut Worker) -> Result<(String, Option<u64>), String> {
+    let json = basis.answer(row, worker).map_err(|error| error.to_string())?;
+    let n_hits = json.get("hits").and_then(Json::as_array).map(|hits| hits.len() as u64);
+    Ok((line(&json), n_hits))
 }
 
 fn with_hint(error: &interdict_batch::BadInput) -> String {

@@ -13,6 +13,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use super::state::{Job, JobState, Progress};
 use crate::ids;
 use crate::v1::How;
+use crate::wire::now;
 
 /// Largest file of a job in bytes.
 const MAX_INPUT: u64 = 4 << 30;
@@ -341,8 +342,4 @@ fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         drop(folder.sync_all());
     }
-}
-
-pub(super) fn now() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }

@@ -75,26 +75,14 @@ fn page(engine: &Engine) -> Result<String, std::fmt::Error> {
     if let Some(test) = engine.self_test() {
         registry.register("self_test_passed", "Whether the last self-test passed", flag(test.failures.is_empty()));
         registry.register("self_test_timestamp_seconds", "When the last self-test ended", seconds(test.ended_at));
-        registry.register(
-            "self_test_exact_asked",
-            "Entries asked by their own name",
-            ConstGauge::new(test.n_exact as u64),
-        );
-        registry.register(
-            "self_test_exact_found",
-            "Of which found themselves",
-            ConstGauge::new(test.n_exact_found as u64),
-        );
-        registry.register(
-            "self_test_altered_asked",
-            "Entries asked by an altered name",
-            ConstGauge::new(test.n_altered as u64),
-        );
-        registry.register(
-            "self_test_altered_found",
-            "Of which found themselves",
-            ConstGauge::new(test.n_altered_found as u64),
-        );
+        for (name, help, n) in [
+            ("self_test_exact_asked", "Entries asked by their own name", test.n_exact),
+            ("self_test_exact_found", "Of which found themselves", test.n_exact_found),
+            ("self_test_altered_asked", "Entries asked by an altered name", test.n_altered),
+            ("self_test_altered_found", "Of which found themselves", test.n_altered_found),
+        ] {
+            registry.register(name, help, ConstGauge::new(n as u64));
+        }
     }
     if let Some(log) = &engine.observe.screening_log {
         registry.register(

@@ -36,7 +36,7 @@ impl Account<'_> {
             })
         };
         let mut line = Map::new();
-        let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+        let now = crate::wire::now();
         line.insert("time".to_owned(), json!(now));
         line.insert("request_id".to_owned(), json!(self.record.id));
         line.insert("trace_id".to_owned(), json!(self.record.trace.id));

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::{FieldError, Problem};
-use crate::catalogue::{Leaves, list_bits};
+use crate::catalogue::Leaves;
 use crate::filter::Filter;
 use crate::pairs;
 use crate::view::View;
+use crate::yente::scope::Asked;
 
 /// Score from which hits are listed where a request does not say: at and above it a careful analyst would want to look.
 pub(crate) const THRESHOLD: f32 = 0.7;
@@ -142,13 +143,5 @@ fn filter(view: &View, leaves: &Leaves) -> Result<Filter, Problem> {
         let detail = format!("list {list} could not be consulted: {reason}; exclude_lists={list} asks the others");
         return Err(Problem::unavailable("list-not-consulted", detail));
     }
-    let (lists, brought) = list_bits(leaves, view.meta());
-    if brought.is_empty() {
-        return Ok(Filter { lists, only: None });
-    }
-    // Datasets that a file brought with it are told by its entities.
-    let names: Vec<&str> = leaves.iter().map(String::as_str).collect();
-    let index = view.snapshot.search_index()?;
-    let only = crate::view::searched(index.entities_with("datasets", &names))?;
-    Ok(Filter { lists: u64::MAX, only: Some(only.words().into()) })
+    Ok(Asked::default().filter_of(view, leaves)?)
 }

@@ -55,8 +55,5 @@ pub(crate) async fn get(
 
 /// The entity of an id, or of one that was merged into it.
 pub(super) fn find(view: &View, id: &str) -> Result<EntityOrd, Problem> {
-    if let Some(ord) = view.snapshot.find(id)? {
-        return Ok(ord);
-    }
-    view.canonical(id)?.ok_or_else(|| Problem::not_found(format!("there is no entity {id:?} on the lists that serve")))
+    view.find(id)?.ok_or_else(|| Problem::not_found(format!("there is no entity {id:?} on the lists that serve")))
 }

@@ -18,9 +18,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub use asked::How;
-pub(crate) use asked::Plan;
 pub(crate) use problem::Problem;
-pub(crate) use screen::answered;
+pub(crate) use screen::{Basis, line};
 
 use crate::app::App;
 

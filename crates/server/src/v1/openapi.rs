@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use utoipa::OpenApi;
 
 use super::{entities, jobs, lists, pair, screen, stream};
+use crate::html::escaped;
 use crate::wire::VERSION;
 
 #[derive(OpenApi)]
@@ -103,10 +104,8 @@ fn push_route(out: &mut String, path: &str, verb: &str, route: &Json) {
         let _written =
             write!(out, "<tr><td><code>{}</code><td>{}<td>{}", text("name"), text("in"), text("description"));
     }
-    for kind in ["requestBody"] {
-        for (kind, content) in route[kind]["content"].as_object().cloned().unwrap_or_default() {
-            let _written = write!(out, "<tr><td>body<td>{}<td>{}", escaped(&kind), type_of(&content["schema"]));
-        }
+    for (kind, content) in route["requestBody"]["content"].as_object().cloned().unwrap_or_default() {
+        let _written = write!(out, "<tr><td>body<td>{}<td>{}", escaped(&kind), type_of(&content["schema"]));
     }
     for (status, answer) in route["responses"].as_object().cloned().unwrap_or_default() {
         let schemas = answer["content"].as_object().cloned().unwrap_or_default();
@@ -141,8 +140,4 @@ fn type_of(schema: &Json) -> String {
         Json::Array(kinds) => kinds.iter().filter_map(Json::as_str).map(escaped).collect::<Vec<_>>().join(" or "),
         _ => String::new(),
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -17,7 +17,7 @@ use super::party::{Asked, Given, read_body};
 use super::problem::Problem;
 use super::screen::SnapshotInfo;
 use crate::app::App;
-use crate::shares::in_shares;
+use crate::shares;
 
 /// A party and a listed entity.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -76,15 +76,14 @@ pub(crate) async fn explain(State(app): State<App>, Given(bytes): Given) -> Resu
     let entity = json!({"id": shown.entity.id, "caption": crate::view::caption(&shown.entity)});
     let snapshot = snapshot_json(view.snapshot.id(), view.meta());
     let id = row.id.clone();
-    let task = move |(): (), worker: &mut Worker| {
+    let task = move |worker: &mut Worker| {
         let Worker { query, query_scratch, scratch, .. } = worker;
         if let Ok(party) = &row.party {
             party.take_apart(query, query_scratch);
         }
         explain_pair(query, &view.snapshot, ord, scratch)
     };
-    let why = in_shares(&app.engine.pool, vec![()], task).await?.pop();
-    let why = why.ok_or_else(|| Problem::internal("the answer was lost"))?;
+    let why = shares::alone(&app.engine.pool, task).await?;
     let mut answer = pair_json(&id, &why);
     if let Some(members) = answer.as_object_mut() {
         members.insert("entity".to_owned(), entity);
@@ -110,14 +109,13 @@ pub(crate) async fn compare(State(app): State<App>, Given(bytes): Given) -> Resu
     };
     let id = request.query.id.unwrap_or_else(|| "query-1".to_owned());
     let candidate = Arc::new(candidate);
-    let task = move |(): (), worker: &mut Worker| {
+    let task = move |worker: &mut Worker| {
         Ok(alone(&candidate).map_err(|error| error.to_string()).and_then(|snapshot| {
             let why = explain_pair(&Query::of(&query), &snapshot, EntityOrd(0), &mut worker.scratch);
             why.map_err(|error| error.to_string())
         }))
     };
-    let why = in_shares(&app.engine.pool, vec![()], task).await?.pop();
-    let why = why.ok_or_else(|| Problem::internal("the answer was lost"))?.map_err(Problem::internal)?;
+    let why = shares::alone(&app.engine.pool, task).await?.map_err(Problem::internal)?;
     Ok(Body(pair_json(&id, &why)))
 }
 

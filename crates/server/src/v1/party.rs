@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
-use super::problem::{FieldError, Problem};
+use super::problem::{FieldError, Problem, pointer_part};
 use crate::app::{App, Whole};
 
 /// A party that is asked about.
@@ -56,7 +56,7 @@ impl Asked {
                 single => std::slice::from_ref(single),
             };
             for value in values {
-                let field = || format!("{place}/properties/{}", property.replace('~', "~0").replace('/', "~1"));
+                let field = || format!("{place}/properties/{}", pointer_part(property));
                 let added = match value {
                     Json::String(text) if text.trim().is_empty() => Ok(()),
                     Json::String(text) => builder.add(property, text),

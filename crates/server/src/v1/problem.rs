@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict_snapshot::Corrupt;
 use serde::Serialize;
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use crate::pool::{Lost, Overload};
@@ -45,6 +46,20 @@ impl FieldError {
     /// What is wrong with a field.
     pub(crate) fn new(field: impl Into<String>, detail: impl Into<String>) -> FieldError {
         FieldError { field: field.into(), detail: detail.into() }
+    }
+}
+
+/// A name as part of a JSON pointer (RFC 6901, section 3).
+pub(crate) fn pointer_part(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// A place as yente names it, as a field of ours.
+fn field_of(place: &[Json]) -> String {
+    let text = |part: &Json| part.as_str().map_or_else(|| part.to_string(), str::to_owned);
+    match place {
+        [first, name] if first == "query" => format!("?{}", text(name)),
+        place => place.iter().fold(String::new(), |path, part| path + "/" + &pointer_part(&text(part))),
     }
 }
 
@@ -134,7 +149,7 @@ impl From<Refusal> for Problem {
                 Problem::new(status, slug, said)
             }
             Refusal::Invalid(faults) | Refusal::Malformed(_, faults) => Problem::unusable(
-                faults.into_iter().map(|fault| FieldError::new(fault.pointer(), fault.message)).collect(),
+                faults.into_iter().map(|fault| FieldError::new(field_of(&fault.place), fault.message)).collect(),
             ),
         }
     }

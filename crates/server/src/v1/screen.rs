@@ -207,7 +207,7 @@ pub(crate) async fn screen(app: &App, view: &Arc<View>, plan: &Plan, rows: Vec<R
 }
 
 /// The answer to one row.
-pub(crate) fn answered(
+fn answered(
     view: &View,
     plan: &Plan,
     row: &Row,
@@ -248,6 +248,25 @@ pub(crate) struct Policy {
     pub threshold: f32,
     /// The least threshold that a request may ask for.
     pub least_threshold: f32,
+}
+
+/// What the rows of a stream or a job are answered by, one view from the first to the last.
+pub(crate) struct Basis {
+    pub(crate) view: Arc<View>,
+    plan: Plan,
+    /// The snapshot as every answer names it.
+    snapshot: Json,
+}
+
+impl Basis {
+    pub(crate) fn new(view: Arc<View>, plan: Plan) -> Basis {
+        Basis { snapshot: snapshot_json(view.snapshot.id(), view.meta()), view, plan }
+    }
+
+    /// The answer to one row.
+    pub(crate) fn answer(&self, row: &Row, worker: &mut Worker) -> Result<Json, Corrupt> {
+        answered(&self.view, &self.plan, row, Some(&self.snapshot), worker)
+    }
 }
 
 /// Members of an answer that a stream or a job writes: one line.

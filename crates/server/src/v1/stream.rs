@@ -16,20 +16,17 @@ use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt as _, stream};
-use interdict_batch::answer::snapshot_json;
 use interdict_batch::{Row, Rows};
-use interdict_match::Worker;
 use interdict_model::Schema;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
-use super::asked::{How, Plan};
+use super::asked::How;
 use super::problem::Problem;
-use super::screen::{ScreenResult, answered, line};
+use super::screen::{Basis, ScreenResult, line};
 use crate::app::App;
 use crate::engine::Engine;
 use crate::observe::screened::gather;
 use crate::screening_log::Parts;
-use crate::view::View;
 
 /// Longest line in bytes.
 const MAX_LINE: usize = 1 << 20;
@@ -52,12 +49,11 @@ pub(crate) async fn post(
     let how = How::of_address_alone(query.as_deref())?;
     let view = app.view()?;
     let plan = how.plan(&view, "?")?;
-    let snapshot = snapshot_json(view.snapshot.id(), view.meta());
     let target = request.uri().path_and_query().map(ToString::to_string);
     let parts = Parts::of_request("POST", "/v1/screen/stream", target);
     let flow = Flow {
         engine: Arc::clone(&app.engine),
-        work: Arc::new(Work { view, plan, snapshot }),
+        basis: Arc::new(Basis::new(view, plan)),
         body: request.into_body().into_data_stream(),
         buffer: Vec::new(),
         lines: VecDeque::new(),
@@ -73,17 +69,10 @@ pub(crate) async fn post(
     Ok(([(header::CONTENT_TYPE, kind)], Body::from_stream(answers)).into_response())
 }
 
-/// What every share is screened by.
-struct Work {
-    view: Arc<View>,
-    plan: Plan,
-    snapshot: Json,
-}
-
 /// A stream in its course.
 struct Flow {
     engine: Arc<Engine>,
-    work: Arc<Work>,
+    basis: Arc<Basis>,
     body: BodyDataStream,
     /// Bytes of a line that has not ended yet.
     buffer: Vec<u8>,
@@ -178,30 +167,23 @@ impl Flow {
                 Err(_) => tokio::time::sleep(AGAIN).await,
             }
         };
-        let (work, n) = (Arc::clone(&self.work), share.len());
+        let (basis, n) = (Arc::clone(&self.basis), share.len());
         let in_full = self.parts.is_some();
         let answered = pool.run(&mut admission, n, move |worker| {
             gather(in_full, || {
                 let mut out = String::new();
                 for (number, bytes) in share {
-                    out.push_str(&line(&work.answer(number, &bytes, worker)?));
+                    out.push_str(&line(&basis.answer(&row(number, &bytes), worker)?));
                 }
                 Ok::<_, interdict_snapshot::Corrupt>(out)
             })
         });
         let (text, screened) = answered.await?;
         if let (Some(log), Some(parts)) = (&self.engine.observe.screening_log, &self.parts) {
-            let written = log.write_part(parts, &self.work.view, &screened).await;
+            let written = log.write_part(parts, &self.basis.view, &screened).await;
             written.map_err(|unwritten| Problem::unavailable("screening-log", unwritten.to_string()))?;
         }
         Ok(text?)
-    }
-}
-
-impl Work {
-    fn answer(&self, number: u64, bytes: &[u8], worker: &mut Worker) -> Result<Json, interdict_snapshot::Corrupt> {
-        let row = row(number, bytes);
-        answered(&self.view, &self.plan, &row, Some(&self.snapshot), worker)
     }
 }
 

@@ -36,17 +36,6 @@ impl Fault {
         self
     }
 
-    /// Where, as a JSON pointer; parameters as `?name`.
-    pub(crate) fn pointer(&self) -> String {
-        let text = |part: &Json| part.as_str().map_or_else(|| part.to_string(), str::to_owned);
-        match self.place.as_slice() {
-            [first, name] if first == "query" => format!("?{}", text(name)),
-            place => place
-                .iter()
-                .fold(String::new(), |path, part| path + "/" + &text(part).replace('~', "~0").replace('/', "~1")),
-        }
-    }
-
     fn json(&self) -> Json {
         let mut json = json!({"type": self.kind, "loc": self.place, "msg": self.message, "input": self.input});
         if let (Some(members), Some(context)) = (json.as_object_mut(), &self.context) {

@@ -70,12 +70,10 @@ pub(super) async fn schema(
     Path(dataset): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Body<Json>, Refusal> {
-    let params = Params::of(query.as_deref());
-    let prefix = params.text("prefix").unwrap_or_default();
-    known(&*app.view()?, &dataset)?;
-    let fits = |schema: &Schema| begins([schema.name(), schema.label(), schema.plural()], prefix);
+    let (_, prefix) = read(&app, &dataset, query.as_deref())?;
+    let fits = |schema: &Schema| begins([schema.name(), schema.label(), schema.plural()], &prefix);
     let found: Vec<Json> = schemata::matchable().filter(fits).take(FEW).map(schemata::json_of).collect();
-    Ok(answer(prefix, &found))
+    Ok(answer(&prefix, &found))
 }
 
 /// `GET …/suggest/property`, of a type where one is given.
@@ -84,16 +82,14 @@ pub(super) async fn property(
     Path(dataset): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Body<Json>, Refusal> {
-    let params = Params::of(query.as_deref());
-    let prefix = params.text("prefix").unwrap_or_default();
-    known(&*app.view()?, &dataset)?;
+    let (params, prefix) = read(&app, &dataset, query.as_deref())?;
     let of = params.text("type").filter(|name| !name.is_empty());
     let of = of.map(|name| Schema::by_name(name).ok_or_else(|| Refusal::bad(format!("Unknown schema: '{name}'"))));
     let of = of.transpose()?;
     let mut found: Vec<(&str, String)> = Vec::new();
     for schema in schemata::matchable().filter(|schema| of.is_none_or(|of| of == *schema)) {
         for property in schema.properties().filter(|property| schemata::is_plain(*property)) {
-            if begins([property.name(), property.label(), ""], prefix) {
+            if begins([property.name(), property.label(), ""], &prefix) {
                 let owner = schemata::owner(schema, property);
                 found.push((property.label(), format!("{}:{}", owner.name(), property.name())));
             }
@@ -107,7 +103,15 @@ pub(super) async fn property(
         let schema = id.split(':').next().and_then(Schema::by_name);
         json!({"id": id, "name": label, "description": schema.map_or("", Schema::label)})
     };
-    Ok(answer(prefix, &found.iter().take(FEW).map(json).collect::<Vec<_>>()))
+    Ok(answer(&prefix, &found.iter().take(FEW).map(json).collect::<Vec<_>>()))
+}
+
+/// The parameters of a suggestion that rests on no list, and what was typed so far. The dataset must be known all the same.
+fn read(app: &App, dataset: &str, query: Option<&str>) -> Result<(Params, String), Refusal> {
+    known(&*app.view()?, dataset)?;
+    let params = Params::of(query);
+    let prefix = params.text("prefix").unwrap_or_default().to_owned();
+    Ok((params, prefix))
 }
 
 /// An answer in the form that Freebase gave its suggestions, whose members yente keeps.
