@@ -21,7 +21,6 @@ use crate::observe::screened::gather;
 use crate::pool::Lost;
 use crate::screening_log::Parts;
 use crate::v1::{Basis, line};
-use crate::wire::now;
 
 /// Rows that are screened at a time: some milliseconds on two threads.
 const SHARE: usize = 64;
@@ -43,14 +42,7 @@ pub fn start(jobs: &Arc<Jobs>, engine: &Arc<Engine>, runtime: Handle) -> std::io
             let noted = match ended {
                 // What is closed is taken up from the disk, what was cancelled was noted by who cancelled it.
                 Ok(()) | Err(Stop::Closing | Stop::Cancelled) => Ok(()),
-                Err(Stop::Failed(reason)) => jobs
-                    .change(&id, |job| {
-                        job.state = JobState::Failed;
-                        job.reason = Some(reason);
-                        job.ended_at = Some(now());
-                        Ok(())
-                    })
-                    .map(drop),
+                Err(Stop::Failed(reason)) => jobs.end(&id, JobState::Failed, |job| job.reason = Some(reason)),
             };
             if let Err(error) = noted {
                 tracing::error!(job = id, %error, "how a job ended cannot be written");
@@ -110,11 +102,9 @@ impl Run<'_> {
             let path = path.to_owned();
             move |error: std::io::Error| Stop::Failed(format!("{}: {error}", path.display()))
         };
-        self.jobs.change(&job.id, |job| {
-            job.state = JobState::Running;
-            job.started_at = Some(now());
-            Ok(())
-        })?;
+        if !self.jobs.begin(&job.id)? {
+            return Err(Stop::Cancelled);
+        }
         let view = self.engine.view().ok_or(Stop::Failed("no lists are loaded".to_owned()))?;
         let plan = job.how.plan(&view, "").map_err(|problem| Stop::Failed(problem.detail))?;
         let schema = parse_schema(&job.schema).ok_or_else(|| Stop::Failed(format!("{:?} is no schema", job.schema)))?;
@@ -160,14 +150,7 @@ impl Run<'_> {
         let results = self.jobs.path(&job.id, "results.jsonl");
         fs::rename(&part, &results).map_err(failed(&results))?;
         let notes = [notes, rows.notes_at_end()].concat();
-        self.jobs.change(&job.id, |job| {
-            if !job.state.has_ended() {
-                job.state = JobState::Done;
-                job.ended_at = Some(now());
-            }
-            (job.progress, job.notes) = (progress, notes);
-            Ok(())
-        })?;
+        self.jobs.end(&job.id, JobState::Done, |job| (job.progress, job.notes) = (progress, notes))?;
         Ok(())
     }
 

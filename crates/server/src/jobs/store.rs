@@ -204,6 +204,31 @@ impl Jobs {
         Ok(job)
     }
 
+    /// A job's turn has come: it runs from now on. False where it was cancelled since it was chosen.
+    pub(super) fn begin(&self, id: &str) -> Result<bool, JobError> {
+        let job = self.change(id, |job| {
+            if job.state == JobState::Queued {
+                job.state = JobState::Running;
+                job.started_at = Some(now());
+            }
+            Ok(())
+        })?;
+        Ok(job.state == JobState::Running)
+    }
+
+    /// A job ends so, unless it was cancelled meanwhile.
+    pub(super) fn end(&self, id: &str, state: JobState, change: impl FnOnce(&mut Job)) -> Result<(), JobError> {
+        self.change(id, |job| {
+            if !job.state.has_ended() {
+                job.state = state;
+                job.ended_at = Some(now());
+                change(job);
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
     /// Cancels a job that has not ended, and deletes one that has.
     pub fn cancel_or_delete(&self, id: &str) -> Result<Option<Job>, JobError> {
         let (state, cancelled) = {
@@ -341,5 +366,24 @@ fn read_job(folder: &Path) -> Option<Job> {
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         drop(folder.sync_all());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_was_cancelled_when_its_turn_came_stays_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let jobs = Jobs::open(folder.path()).unwrap();
+        let id = jobs.create(How::default(), "Thing".to_owned(), None).unwrap().id;
+        jobs.complete(&id).unwrap();
+        // Chosen by the thread that runs jobs, and cancelled before that one begins.
+        jobs.cancel_or_delete(&id).unwrap();
+        assert!(!jobs.begin(&id).unwrap());
+        jobs.end(&id, JobState::Failed, |job| job.reason = Some("late".to_owned())).unwrap();
+        let job = jobs.get(&id).unwrap();
+        assert_eq!((job.state, job.started_at, job.reason), (JobState::Cancelled, None, None));
     }
 }
