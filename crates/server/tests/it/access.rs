@@ -67,7 +67,7 @@ fn screen(service: &Service, id: &str, path: &str) -> Answer {
 }
 
 /// Asks until an answer has a status, for as long as a file is noticed late.
-fn until(status: u16, ask: impl Fn() -> Answer) {
+fn until(status: u16, mut ask: impl FnMut() -> Answer) {
     let start = Instant::now();
     loop {
         let answer = ask();
@@ -225,11 +225,15 @@ fn who_asks_too_often_is_told_when_to_come_again() {
 fn no_more_of_one_key_run_at_a_time_than_may() {
     let keys = [key_with("one", "screen", &json!({"concurrent": 1})), key("two", "screen")];
     let service = service_with(Keys::of(&keys).settings());
-    // The first request waits for its body and so runs on.
-    let mut waiting = std::net::TcpStream::connect(service.address).unwrap();
+    // A request that waits for its body runs on. Sent while another of the key runs it is refused itself, and so sent anew.
     let head = "POST /match/default HTTP/1.1\r\nhost: x\r\nx-api-key: secret-one\r\ncontent-length: 10\r\n\r\n";
-    std::io::Write::write_all(&mut waiting, head.as_bytes()).unwrap();
-    until(429, || get(&service, "one", "/catalog"));
+    let mut waiting = Vec::new();
+    until(429, || {
+        let mut request = std::net::TcpStream::connect(service.address).unwrap();
+        std::io::Write::write_all(&mut request, head.as_bytes()).unwrap();
+        waiting.push(request);
+        get(&service, "one", "/catalog")
+    });
     let answer = get(&service, "one", "/catalog");
     assert_eq!(answer.header("retry-after"), Some("1"));
     assert_eq!(answer.json(), json!({"detail": "too many requests of this key at a time (limit: 1)"}));
