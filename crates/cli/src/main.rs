@@ -16,6 +16,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// Answers are many short texts, made and dropped on every core; the allocators of C libraries, musl's above all, are slow at that.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match args::Args::try_parse() {
         Ok(args) => diagnose::exit(commands::run(args)),

@@ -72,6 +72,8 @@ pub struct Request<'r> {
 pub struct Page {
     /// How many entities in all.
     pub total: usize,
+    /// All of them.
+    pub all: EntitySet,
     /// Those of the page, in order.
     pub found: Vec<Found>,
     /// The values of the facets, in the order in which they were asked for.
@@ -126,10 +128,11 @@ impl Index<'_> {
         let only = self.only(request)?;
         let mut found = self.found(hits, only)?;
         let total = found.len();
-        let facets = self.facets(&found, &request.facets)?;
+        let all = self.set_of(&found);
+        let facets = self.facets(&all, &request.facets)?;
         self.order(&mut found, &request.sort, request.offset.saturating_add(request.limit))?;
         let found = found.into_iter().skip(request.offset).take(request.limit).collect();
-        Ok(Page { total, found, facets })
+        Ok(Page { total, all, found, facets })
     }
 
     /// The entities that all filters let through; none where there is no filter.
@@ -223,11 +226,7 @@ impl Index<'_> {
         set
     }
 
-    fn facets(&self, found: &[Found], fields: &[String]) -> Result<Vec<Facet>, SearchError> {
-        if fields.is_empty() {
-            return Ok(Vec::new());
-        }
-        let set = self.set_of(found);
+    fn facets(&self, set: &EntitySet, fields: &[String]) -> Result<Vec<Facet>, SearchError> {
         let mut facets = Vec::new();
         for field in fields {
             let mut buckets = Vec::new();

@@ -88,6 +88,13 @@ impl Catalogue {
         }
     }
 
+    /// The datasets that came with the file of a list that is loaded: those below it that are not loaded on their own; ascending.
+    pub fn brought<'a>(&'a self, entry: &'a Entry) -> BTreeSet<&'a str> {
+        let mut found = self.below(entry);
+        found.retain(|name| self.entry(name).is_none_or(|entry| !entry.is_loaded));
+        found
+    }
+
     /// The leaves that a dataset means; `None` where there is no dataset of that name.
     pub fn leaves(&self, name: &str) -> Option<Leaves> {
         let Some(entry) = self.entry(name) else {
@@ -104,10 +111,8 @@ impl Catalogue {
     /// The lists that these leaves stand on and that a snapshot does not hold, each with the reason.
     pub fn missing(&self, leaves: &Leaves, meta: &Meta) -> BTreeMap<String, String> {
         let asked = self.entries.iter().filter(|entry| {
-            // A dataset that is loaded on its own does not come with the collection.
-            let comes = |name: &&str| self.entry(name).is_none_or(|entry| !entry.is_loaded);
-            let own = std::iter::once(entry.id.as_str()).chain(self.below(entry).into_iter().filter(comes));
-            entry.is_loaded && { own }.any(|name| leaves.contains(name))
+            let mut own = std::iter::once(entry.id.as_str()).chain(self.brought(entry));
+            entry.is_loaded && own.any(|name| leaves.contains(name))
         });
         let missing = asked.filter_map(|entry| {
             let reason = match meta.lists.iter().find(|list| list.id == entry.id) {
@@ -118,19 +123,6 @@ impl Catalogue {
         });
         missing.collect()
     }
-}
-
-/// The leaves that are lists of a snapshot, as bits of their numbers, and the names of those that are not.
-pub fn list_bits<'a>(leaves: &'a Leaves, meta: &Meta) -> (u64, Vec<&'a str>) {
-    let mut bits = 0;
-    let mut others = Vec::new();
-    for leaf in leaves {
-        match meta.lists.iter().position(|list| list.id.as_str() == leaf) {
-            Some(at) => bits |= 1 << at,
-            None => others.push(leaf.as_str()),
-        }
-    }
-    (bits, others)
 }
 
 #[cfg(test)]
@@ -170,8 +162,6 @@ mod tests {
         assert_eq!(leaves(&catalogue, "us_x"), ["us_x"]);
         assert_eq!(catalogue.leaves("OWN"), None);
         assert!(leaves(&catalogue, "off").is_empty());
-        let all = catalogue.leaves("all").unwrap();
-        assert_eq!(list_bits(&all, &meta(&[("big", None), ("own", None)])), (3, vec!["eu_y", "us_x"]));
     }
 
     #[test]
@@ -205,7 +195,7 @@ mod tests {
     fn a_snapshot_without_manifest_has_its_lists_and_one_collection() {
         let meta = meta(&[("a", None), ("b", None)]);
         let catalogue = Catalogue::of_meta(&meta);
-        assert_eq!(list_bits(&catalogue.leaves("default").unwrap(), &meta), (3, vec![]));
+        assert_eq!(leaves(&catalogue, "default"), ["a", "b"]);
         assert_eq!(catalogue.entries().len(), 3);
     }
 }

@@ -1,7 +1,7 @@
 //! Many queries at a time on the threads that screen.
 //!
-//! Idea: queries go over in shares of [`SHARE`], so that a long batch delays no other request by more than a share; answers come back in
-//! the order of the queries.
+//! Idea: queries go over in shares of [`SHARE`], so that a long batch delays no other request by more than a share; a request that is
+//! no more than a share is answered in place. Answers come back in the order of the queries.
 
 use std::time::Instant;
 
@@ -45,22 +45,31 @@ where
     let in_full = record.as_ref().is_some_and(|record| record.in_full);
     let handed_over = Instant::now();
     let mut admission = pool.admit(queries.len())?;
+    let is_alone = queries.len() <= SHARE;
     let mut waiting = Vec::new();
+    let mut done = Vec::new();
     let mut queries = queries.into_iter().peekable();
     while queries.peek().is_some() {
         let share: Vec<Q> = queries.by_ref().take(SHARE).collect();
-        let answer = answer.clone();
-        waiting.push(pool.submit(&mut admission, share.len(), move |worker| {
-            let (begun, n_queries) = (Instant::now(), share.len());
+        let (answer, n_queries) = (answer.clone(), share.len());
+        let task = move |worker: &mut Worker| {
+            let begun = Instant::now();
             let (answers, screened) = gather(in_full, || {
                 share.into_iter().map(|query| answer(query, worker)).collect::<Result<Vec<A>, Corrupt>>()
             });
             (answers, screened, Share { handed_over, begun, ended: Instant::now(), n_queries })
-        }));
+        };
+        if is_alone && pool.is_short(n_queries) {
+            done.push(pool.in_place(&mut admission, n_queries, task).await?);
+        } else {
+            waiting.push(pool.submit(&mut admission, n_queries, task));
+        }
+    }
+    for share in waiting {
+        done.push(share.await.map_err(|_| Lost)?);
     }
     let mut answers = Vec::new();
-    for share in waiting {
-        let (answered, screened, share) = share.await.map_err(|_| Lost)?;
+    for (answered, screened, share) in done {
         if let Some(record) = &record {
             record.change(|gathered| {
                 gathered.screened.extend(screened);

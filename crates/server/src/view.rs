@@ -4,7 +4,8 @@
 //! and written as FollowTheMoney JSON when a hit shows them; the last ones shown are kept.
 //! Cost: showing an entity that is not kept unpacks a block of some 16 kB.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use interdict_model::{Entity, ListId};
 use interdict_search::{EntitySet, SearchError};
@@ -14,6 +15,7 @@ use quick_cache::sync::Cache;
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalogue::Catalogue;
+use crate::filter::Filter;
 
 /// Bytes of entities that are kept for the next hit on them: the whole of the public lists is some 90 MB, and hits are few.
 const KEPT_BYTES: u64 = 32 << 20;
@@ -40,6 +42,15 @@ impl Weighter<u32, Arc<Shown>> for ByBytes {
     }
 }
 
+/// What a dataset means in a view: which entities, and what answers say of its lists.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    /// Its entities.
+    pub(crate) filter: Filter,
+    /// What answered, as JSON: [`served_by`](crate::wire::served_by).
+    pub(crate) served: String,
+}
+
 /// One snapshot with its datasets.
 pub struct View {
     /// The snapshot.
@@ -48,6 +59,8 @@ pub struct View {
     pub catalogue: Arc<Catalogue>,
     shown: Cache<u32, Arc<Shown>, ByBytes>,
     counts: OnceLock<Vec<u64>>,
+    /// The datasets that were asked, whole.
+    scopes: RwLock<HashMap<String, Arc<Scope>>>,
 }
 
 impl std::fmt::Debug for View {
@@ -64,7 +77,18 @@ impl View {
             catalogue,
             shown: Cache::with_weighter(KEPT_ENTITIES, KEPT_BYTES, ByBytes),
             counts: OnceLock::new(),
+            scopes: RwLock::default(),
         }
+    }
+
+    /// What a dataset means; found once and kept. `make` tells it, or that there is none: that is not kept.
+    pub(crate) fn scope<E>(&self, dataset: &str, make: impl FnOnce() -> Result<Scope, E>) -> Result<Arc<Scope>, E> {
+        if let Some(known) = self.scopes.read().unwrap_or_else(PoisonError::into_inner).get(dataset) {
+            return Ok(Arc::clone(known));
+        }
+        let made = Arc::new(make()?);
+        let mut scopes = self.scopes.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(scopes.entry(dataset.to_owned()).or_insert(made)))
     }
 
     /// What the snapshot says of itself.

@@ -28,10 +28,25 @@ pub(crate) struct Screened {
     pub(crate) found: Vec<(EntityOrd, f32)>,
 }
 
+/// How much was screened.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    n_queries: u64,
+    n_scored: u64,
+    n_hits: u64,
+}
+
+impl Tally {
+    pub(crate) fn add_to(self, counts: &Screening) {
+        counts.queries.inc_by(self.n_queries);
+        counts.candidates.inc_by(self.n_scored);
+        counts.hits.inc_by(self.n_hits);
+    }
+}
+
 #[derive(Default)]
 struct Notes {
-    /// Where this thread counts.
-    counts: Option<Screening>,
+    tally: Tally,
     gathering: bool,
     in_full: bool,
     noted: Vec<Screened>,
@@ -41,9 +56,9 @@ thread_local! {
     static NOTES: RefCell<Notes> = RefCell::default();
 }
 
-/// Has what this thread screens counted there from now on.
-pub(crate) fn count_in(counts: Screening) {
-    NOTES.with_borrow_mut(|notes| notes.counts = Some(counts));
+/// What this thread screened since it was last asked.
+pub(crate) fn take_tally() -> Tally {
+    NOTES.with_borrow_mut(|notes| std::mem::take(&mut notes.tally))
 }
 
 /// A query was screened; `answer` is none where it says nothing by which anybody could be found.
@@ -52,11 +67,9 @@ pub(crate) fn note(query: &Query, threshold: f32, answer: Option<&Answer>) {
         let n_scored = answer.map_or(0, |answer| answer.n_scored);
         let matches = answer.map(|answer| answer.matches.as_slice()).unwrap_or_default();
         let n_hits = matches.iter().filter(|hit| hit.scored.score >= threshold).count();
-        if let Some(counts) = &notes.counts {
-            counts.queries.inc();
-            counts.candidates.inc_by(n_scored as u64);
-            counts.hits.inc_by(n_hits as u64);
-        }
+        notes.tally.n_queries += 1;
+        notes.tally.n_scored += n_scored as u64;
+        notes.tally.n_hits += n_hits as u64;
         if notes.gathering {
             let in_full = notes.in_full;
             let found = matches.iter().filter(|_| in_full).map(|hit| (hit.entity, hit.scored.score)).collect();

@@ -21,10 +21,9 @@ use super::refusal::Refusal;
 use super::scope::Asked;
 use super::{algorithms, example, explanations};
 use crate::app::{App, Whole};
-use crate::filter::Filter;
 use crate::observe::screened;
 use crate::shares::in_shares;
-use crate::view::View;
+use crate::view::{Scope, View};
 
 /// Scores below this are noise: whatever shares a syllable with the query. The law of the index is held from 0.5 on; what lies between
 /// is found by the same bounds.
@@ -38,7 +37,7 @@ const MOST_COUNTED: usize = 9999;
 /// How each query of a request is asked.
 #[derive(Clone, Debug)]
 struct Plan {
-    filter: Filter,
+    scope: Arc<Scope>,
     /// Score from which a result is a match.
     threshold: f32,
     /// Score above which a result is listed.
@@ -74,6 +73,7 @@ pub(crate) async fn post(
     }
     params.finish()?;
     let view = app.view()?;
+    let scope = asked.scope(&view, &dataset)?;
     let (algorithm, note) = algorithms::named(params.text("algorithm"))?;
     let mut warnings: Vec<String> = note.into_iter().collect();
     algorithms::check(&body, algorithm, &mut warnings)?;
@@ -83,12 +83,11 @@ pub(crate) async fn post(
     if body.queries.is_empty() {
         return Err(Refusal::bad("No queries provided."));
     }
-    let filter = asked.filter(&view, &dataset)?;
     let cutoff = (cutoff.min(threshold) as f32).max(LEAST_CUTOFF);
     let listed = usize::try_from(limit.max(0)).unwrap_or_default();
     // A limit below nothing drops from the end, as a slice of Python does.
     let dropped = usize::try_from(-limit.min(0)).unwrap_or_default();
-    let plan = Arc::new(Plan { filter, threshold: threshold as f32, cutoff, limit: listed, weights: body.weights });
+    let plan = Arc::new(Plan { scope, threshold: threshold as f32, cutoff, limit: listed, weights: body.weights });
     let mut parties = Vec::with_capacity(body.queries.len());
     for (key, example) in &body.queries {
         let Party { mut entity, warnings: own } = party(example)?;
@@ -101,9 +100,12 @@ pub(crate) async fn post(
     let mut out =
         String::with_capacity(responses.iter().map(|(_, answer)| answer.text.len() + 64).sum::<usize>() + 512);
     out.push_str("{\"responses\":{");
-    for (at, (key, Answered { text: answer, looked_for })) in responses.iter().enumerate() {
+    for (at, (key, Answered { text: answer, looked_for, n_left_out })) in responses.iter().enumerate() {
         if !looked_for {
             warnings.push(format!("{key}: there is neither a name nor an identifier, so that nobody was looked for"));
+        }
+        if *n_left_out > 0 {
+            warnings.push(format!("{key}: {n_left_out} of its names were not looked for, as they are too many"));
         }
         if at > 0 {
             out.push(',');
@@ -115,7 +117,7 @@ pub(crate) async fn post(
     out.push_str("},\"limit\":");
     out.push_str(&limit.to_string());
     out.push_str(",\"interdict\":");
-    out.push_str(&crate::wire::served_by(&view, Some(&plan.filter)).to_string());
+    out.push_str(&plan.scope.served);
     if !warnings.is_empty() {
         out.push_str(",\"warnings\":");
         out.push_str(&json!(warnings).to_string());
@@ -154,6 +156,8 @@ struct Answered {
     text: String,
     /// Whether the party says anything by which somebody could be found.
     looked_for: bool,
+    /// Names of the party that were not looked for.
+    n_left_out: usize,
 }
 
 /// One party's answer.
@@ -167,7 +171,7 @@ fn answer(
 ) -> Result<Answered, Corrupt> {
     let snapshot = &view.snapshot;
     let counted = (plan.limit * COUNTED_A_RESULT).clamp(LEAST_COUNTED, MOST_COUNTED);
-    let options = plan.filter.options(plan.cutoff, counted);
+    let options = plan.scope.filter.options(plan.cutoff, counted);
     worker.screen(Screener::new(snapshot), party, &options)?;
     let Worker { query, scratch, answer, .. } = worker;
     screened::note(query, plan.threshold, Some(answer));
@@ -197,7 +201,7 @@ fn answer(
     out.push_str(",\"query\":");
     out.push_str(&echo(query, party, id).to_string());
     out.push('}');
-    Ok(Answered { text: out, looked_for: !query.is_empty() })
+    Ok(Answered { text: out, looked_for: !query.is_empty(), n_left_out: query.n_left_out })
 }
 
 /// The query as it was asked: its cleaned values.

@@ -1,19 +1,22 @@
 //! What a request asks: datasets, schemata, topics, entities left out. All of it becomes the matcher's filter before a score is
 //! computed, so that the best of what is asked is found, and not what is left of the best of all.
 
+use std::sync::Arc;
+
 use interdict_search::EntitySet;
 
 use super::params::Params;
 use super::refusal::Refusal;
-use crate::catalogue::{Leaves, list_bits};
+use crate::catalogue::Leaves;
 use crate::filter::Filter;
-use crate::view::{View, searched};
+use crate::view::{Scope, View, searched};
+use crate::wire::served_by;
 
 /// Ids that a request may leave out. Source: yente.
 const MAX_EXCLUDED: usize = 50;
 
 /// The filters of a request, as given.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Asked {
     pub(crate) include_dataset: Vec<String>,
     pub(crate) exclude_dataset: Vec<String>,
@@ -65,25 +68,29 @@ impl Asked {
         Ok(leaves)
     }
 
-    /// The matcher's filter. O(entities asked for) where anything but lists is asked.
+    /// What is asked of a dataset, with what answers say of it. Where it is asked whole, that is found once a view.
+    pub(crate) fn scope(&self, view: &View, dataset: &str) -> Result<Arc<Scope>, Refusal> {
+        let make = || {
+            let filter = self.filter(view, dataset)?;
+            let served = served_by(view, Some(&filter)).to_string();
+            Ok(Scope { filter, served })
+        };
+        if *self == Asked::default() { view.scope(dataset, make) } else { make().map(Arc::new) }
+    }
+
+    /// The matcher's filter. O(entities asked for) where anything but whole lists is asked.
     pub(crate) fn filter(&self, view: &View, dataset: &str) -> Result<Filter, Refusal> {
         self.filter_of(view, &self.leaves(view, dataset)?)
     }
 
     /// As [`Asked::filter`], of leaves that are known.
     pub(crate) fn filter_of(&self, view: &View, leaves: &Leaves) -> Result<Filter, Refusal> {
-        let (lists, brought) = list_bits(leaves, view.meta());
+        let Stand { lists, mut only } = Stand::of(view, leaves)?;
         let index = view.snapshot.search_index()?;
-        let mut only: Option<EntitySet> = None;
         let mut narrow = |set: EntitySet| match &mut only {
             Some(only) => only.and(&set),
             None => only = Some(set),
         };
-        // Datasets that a file brought with it are told by its entities, those that are lists by the snapshot.
-        if !brought.is_empty() {
-            let names: Vec<&str> = leaves.iter().map(String::as_str).collect();
-            narrow(searched(index.entities_with("datasets", &names))?);
-        }
         if !self.topics.is_empty() {
             narrow(searched(index.entities_with("topics", &self.topics))?);
         }
@@ -103,7 +110,50 @@ impl Asked {
             excluded.or(&searched(index.entities_with("referents", &self.exclude_entity_ids))?);
             narrow(without(all(), &excluded));
         }
-        let lists = if brought.is_empty() { lists } else { u64::MAX };
         Ok(Filter { lists, only: only.map(|only| only.words().into()) })
+    }
+}
+
+/// Where leaves stand in a snapshot.
+struct Stand {
+    /// The lists that are asked, whole or in part, as bits of their numbers.
+    lists: u64,
+    /// The entities that are asked, where not every list is asked whole.
+    only: Option<EntitySet>,
+}
+
+impl Stand {
+    /// Idea: a list is asked whole, or for what came from some of the datasets that it brought with it; an entity that names none of
+    /// these came from the list itself.
+    fn of(view: &View, leaves: &Leaves) -> Result<Stand, Refusal> {
+        let index = view.snapshot.search_index()?;
+        let (mut whole, mut in_part) = (0u64, 0u64);
+        let mut parts = EntitySet::none(index.n_entities());
+        for (at, list) in view.meta().lists.iter().enumerate() {
+            let own = leaves.contains(list.id.as_str());
+            let entry = view.catalogue.entry(list.id.as_str());
+            let brought = entry.map(|entry| view.catalogue.brought(entry)).unwrap_or_default();
+            let asked: Vec<&str> = brought.iter().copied().filter(|name| leaves.contains(*name)).collect();
+            if own && asked.len() == brought.len() {
+                whole |= 1 << at;
+            } else if own || !asked.is_empty() {
+                in_part |= 1 << at;
+                let of_list = view.of_lists(1 << at)?;
+                let mut part = searched(index.entities_with("datasets", &asked))?;
+                part.and(&of_list);
+                if own {
+                    let brought: Vec<&str> = brought.into_iter().collect();
+                    let mut rest = of_list;
+                    rest.and_not(&searched(index.entities_with("datasets", &brought))?);
+                    part.or(&rest);
+                }
+                parts.or(&part);
+            }
+        }
+        if in_part == 0 {
+            return Ok(Stand { lists: whole, only: None });
+        }
+        parts.or(&view.of_lists(whole)?);
+        Ok(Stand { lists: whole | in_part, only: Some(parts) })
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! A query that cannot be read is a 400 that says where, in yente's words; where yente's index would answer nothing, so does ours.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use axum::Json as Body;
 use axum::extract::{Path, RawQuery, State};
 use interdict_model::{Country, Schema};
@@ -56,7 +59,7 @@ pub(crate) async fn get(
         let (field, value) = given.split_once(':').ok_or_else(|| Refusal::bad(format!("Invalid filter: '{given}'")))?;
         add(&mut filters, field, vec![value.to_owned()], all);
     }
-    let sort = params.texts("sort").iter().map(|given| sort_of(given)).collect::<Result<_, _>>()?;
+    let sort = params.texts("sort").iter().map(|given| sort_of(given)).collect();
     let syntax = if simple { Syntax::Simple } else { Syntax::Full { fuzzy } };
     let query = Query::parse(params.text("q").unwrap_or_default(), syntax)
         .map_err(|error| Refusal::bad(format!("Search error: the query cannot be read {error}")))?;
@@ -80,7 +83,10 @@ pub(crate) async fn get(
             sort,
             facets: facets.iter().map(|facet| (*facet).to_owned()).collect(),
         };
-        let page = searched(index.search(&request))?;
+        let mut page = searched(index.search(&request))?;
+        for facet in page.facets.iter_mut().filter(|facet| facet.field == "datasets") {
+            sources(&answering, facet, &page.all)?;
+        }
         let mut results = Vec::new();
         for found in &page.found {
             results.push(answering.ftm(&answering.shown(EntityOrd(found.entity))?.entity));
@@ -109,14 +115,11 @@ fn add(filters: &mut Vec<Filter>, field: &str, values: Vec<String>, all: bool) {
     }
 }
 
-fn sort_of(given: &str) -> Result<(String, Direction), Refusal> {
+/// A field to sort by; any order that is not `desc` ascends. Source: yente.
+fn sort_of(given: &str) -> (String, Direction) {
     let (field, direction) = given.split_once(':').unwrap_or((given, "asc"));
-    let direction = match direction {
-        "asc" => Direction::Ascending,
-        "desc" => Direction::Descending,
-        _ => return Err(Refusal::bad(format!("Invalid sort: '{given}'"))),
-    };
-    Ok((field.to_owned(), direction))
+    let direction = if direction == "desc" { Direction::Descending } else { Direction::Ascending };
+    (field.to_owned(), direction)
 }
 
 /// The entities of some schemata that a scope asks.
@@ -134,6 +137,29 @@ pub(super) fn among(view: &View, schemata: &[&str], scope: &Scope) -> Result<Ent
 fn family(schema: Schema) -> Vec<&'static str> {
     let is_kin = |other: &Schema| other.is_a(schema) || schema.can_match(*other);
     Schema::all().filter(is_kin).map(Schema::name).collect()
+}
+
+/// Counts where entities came from: a list that brought datasets with it has those alone that name none of them.
+fn sources(view: &View, facet: &mut Facet, all: &EntitySet) -> Result<(), Corrupt> {
+    let index = view.snapshot.search_index()?;
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    for (at, list) in view.lists(u64::MAX) {
+        let entry = view.catalogue.entry(list.id.as_str());
+        let brought = entry.map(|entry| view.catalogue.brought(entry)).unwrap_or_default();
+        known.insert(list.id.as_str());
+        if !brought.is_empty() {
+            known.extend(&brought);
+            let mut rest = view.of_lists(1 << at)?;
+            rest.and(all);
+            rest.and_not(&searched(index.entities_with("datasets", &brought.into_iter().collect::<Vec<_>>()))?);
+            for bucket in facet.buckets.iter_mut().filter(|bucket| bucket.value == list.id.as_str()) {
+                bucket.count = rest.len();
+            }
+        }
+    }
+    facet.buckets.retain(|bucket| bucket.count > 0 && known.contains(bucket.value.as_str()));
+    facet.buckets.sort_by_key(|bucket| Reverse(bucket.count));
+    Ok(())
 }
 
 fn facet_json(view: &View, facet: &Facet) -> Json {

@@ -1,16 +1,18 @@
-//! The threads that screen, and what keeps them from being asked for more than they can answer.
+//! Where queries are screened: few of them in place, many on threads of their own.
 //!
-//! Idea: tokio's threads read and write, these compute, one [`Worker`] each, so that a long query delays no other connection. Work
-//! is counted in queries. How long what waits will take is known from the mean time of a query; a request that would wait longer
-//! than [`Limits::max_wait`] is refused at once, which costs little, instead of being answered too late, which costs all that come
-//! after it.
+//! Idea: a query takes some 0.1 ms, about what handing it to another thread and back costs where the cores are busy, so that a
+//! request of one or a few is answered by tokio's thread that read it. What takes longer (batches, streams, jobs, snapshots of
+//! millions) goes to threads that do nothing else, one [`Worker`] each, so that it delays no other connection.
 //! Invariant: what was admitted is answered; a task whose caller is gone is dropped unasked; a task that panics costs its own answer
 //! and a new worker, nothing else.
 //! Cost: a hand-over to another thread and back, some 10 µs.
 
+mod admission;
+
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -18,55 +20,15 @@ use std::time::{Duration, Instant};
 use interdict_match::Worker;
 use tokio::sync::oneshot;
 
+use self::admission::Load;
+pub use self::admission::{Admission, Limits, Overload};
 use crate::observe::metrics::Screening;
 use crate::observe::screened;
-
-/// How much may wait.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Threads that screen.
-    pub n_threads: usize,
-    /// The longest that a request may expect to wait before it is begun.
-    pub max_wait: Duration,
-    /// Queries that may wait whatever they are expected to take: a bound of memory.
-    pub max_queries: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Limits { n_threads, max_wait: Duration::from_millis(20), max_queries: 20_000 }
-    }
-}
-
-/// How many times its own time a request may wait beyond [`Limits::max_wait`].
-const WAIT_OF_OWN: u32 = 4;
-
-/// Too much waits already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the service is asked for more than it can answer; try again in {retry_after_s} s")]
-pub struct Overload {
-    /// When to try again, in whole seconds.
-    pub retry_after_s: u64,
-}
 
 /// A task could not be carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the task ended without an answer")]
 pub struct Lost;
-
-/// Leave to have so many queries answered; what was not used is given back when it is dropped.
-#[derive(Debug)]
-pub struct Admission {
-    shared: Arc<Shared>,
-    n_left: u64,
-}
-
-impl Drop for Admission {
-    fn drop(&mut self) {
-        self.shared.n_waiting.fetch_sub(self.n_left, Ordering::Relaxed);
-    }
-}
 
 type Work = Box<dyn FnOnce(&mut Worker) + Send>;
 
@@ -77,20 +39,17 @@ struct Task {
 }
 
 struct Shared {
-    limits: Limits,
+    n_threads: usize,
+    load: Arc<Load>,
     queue: Mutex<VecDeque<Task>>,
     wake: Condvar,
     closing: AtomicBool,
-    /// Queries admitted and not yet answered.
-    n_waiting: AtomicU64,
-    /// Moving mean of the time that a query takes, in nanoseconds.
-    mean_ns: AtomicU64,
     counts: Screening,
 }
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Shared").field("n_waiting", &self.n_waiting).finish_non_exhaustive()
+        out.debug_struct("Shared").field("load", &self.load).finish_non_exhaustive()
     }
 }
 
@@ -101,11 +60,13 @@ pub struct Pool {
     threads: Vec<JoinHandle<()>>,
 }
 
-/// A query's time before the first was answered: that of one against the real lists.
-const FIRST_MEAN_NS: u64 = 100_000;
+/// What takes no longer than this is done where it is asked, as handing it over would cost more than it delays.
+const IN_PLACE: Duration = Duration::from_millis(1);
 
-/// A new time counts so much in the mean: one part of this.
-const MEAN_OF: u64 = 64;
+thread_local! {
+    /// What a thread that answers in place keeps from query to query.
+    static IN_PLACE_WORKER: RefCell<Worker> = RefCell::new(Worker::new());
+}
 
 impl Pool {
     /// Starts the threads.
@@ -114,15 +75,14 @@ impl Pool {
     /// The system gives no thread.
     pub fn start(limits: Limits) -> std::io::Result<Pool> {
         let shared = Arc::new(Shared {
-            limits,
+            n_threads: limits.n_threads.max(1),
+            load: Arc::new(Load::new(limits)),
             queue: Mutex::new(VecDeque::new()),
             wake: Condvar::new(),
             closing: AtomicBool::new(false),
-            n_waiting: AtomicU64::new(0),
-            mean_ns: AtomicU64::new(FIRST_MEAN_NS),
             counts: Screening::default(),
         });
-        let threads = (0..limits.n_threads.max(1))
+        let threads = (0..shared.n_threads)
             .map(|at| {
                 let shared = Arc::clone(&shared);
                 std::thread::Builder::new().name(format!("screen-{at}")).spawn(move || shared.work())
@@ -136,21 +96,33 @@ impl Pool {
     /// # Errors
     /// What waits already would take longer than a request may wait.
     pub fn admit(&self, n_queries: usize) -> Result<Admission, Overload> {
-        let n_queries = n_queries.max(1) as u64;
-        let limits = self.shared.limits;
-        let n_waiting = self.shared.n_waiting.fetch_add(n_queries, Ordering::Relaxed);
-        let mean_ns = self.shared.mean_ns.load(Ordering::Relaxed);
-        let time_of = |n: u64| Duration::from_nanos(n.saturating_mul(mean_ns) / limits.n_threads.max(1) as u64);
-        let wait = time_of(n_waiting);
-        // A batch that itself takes long may wait longer: a few times what it takes.
-        let may_wait = limits.max_wait.saturating_add(time_of(n_queries) * WAIT_OF_OWN);
-        let admission = Admission { shared: Arc::clone(&self.shared), n_left: n_queries };
-        // A service that is idle takes any request that the limits of its body let through.
-        if n_waiting > 0 && (wait > may_wait || n_waiting + n_queries > limits.max_queries.max(n_queries)) {
+        self.shared.load.admit(n_queries).inspect_err(|_| {
             self.shared.counts.refused.inc();
-            return Err(Overload { retry_after_s: wait.as_secs().max(1) });
+        })
+    }
+
+    /// Whether so many queries are done sooner in place than by another thread.
+    pub(crate) fn is_short(&self, n_queries: usize) -> bool {
+        self.shared.load.time_of(n_queries as u64) <= IN_PLACE
+    }
+
+    /// Carries out a part of what was admitted on this thread. Where others wait, the requests that have come meanwhile are looked at
+    /// first, so that what waits is counted and more of it is refused than can be answered in time.
+    ///
+    /// # Errors
+    /// The task panicked.
+    pub async fn in_place<T>(
+        &self,
+        admission: &mut Admission,
+        n_queries: usize,
+        task: impl FnOnce(&mut Worker) -> T,
+    ) -> Result<T, Lost> {
+        let came = Instant::now();
+        if self.shared.load.n_waiting() > n_queries as u64 {
+            tokio::task::yield_now().await;
         }
-        Ok(admission)
+        let n_queries = admission.take(n_queries);
+        IN_PLACE_WORKER.with_borrow_mut(|worker| self.shared.carry_out(n_queries, came, worker, task)).ok_or(Lost)
     }
 
     /// Carries out a part of what was admitted: as many of its queries on one of the threads.
@@ -174,8 +146,7 @@ impl Pool {
         task: impl FnOnce(&mut Worker) -> T + Send + 'static,
     ) -> oneshot::Receiver<T> {
         let (send, answer) = oneshot::channel();
-        let n_queries = (n_queries as u64).min(admission.n_left);
-        admission.n_left -= n_queries;
+        let n_queries = admission.take(n_queries);
         let work: Work = Box::new(move |worker| {
             if !send.is_closed() {
                 // Nobody waits for the answer of a caller that has gone meanwhile.
@@ -196,7 +167,7 @@ impl Pool {
 
     /// Queries admitted and not yet answered.
     pub fn n_waiting(&self) -> u64 {
-        self.shared.n_waiting.load(Ordering::Relaxed)
+        self.shared.load.n_waiting()
     }
 }
 
@@ -215,24 +186,31 @@ impl Shared {
     /// Carries out tasks until the pool closes and none is left.
     fn work(&self) {
         let mut worker = Worker::new();
-        screened::count_in(self.counts.clone());
-        while let Some(task) = self.next() {
-            let start = Instant::now();
-            self.counts.queue.observe(start.saturating_duration_since(task.handed_over).as_secs_f64());
-            if catch_unwind(AssertUnwindSafe(|| (task.work)(&mut worker))).is_err() {
-                tracing::error!("a screening task panicked; its request is answered by an error");
-                worker = Worker::new();
-            }
-            self.n_waiting.fetch_sub(task.n_queries, Ordering::Relaxed);
-            let took = start.elapsed();
-            self.counts.work.observe(took.as_secs_f64());
-            let nanos = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
-            if let Some(took) = nanos.checked_div(task.n_queries) {
-                let mean = self.mean_ns.load(Ordering::Relaxed);
-                // Two threads may write at a time; either mean will do.
-                self.mean_ns.store(mean - mean / MEAN_OF + took / MEAN_OF, Ordering::Relaxed);
-            }
+        while let Some(Task { n_queries, handed_over, work }) = self.next() {
+            self.carry_out(n_queries, handed_over, &mut worker, work);
         }
+    }
+
+    /// Carries out one task and counts it; none where it panicked.
+    fn carry_out<T>(
+        &self,
+        n_queries: u64,
+        came: Instant,
+        worker: &mut Worker,
+        task: impl FnOnce(&mut Worker) -> T,
+    ) -> Option<T> {
+        let start = Instant::now();
+        self.counts.queue.observe(start.saturating_duration_since(came).as_secs_f64());
+        let done = catch_unwind(AssertUnwindSafe(|| task(worker)));
+        if done.is_err() {
+            tracing::error!("a screening task panicked; its request is answered by an error");
+            *worker = Worker::new();
+        }
+        let took = start.elapsed();
+        self.load.done(n_queries, took);
+        self.counts.work.observe(took.as_secs_f64());
+        screened::take_tally().add_to(&self.counts);
+        done.ok()
     }
 
     fn next(&self) -> Option<Task> {
@@ -254,6 +232,9 @@ impl Shared {
 
 #[cfg(test)]
 mod tests {
+    use std::future::Future as _;
+    use std::task::{Context, Waker};
+
     use super::*;
 
     fn pool(max_wait: Duration) -> Pool {
@@ -289,6 +270,24 @@ mod tests {
         let _some = pool.admit(8).unwrap();
         assert!(pool.admit(3).is_err());
         assert!(pool.admit(2).is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_is_done_in_place_counts_until_it_is_done() {
+        let pool = pool(Duration::from_secs(1));
+        let mut admission = pool.admit(2).unwrap();
+        let counted = pool.in_place(&mut admission, 1, |_| pool.n_waiting()).await;
+        assert_eq!((counted, pool.n_waiting()), (Ok(2), 1));
+        let lost = pool.in_place(&mut admission, 1, |_| -> u8 { panic!("on purpose") }).await;
+        assert_eq!((lost, pool.n_waiting()), (Err(Lost), 0));
+        // One that is given up while it waits is counted out.
+        let other = pool.admit(1).unwrap();
+        let mut given_up = pool.admit(1).unwrap();
+        let mut waits = Box::pin(pool.in_place(&mut given_up, 1, |_| 1));
+        assert!(waits.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(waits);
+        drop((given_up, other));
+        assert_eq!(pool.n_waiting(), 0);
     }
 
     #[tokio::test]
