@@ -25,6 +25,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, Re
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
+use crate::door::Door;
 use crate::settings::HttpLimits;
 
 /// Largest head of a request in bytes: the longest address that is taken, and as much again for headers.
@@ -61,6 +62,7 @@ pub(crate) struct Peer {
 #[derive(Clone, Debug)]
 pub(crate) struct Serving {
     pub(crate) router: Router,
+    pub(crate) door: Arc<Door>,
     pub(crate) limits: HttpLimits,
     /// Becomes true when the service is told to stop.
     pub(crate) stopping: watch::Receiver<bool>,
@@ -98,7 +100,8 @@ impl Serving {
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let router = TowerToHyperService::new(self.router);
-        let service = service_fn(move |request| answer(&router, request, &peer));
+        let door = self.door;
+        let service = service_fn(move |request| answer(&door, &router, request, &peer));
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.head)
@@ -126,10 +129,10 @@ impl Serving {
     {
         let activity = Arc::new(Activity::begun());
         let router = TowerToHyperService::new(self.router);
-        let counting = Arc::clone(&activity);
+        let (counting, door) = (Arc::clone(&activity), self.door);
         let service = service_fn(move |request| {
             let asked = counting.ask();
-            let answering = answer(&router, request, &peer);
+            let answering = answer(&door, &router, request, &peer);
             async move {
                 let response = answering.await;
                 drop(asked);
@@ -172,8 +175,11 @@ impl Serving {
 
 type Answering = Pin<Box<dyn Future<Output = Result<Response, std::convert::Infallible>> + Send>>;
 
-/// Answers one request, telling the routes who is at the other end.
-fn answer(router: &TowerToHyperService<Router>, mut request: Request<Incoming>, peer: &Peer) -> Answering {
+/// Answers one request, telling the routes who is at the other end; or refuses it at the door.
+fn answer(door: &Door, router: &TowerToHyperService<Router>, mut request: Request<Incoming>, peer: &Peer) -> Answering {
+    if let Some(refusal) = door.refusal(request.method(), request.uri().path()) {
+        return Box::pin(std::future::ready(Ok(refusal)));
+    }
     request.extensions_mut().insert(peer.clone());
     Box::pin(router.call(request.map(Body::new)))
 }

@@ -10,6 +10,7 @@ pub mod app;
 pub mod catalogue;
 mod connection;
 mod counts;
+mod door;
 pub mod engine;
 pub mod filter;
 pub mod headers;

@@ -12,6 +12,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
 use crate::connection::{Peer, Protocol, Serving, end, said, stopped};
+use crate::door::Door;
 use crate::reload::LOOK_EVERY;
 use crate::router::router;
 use crate::selftest::Watch;
@@ -49,7 +50,8 @@ pub async fn serve(
     let limits = app.settings.http;
     let tls = app.settings.tls.clone();
     let (say_stop, stopping) = watch::channel(false);
-    let serving = Serving { router: router(app), limits, stopping };
+    let door = Arc::new(Door::new(Arc::clone(&app.engine)));
+    let serving = Serving { router: router(app), door, limits, stopping };
     let places = Arc::new(Semaphore::new(limits.n_connections));
     let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
     let mut connections = JoinSet::new();

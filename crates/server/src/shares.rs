@@ -44,29 +44,31 @@ where
     let record = record::current();
     let in_full = record.as_ref().is_some_and(|record| record.in_full);
     let handed_over = Instant::now();
-    let mut admission = pool.admit(queries.len())?;
-    let is_alone = queries.len() <= SHARE;
-    let mut waiting = Vec::new();
     let mut done = Vec::new();
-    let mut queries = queries.into_iter().peekable();
-    while queries.peek().is_some() {
-        let share: Vec<Q> = queries.by_ref().take(SHARE).collect();
-        let (answer, n_queries) = (answer.clone(), share.len());
-        let task = move |worker: &mut Worker| {
-            let begun = Instant::now();
+    let task = |share: Vec<Q>| {
+        let answer = answer.clone();
+        move |worker: &mut Worker| {
+            let (begun, n_queries) = (Instant::now(), share.len());
             let (answers, screened) = gather(in_full, || {
                 share.into_iter().map(|query| answer(query, worker)).collect::<Result<Vec<A>, Corrupt>>()
             });
             (answers, screened, Share { handed_over, begun, ended: Instant::now(), n_queries })
-        };
-        if is_alone && pool.is_short(n_queries) {
-            done.push(pool.in_place(&mut admission, n_queries, task).await?);
-        } else {
-            waiting.push(pool.submit(&mut admission, n_queries, task));
         }
-    }
-    for share in waiting {
-        done.push(share.await.map_err(|_| Lost)?);
+    };
+    let in_place = if queries.len() <= SHARE { pool.admit_in_place(queries.len())? } else { None };
+    if let Some(admission) = in_place {
+        done.push(pool.in_place(admission, task(queries)).await?);
+    } else {
+        let mut admission = pool.admit(queries.len())?;
+        let mut waiting = Vec::new();
+        let mut queries = queries.into_iter().peekable();
+        while queries.peek().is_some() {
+            let share: Vec<Q> = queries.by_ref().take(SHARE).collect();
+            waiting.push(pool.submit(&mut admission, share.len(), task(share)));
+        }
+        for share in waiting {
+            done.push(share.await.map_err(|_| Lost)?);
+        }
     }
     let mut answers = Vec::new();
     for (answered, screened, share) in done {

@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 use interdict_match::Worker;
 use tokio::sync::oneshot;
 
-use self::admission::Load;
 pub use self::admission::{Admission, Limits, Overload};
+use self::admission::{Load, Mean};
 use crate::observe::metrics::Screening;
 use crate::observe::screened;
 
@@ -40,7 +40,11 @@ struct Task {
 
 struct Shared {
     n_threads: usize,
-    load: Arc<Load>,
+    mean: Arc<Mean>,
+    /// What is or will be done in place.
+    in_place: Arc<Load>,
+    /// What was handed over.
+    handed_over: Arc<Load>,
     queue: Mutex<VecDeque<Task>>,
     wake: Condvar,
     closing: AtomicBool,
@@ -49,7 +53,10 @@ struct Shared {
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Shared").field("load", &self.load).finish_non_exhaustive()
+        out.debug_struct("Shared")
+            .field("in_place", &self.in_place)
+            .field("handed_over", &self.handed_over)
+            .finish_non_exhaustive()
     }
 }
 
@@ -74,9 +81,12 @@ impl Pool {
     /// # Errors
     /// The system gives no thread.
     pub fn start(limits: Limits) -> std::io::Result<Pool> {
+        let mean = Mean::new();
         let shared = Arc::new(Shared {
             n_threads: limits.n_threads.max(1),
-            load: Arc::new(Load::new(limits)),
+            in_place: Load::new(limits, &mean),
+            handed_over: Load::new(limits, &mean),
+            mean,
             queue: Mutex::new(VecDeque::new()),
             wake: Condvar::new(),
             closing: AtomicBool::new(false),
@@ -91,38 +101,56 @@ impl Pool {
         Ok(Pool { shared, threads })
     }
 
-    /// Leave to have so many queries answered, or word to come again.
+    /// Leave to have so many queries answered by other threads, or word to come again.
     ///
     /// # Errors
     /// What waits already would take longer than a request may wait.
     pub fn admit(&self, n_queries: usize) -> Result<Admission, Overload> {
-        self.shared.load.admit(n_queries).inspect_err(|_| {
+        self.counted(self.shared.handed_over.admit(n_queries))
+    }
+
+    /// Leave to have so many queries answered by [`Pool::in_place`]; none where that would take so long that others should do it.
+    ///
+    /// # Errors
+    /// As [`Pool::admit`].
+    pub(crate) fn admit_in_place(&self, n_queries: usize) -> Result<Option<Admission>, Overload> {
+        if self.shared.mean.time_of(n_queries as u64) > IN_PLACE {
+            return Ok(None);
+        }
+        self.counted(self.shared.in_place.admit(n_queries)).map(Some)
+    }
+
+    /// Whether a query would be admitted in place; costs less than reading the request that asks.
+    ///
+    /// # Errors
+    /// As [`Pool::admit`].
+    pub(crate) fn look(&self) -> Result<(), Overload> {
+        self.counted(self.shared.in_place.look())
+    }
+
+    fn counted<T>(&self, outcome: Result<T, Overload>) -> Result<T, Overload> {
+        outcome.inspect_err(|_| {
             self.shared.counts.refused.inc();
         })
     }
 
-    /// Whether so many queries are done sooner in place than by another thread.
-    pub(crate) fn is_short(&self, n_queries: usize) -> bool {
-        self.shared.load.time_of(n_queries as u64) <= IN_PLACE
-    }
-
-    /// Carries out a part of what was admitted on this thread. Where others wait, the requests that have come meanwhile are looked at
+    /// Carries out what was admitted on this thread. Where others wait, the requests that have come meanwhile are looked at
     /// first, so that what waits is counted and more of it is refused than can be answered in time.
     ///
     /// # Errors
     /// The task panicked.
-    pub async fn in_place<T>(
+    pub(crate) async fn in_place<T>(
         &self,
-        admission: &mut Admission,
-        n_queries: usize,
+        mut admission: Admission,
         task: impl FnOnce(&mut Worker) -> T,
     ) -> Result<T, Lost> {
         let came = Instant::now();
-        if self.shared.load.n_waiting() > n_queries as u64 {
+        let load = &self.shared.in_place;
+        if load.n_waiting() > admission.n_left() {
             tokio::task::yield_now().await;
         }
-        let n_queries = admission.take(n_queries);
-        IN_PLACE_WORKER.with_borrow_mut(|worker| self.shared.carry_out(n_queries, came, worker, task)).ok_or(Lost)
+        let n_queries = admission.take_all();
+        IN_PLACE_WORKER.with_borrow_mut(|worker| self.shared.carry_out(load, n_queries, came, worker, task)).ok_or(Lost)
     }
 
     /// Carries out a part of what was admitted: as many of its queries on one of the threads.
@@ -167,7 +195,7 @@ impl Pool {
 
     /// Queries admitted and not yet answered.
     pub fn n_waiting(&self) -> u64 {
-        self.shared.load.n_waiting()
+        self.shared.in_place.n_waiting() + self.shared.handed_over.n_waiting()
     }
 }
 
@@ -187,13 +215,14 @@ impl Shared {
     fn work(&self) {
         let mut worker = Worker::new();
         while let Some(Task { n_queries, handed_over, work }) = self.next() {
-            self.carry_out(n_queries, handed_over, &mut worker, work);
+            self.carry_out(&self.handed_over, n_queries, handed_over, &mut worker, work);
         }
     }
 
     /// Carries out one task and counts it; none where it panicked.
     fn carry_out<T>(
         &self,
+        load: &Load,
         n_queries: u64,
         came: Instant,
         worker: &mut Worker,
@@ -207,7 +236,7 @@ impl Shared {
             *worker = Worker::new();
         }
         let took = start.elapsed();
-        self.load.done(n_queries, took);
+        load.done(n_queries, took);
         self.counts.work.observe(took.as_secs_f64());
         screened::take_tally().add_to(&self.counts);
         done.ok()
@@ -275,19 +304,28 @@ mod tests {
     #[tokio::test]
     async fn what_is_done_in_place_counts_until_it_is_done() {
         let pool = pool(Duration::from_secs(1));
-        let mut admission = pool.admit(2).unwrap();
-        let counted = pool.in_place(&mut admission, 1, |_| pool.n_waiting()).await;
-        assert_eq!((counted, pool.n_waiting()), (Ok(2), 1));
-        let lost = pool.in_place(&mut admission, 1, |_| -> u8 { panic!("on purpose") }).await;
-        assert_eq!((lost, pool.n_waiting()), (Err(Lost), 0));
+        let admit = || pool.admit_in_place(1).unwrap().unwrap();
+        let other = admit();
+        assert_eq!(pool.in_place(admit(), |_| pool.n_waiting()).await, Ok(2));
+        let last = admit();
         // One that is given up while it waits is counted out.
-        let other = pool.admit(1).unwrap();
-        let mut given_up = pool.admit(1).unwrap();
-        let mut waits = Box::pin(pool.in_place(&mut given_up, 1, |_| 1));
+        let mut waits = Box::pin(pool.in_place(admit(), |_| 1));
         assert!(waits.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        drop(waits);
-        drop((given_up, other));
-        assert_eq!(pool.n_waiting(), 0);
+        assert_eq!(pool.n_waiting(), 3);
+        drop((waits, other));
+        let lost = pool.in_place(last, |_| -> u8 { panic!("on purpose") }).await;
+        assert_eq!((lost, pool.n_waiting()), (Err(Lost), 0));
+    }
+
+    #[tokio::test]
+    async fn a_batch_refuses_no_single_query_and_many_of_these_are_refused_at_the_door() {
+        let pool = pool(Duration::ZERO);
+        let _batch = pool.admit(9).unwrap();
+        let _one = pool.admit_in_place(1).unwrap();
+        assert!(pool.look().is_err() && pool.admit_in_place(1).is_ok(), "one may wait a few times its own time");
+        let _more: Vec<_> = (0..4).map(|_| pool.admit_in_place(1)).collect();
+        assert!(pool.admit_in_place(1).is_err());
+        assert!(pool.admit_in_place(1000).unwrap().is_none(), "too long to be done in place");
     }
 
     #[tokio::test]

@@ -22,6 +22,7 @@ mod sources;
 use axum::Router;
 use axum::routing::get;
 
+pub(crate) use self::refusal::Refusal;
 use crate::app::App;
 
 /// The routes.

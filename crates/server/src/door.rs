@@ -1,0 +1,116 @@
+//! The door: what a service that is asked for too much says before it looks at a request any further.
+//!
+//! Idea: past capacity every refusal takes time from what is answered, so that requests to screen are refused as soon as their head is
+//! read: no key is asked for, no body read, no line of the log written. Refusals are counted, and told in a line a second.
+//! Cost: a refusal some 10 µs, of which the reading of the head and the writing of the answer are the most.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::http::{HeaderValue, Method, header};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::engine::Engine;
+use crate::v1::Problem;
+use crate::{watchman, yente};
+
+/// How often refusals are told in the log.
+const TELL_EVERY: Duration = Duration::from_secs(1);
+
+/// The door.
+#[derive(Debug)]
+pub(crate) struct Door {
+    engine: Arc<Engine>,
+    began: Instant,
+    /// Refusals that were not told yet.
+    n_untold: AtomicU64,
+    /// When refusals were last told, in nanoseconds after `began`.
+    told_ns: AtomicU64,
+}
+
+impl Door {
+    pub(crate) fn new(engine: Arc<Engine>) -> Door {
+        Door { engine, began: Instant::now(), n_untold: AtomicU64::new(0), told_ns: AtomicU64::new(0) }
+    }
+
+    /// The refusal of a request to screen while too much waits.
+    pub(crate) fn refusal(&self, method: &Method, path: &str) -> Option<Response> {
+        if !asks_to_screen(method, path) {
+            return None;
+        }
+        let overload = self.engine.pool.look().err()?;
+        self.tell();
+        let mut response = match path.get(..4) {
+            Some("/v1/") => Problem::from(overload).into_response(),
+            Some("/v2/") => watchman::Refusal::from(overload).into_response(),
+            _ => yente::Refusal::from(overload).into_response(),
+        };
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Some(response)
+    }
+
+    fn tell(&self) {
+        self.n_untold.fetch_add(1, Ordering::Relaxed);
+        let now = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let told = self.told_ns.load(Ordering::Relaxed);
+        let is_time = now.saturating_sub(told) >= TELL_EVERY.as_nanos() as u64;
+        if is_time && self.told_ns.compare_exchange(told, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            let n_refused = self.n_untold.swap(0, Ordering::Relaxed);
+            tracing::warn!(n_refused, "more is asked than can be answered: requests were refused at the door");
+        }
+    }
+}
+
+/// Whether a request asks for screening that is done at once; streams and jobs wait by themselves.
+fn asks_to_screen(method: &Method, path: &str) -> bool {
+    let is_post = *method == Method::POST;
+    match path {
+        "/v2/search" | "/v1/screen" => true,
+        "/v1/explain" | "/v1/compare" => is_post,
+        _ => is_post && (path.starts_with("/match/") || path.starts_with("/reconcile/")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+
+    use super::*;
+    use crate::pool::{Limits, Pool};
+
+    #[tokio::test]
+    async fn who_asks_to_screen_is_refused_in_the_shape_of_their_interface() {
+        let limits = Limits { n_threads: 1, max_wait: Duration::ZERO, max_queries: 10 };
+        let engine = Arc::new(Engine::new(Pool::start(limits).unwrap(), None, None));
+        let door = Door::new(Arc::clone(&engine));
+        assert!(door.refusal(&Method::POST, "/match/default").is_none(), "nothing waits");
+        let _waits = engine.pool.admit_in_place(1).unwrap().unwrap();
+        for (method, path, member) in [
+            (Method::POST, "/match/default", "detail"),
+            (Method::POST, "/reconcile/default", "detail"),
+            (Method::GET, "/v2/search", "error"),
+            (Method::GET, "/v1/screen", "type"),
+            (Method::POST, "/v1/compare", "type"),
+        ] {
+            let response = door.refusal(&method, path).unwrap();
+            assert_eq!(
+                (response.status().as_u16(), &response.headers()[header::RETRY_AFTER]),
+                (503, &HeaderValue::from(1))
+            );
+            let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+            let body: Json = serde_json::from_slice(&body).unwrap();
+            assert!(body.get(member).is_some(), "{path}: {body}");
+        }
+        for (method, path) in [
+            (Method::GET, "/healthz"),
+            (Method::GET, "/metrics"),
+            (Method::GET, "/entities/NK-1"),
+            (Method::POST, "/v1/screen/stream"),
+            (Method::GET, "/v1/jobs/1"),
+            (Method::GET, "/match/default"),
+        ] {
+            assert!(door.refusal(&method, path).is_none(), "{path}");
+        }
+    }
+}
