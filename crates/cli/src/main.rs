@@ -16,6 +16,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// musl's own allocator has one lock for all threads, which batches feel: `docs/command-line.md` has figures.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match args::Args::try_parse() {
         Ok(args) => diagnose::exit(commands::run(args)),
