@@ -12,8 +12,9 @@ use interdict_server::observe::otlp::{self, Exporter};
 use interdict_server::pool::{Limits, Pool};
 use interdict_server::screening_log::{self, ScreeningLog};
 use interdict_server::settings::{Secret, Settings};
+use interdict_snapshot::Snapshot;
 
-use super::client::{Service, snapshot, view};
+use super::client::{Service, snapshot_bytes, view};
 use super::{PETROV, SHIP};
 
 /// `/metrics` of a service that has something to tell of everything.
@@ -30,8 +31,11 @@ fn page() -> String {
         exporter: Some(Exporter::start(exporter).unwrap()),
         checked_at: Some(Box::new(|_| Some(jiff::Timestamp::UNIX_EPOCH))),
     };
-    let updater = || {
-        let snapshot = snapshot(&[("ships", &[SHIP])]);
+    // From a file, which has a time.
+    let file = folder.path().join("ships.snap");
+    std::fs::write(&file, snapshot_bytes(&[("ships", &[SHIP])])).unwrap();
+    let updater = move || {
+        let snapshot = Snapshot::open(&file).unwrap();
         let catalogue = Arc::new(Catalogue::of_meta(snapshot.meta()));
         Ok(Updated { snapshot, catalogue })
     };
