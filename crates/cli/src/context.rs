@@ -22,7 +22,8 @@ pub(crate) struct Context {
     pub(crate) quiet: bool,
 }
 
-/// The configuration file. Every key can also be given as `INTERDICT_SECTION__KEY`.
+/// The configuration file. Every key can also be given as `INTERDICT_SECTION__KEY`, one of a section within a section as
+/// `INTERDICT_SECTION__SECTION__KEY`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
@@ -118,7 +119,9 @@ pub(crate) struct LimitsConfig {
     pub(crate) write_s: Option<u64>,
     /// For a pause of an HTTP/2 connection, in seconds.
     pub(crate) idle_s: Option<u64>,
-    /// For requests that run when the service is told to stop, in seconds.
+    /// How long the service, told to stop, goes on and says at `/readyz` that it is not ready, in seconds.
+    pub(crate) notice_s: Option<u64>,
+    /// For requests that run when the service stops, in seconds.
     pub(crate) drain_s: Option<u64>,
 }
 
@@ -297,17 +300,42 @@ fn read_config(file: Option<&Path>) -> Result<Config> {
             text.parse().with_context(|| format!("{} is not a configuration", file.display()))?
         }
     };
-    for (name, value) in std::env::vars_os() {
+    // In the order of their names, so that a whole section comes before keys within it.
+    let variables: BTreeMap<_, _> = std::env::vars_os().collect();
+    for (name, value) in variables {
         let (Some(name), Some(value)) = (name.to_str(), value.to_str()) else { continue };
-        let Some((section, key)) = name.strip_prefix("INTERDICT_").and_then(|name| name.split_once("__")) else {
-            continue;
-        };
-        let section = table.entry(section.to_lowercase()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-        if let Some(section) = section.as_table_mut() {
-            // A value is what TOML reads it as, else text.
-            let parsed = format!("v = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("v"));
-            section.insert(key.to_lowercase(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
+        if let Some((sections, key)) = name.strip_prefix("INTERDICT_").and_then(|name| name.rsplit_once("__")) {
+            set(&mut table, sections, key, value);
         }
     }
     table.try_into().context("the configuration (file and INTERDICT_… variables) cannot be used")
+}
+
+/// Sets a key of a section (`SERVE`) or of a section within one (`SERVE__LIMITS`) to what TOML reads the value as, else to the text. Where
+/// the file has something else than a section, that stays.
+fn set(table: &mut toml::Table, sections: &str, key: &str, value: &str) {
+    let mut table = table;
+    for section in sections.split("__") {
+        let section = table.entry(section.to_lowercase()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        let Some(section) = section.as_table_mut() else { return };
+        table = section;
+    }
+    let parsed = format!("v = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("v"));
+    table.insert(key.to_lowercase(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::set;
+
+    #[test]
+    fn variables_reach_sections_within_sections() {
+        let mut table: toml::Table = "[serve]\nlisten = 'a'\n[serve.limits]\ndrain_s = 1\nhead_s = 2".parse().unwrap();
+        set(&mut table, "SERVE__LIMITS", "DRAIN_S", "9");
+        set(&mut table, "SERVE__OTLP", "ENDPOINT", "http://x");
+        set(&mut table, "SERVE__LISTEN", "PORT", "1");
+        let expected =
+            "[serve]\nlisten = 'a'\n[serve.limits]\ndrain_s = 9\nhead_s = 2\n[serve.otlp]\nendpoint = 'http://x'";
+        assert_eq!(table, expected.parse().unwrap());
+    }
 }

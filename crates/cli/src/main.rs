@@ -16,7 +16,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-/// Answers are many short texts, made and dropped on every core; the allocators of C libraries, musl's above all, are slow at that.
+/// Answers are many short texts, made and dropped on every core; musl's own allocator, with one lock for all threads, is slow at
+/// that, and glibc's somewhat: `docs/command-line.md` has figures.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

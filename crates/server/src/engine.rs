@@ -67,6 +67,7 @@ pub struct Engine {
     pub pool: Pool,
     updater: Option<Updater>,
     updating: AtomicBool,
+    stopping: AtomicBool,
     state: Mutex<UpdateState>,
     /// When the service started.
     pub started_at: jiff::Timestamp,
@@ -118,6 +119,7 @@ impl Engine {
             pool,
             updater,
             updating: AtomicBool::new(false),
+            stopping: AtomicBool::new(false),
             state: Mutex::default(),
             started_at: jiff::Timestamp::now(),
         }
@@ -180,6 +182,16 @@ impl Engine {
     /// Whether an update runs.
     pub fn is_updating(&self) -> bool {
         self.updating.load(Ordering::Acquire)
+    }
+
+    /// From now on the service says that nothing more is to be sent to it.
+    pub(crate) fn give_notice(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    /// Whether it was told to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
     }
 
     /// Whether there are lists to bring up to date.

@@ -30,7 +30,8 @@ pub struct ListenError {
     pub source: std::io::Error,
 }
 
-/// Serves until `stop` is done, then lets requests that run end, for as long as [`HttpLimits::drain`](crate::settings::HttpLimits).
+/// Serves until `stop` is done and for [`HttpLimits::notice`](crate::settings::HttpLimits) after it, then lets requests that run end, for as
+/// long as `drain` of the same.
 /// `listening` is told the address, whose port the system may have chosen.
 pub async fn serve(
     app: App,
@@ -49,6 +50,12 @@ pub async fn serve(
     beside.spawn(app.settings.access.clone().follow_issuer());
     let limits = app.settings.http;
     let tls = app.settings.tls.clone();
+    let engine = Arc::clone(&app.engine);
+    let stop = async move {
+        stop.await;
+        engine.give_notice();
+        tokio::time::sleep(limits.notice).await;
+    };
     let (say_stop, stopping) = watch::channel(false);
     let door = Arc::new(Door::new(Arc::clone(&app.engine)));
     let serving = Serving { router: router(app), door, limits, stopping };

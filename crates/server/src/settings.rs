@@ -52,7 +52,9 @@ pub struct HttpLimits {
     pub write: Duration,
     /// For a pause of an HTTP/2 connection.
     pub idle: Duration,
-    /// For requests that run when the service is told to stop.
+    /// How long the service, told to stop, goes on as before and says at `/readyz` that it is not ready: for proxies to hear of it.
+    pub notice: Duration,
+    /// For requests that run when the service stops, after that notice.
     pub drain: Duration,
 }
 
@@ -66,6 +68,7 @@ impl Default for HttpLimits {
             request: Duration::from_mins(1),
             write: Duration::from_secs(30),
             idle: Duration::from_mins(2),
+            notice: Duration::ZERO,
             drain: Duration::from_secs(30),
         }
     }

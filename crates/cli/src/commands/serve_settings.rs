@@ -129,6 +129,7 @@ fn limits(said: &LimitsConfig, usual: HttpLimits) -> Result<HttpLimits> {
         request: seconds(said.request_s, usual.request),
         write: seconds(said.write_s, usual.write),
         idle: seconds(said.idle_s, usual.idle),
+        notice: seconds(said.notice_s, usual.notice),
         drain: seconds(said.drain_s, usual.drain),
     })
 }

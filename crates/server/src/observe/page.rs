@@ -95,7 +95,8 @@ fn page(engine: &Engine) -> Result<String, std::fmt::Error> {
     if let Some(exporter) = &engine.observe.exporter {
         registry.register("spans_lost", "Spans that could not be sent", ConstCounter::new(exporter.n_lost()));
     }
-    let degraded = engine.view().is_none_or(|view| !crate::wire::troubles(engine, &view).is_empty());
+    let degraded =
+        engine.is_stopping() || engine.view().is_none_or(|view| !crate::wire::troubles(engine, &view).is_empty());
     registry.register("degraded", "Whether /readyz says degraded or unready", flag(degraded));
     if let Some(view) = engine.view() {
         lists(engine, &view, &mut registry);

@@ -17,8 +17,12 @@ pub(crate) async fn healthz() -> Body<Json> {
     Body(json!({"status": "ok"}))
 }
 
-/// The service can answer: `ok`, or `degraded` with what is wrong while a last good version serves; 503 with no version at all.
+/// The service can answer: `ok`, or `degraded` with what is wrong while a last good version serves; 503 with no version at all,
+/// or when told to stop.
 pub(crate) async fn readyz(State(app): State<App>) -> Result<Body<Json>, Refusal> {
+    if app.engine.is_stopping() {
+        return Err(Refusal::unready("The service stops."));
+    }
     let view = app.engine.view().ok_or_else(|| Refusal::unready("Index not ready."))?;
     let troubles = troubles(&app.engine, &view);
     Ok(Body(if troubles.is_empty() {

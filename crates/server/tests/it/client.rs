@@ -173,6 +173,11 @@ fn unchunked(mut body: &str) -> String {
 
 /// A snapshot of lists whose entities are given as FtM JSON.
 pub(crate) fn snapshot(lists: &[(&str, &[&str])]) -> Snapshot {
+    Snapshot::from_bytes(snapshot_bytes(lists)).unwrap()
+}
+
+/// The bytes of that snapshot's file.
+pub(crate) fn snapshot_bytes(lists: &[(&str, &[&str])]) -> Vec<u8> {
     let mut builder = Builder::new();
     for (id, entities) in lists {
         let id = ListId::new(id).unwrap();
@@ -184,7 +189,7 @@ pub(crate) fn snapshot(lists: &[(&str, &[&str])]) -> Snapshot {
             }
         }
     }
-    Snapshot::from_bytes(builder.build().unwrap().bytes).unwrap()
+    builder.build().unwrap().bytes
 }
 
 pub(crate) fn view(lists: &[(&str, &[&str])]) -> View {

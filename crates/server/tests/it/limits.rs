@@ -204,6 +204,21 @@ fn requests_that_run_are_answered_before_the_service_ends() {
 }
 
 #[test]
+fn a_service_told_to_stop_gives_notice_and_goes_on_for_a_while() {
+    let mut service = limited(|limits| limits.notice = Duration::from_secs(2));
+    assert_eq!(service.get("/readyz").status, 200);
+    let start = Instant::now();
+    service.tell_to_stop();
+    let ready = service.wait_for("/readyz", |answer| answer.status == 503);
+    assert!(ready.body.contains("The service stops."), "{ready:?}");
+    assert_eq!(service.get("/healthz").status, 200);
+    assert_eq!(service.get("/entities/NK-1").status, 200, "what is asked all the same is answered");
+    service.join();
+    assert!(start.elapsed() >= Duration::from_secs(2));
+    assert!(TcpStream::connect(service.address).is_err());
+}
+
+#[test]
 fn requests_that_do_not_end_are_cut_off_at_last() {
     let mut service = limited(|limits| limits.drain = SHORT);
     let mut running = connect(&service);

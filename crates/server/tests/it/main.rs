@@ -12,6 +12,7 @@ mod limits;
 mod logs;
 mod matching;
 mod metrics;
+mod operators;
 mod reading;
 mod reconciling;
 mod screening_log;
