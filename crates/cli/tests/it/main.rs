@@ -21,3 +21,4 @@ mod starter;
 mod support;
 mod update;
 mod variables;
+mod yente_client;
