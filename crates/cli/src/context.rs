@@ -116,7 +116,7 @@ pub(crate) struct LimitsConfig {
     pub(crate) request_s: Option<u64>,
     /// For a write that the client does not take, in seconds.
     pub(crate) write_s: Option<u64>,
-    /// For a pause of an HTTP/2 connection, in seconds.
+    /// For a pause of an HTTP/2 connection, and of a stream or an upload, in seconds.
     pub(crate) idle_s: Option<u64>,
     /// For requests that run when the service is told to stop, in seconds.
     pub(crate) drain_s: Option<u64>,

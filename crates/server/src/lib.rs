@@ -12,6 +12,7 @@ mod connection;
 mod counts;
 pub mod engine;
 pub mod filter;
+mod flowing;
 pub mod headers;
 mod hits;
 mod html;

@@ -50,7 +50,7 @@ pub struct HttpLimits {
     pub request: Duration,
     /// For a write that the client does not take.
     pub write: Duration,
-    /// For a pause of an HTTP/2 connection.
+    /// For a pause of an HTTP/2 connection, and of a stream or an upload.
     pub idle: Duration,
     /// For requests that run when the service is told to stop.
     pub drain: Duration,

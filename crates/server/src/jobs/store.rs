@@ -147,10 +147,15 @@ impl Jobs {
         let folder = self.folder.join(&job.id);
         fs::create_dir(&folder).map_err(|source| JobError::Disk { path: folder.clone(), source })?;
         let input = self.path(&job.id, "input");
-        File::create(&input)
+        let made = File::create(&input)
             .and_then(|file| file.sync_all())
-            .map_err(|source| JobError::Disk { path: input, source })?;
-        self.write(&job)?;
+            .map_err(|source| JobError::Disk { path: input, source })
+            .and_then(|()| self.write(&job));
+        if let Err(error) = made {
+            // What nobody was told of is nobody's. Where that fails too, the next start says what it finds.
+            drop(fs::remove_dir_all(&folder));
+            return Err(error);
+        }
         sync_folder(&self.folder);
         held.insert(job.id.clone(), Held { job: job.clone(), cancelled: Arc::default(), uploading: false });
         Ok(job)
@@ -237,12 +242,7 @@ impl Jobs {
             (found.job.state, Arc::clone(&found.cancelled))
         };
         if state.has_ended() {
-            let folder = self.folder.join(id);
-            // First its description, so that a folder half deleted is no job.
-            let described = self.path(id, "job.json");
-            fs::remove_file(&described).map_err(|source| JobError::Disk { path: described, source })?;
-            self.lock().remove(id);
-            fs::remove_dir_all(&folder).map_err(|source| JobError::Disk { path: folder, source })?;
+            self.delete(id)?;
             return Ok(None);
         }
         cancelled.store(true, Ordering::Release);
@@ -254,6 +254,16 @@ impl Jobs {
             Ok(())
         })?;
         Ok(Some(job))
+    }
+
+    /// Deletes a job and all of it, whatever its state: one that has ended, or one that nobody was told of.
+    pub(crate) fn delete(&self, id: &str) -> Result<(), JobError> {
+        let folder = self.folder.join(id);
+        // First its description, so that a folder half deleted is no job.
+        let described = self.path(id, "job.json");
+        fs::remove_file(&described).map_err(|source| JobError::Disk { path: described, source })?;
+        self.lock().remove(id);
+        fs::remove_dir_all(&folder).map_err(|source| JobError::Disk { path: folder, source })
     }
 
     /// The answers of a job that is done.

@@ -5,6 +5,7 @@
 mod access;
 mod browsers;
 mod client;
+mod corpus;
 mod hostile;
 mod jobs;
 mod limits;
