@@ -245,7 +245,6 @@ impl Jobs {
             self.delete(id)?;
             return Ok(None);
         }
-        cancelled.store(true, Ordering::Release);
         let job = self.change(id, |job| {
             if !job.state.has_ended() {
                 job.state = JobState::Cancelled;
@@ -253,6 +252,8 @@ impl Jobs {
             }
             Ok(())
         })?;
+        // Not before that is on the disk: a job that stopped and was not cancelled would be nobody's.
+        cancelled.store(true, Ordering::Release);
         Ok(Some(job))
     }
 
@@ -288,6 +289,15 @@ impl Jobs {
         self.write(&changed)?;
         found.job = changed.clone();
         Ok(changed)
+    }
+
+    /// A job that ran waits again, in memory alone: on the disk it is one that is taken up.
+    pub(super) fn requeue(&self, id: &str) {
+        let mut held = self.lock();
+        if let Some(found) = held.get_mut(id).filter(|found| found.job.state == JobState::Running) {
+            found.job.state = JobState::Queued;
+            found.job.progress = Progress::default();
+        }
     }
 
     /// Notes how far a job is, in memory alone.
