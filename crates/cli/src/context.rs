@@ -117,7 +117,7 @@ pub(crate) struct LimitsConfig {
     pub(crate) request_s: Option<u64>,
     /// For a write that the client does not take, in seconds.
     pub(crate) write_s: Option<u64>,
-    /// For a pause of an HTTP/2 connection, in seconds.
+    /// For a pause of an HTTP/2 connection, and of a stream or an upload, in seconds.
     pub(crate) idle_s: Option<u64>,
     /// How long the service, told to stop, goes on and says at `/readyz` that it is not ready, in seconds.
     pub(crate) notice_s: Option<u64>,

@@ -13,6 +13,7 @@ mod counts;
 mod door;
 pub mod engine;
 pub mod filter;
+mod flowing;
 pub mod headers;
 mod hits;
 mod html;

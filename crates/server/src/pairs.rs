@@ -20,7 +20,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<(String, String)>, NotUtf8> {
     let mut pairs = Vec::new();
     for (at, pair) in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).enumerate() {
         let mut parts = pair.splitn(2, |byte| *byte == b'=');
-        let mut part = || text(parts.next().unwrap_or_default());
+        let mut part = || decoded(parts.next().unwrap_or_default(), true);
         match (part(), part()) {
             (Some(name), Some(value)) => pairs.push((name, value)),
             _ => return Err(NotUtf8 { number: at + 1 }),
@@ -29,7 +29,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<(String, String)>, NotUtf8> {
     Ok(pairs)
 }
 
-fn text(bytes: &[u8]) -> Option<String> {
+/// A text without its percent-encoding; in forms and query strings a `+` is a blank. Nothing where it is not UTF-8.
+pub(crate) fn decoded(bytes: &[u8], has_blanks: bool) -> Option<String> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let [first, after @ ..] = rest {
@@ -41,7 +42,7 @@ fn text(bytes: &[u8]) -> Option<String> {
             out.push(high * 16 + low);
             rest = after.get(2..).unwrap_or_default();
         } else {
-            out.push(if *first == b'+' { b' ' } else { *first });
+            out.push(if has_blanks && *first == b'+' { b' ' } else { *first });
             rest = after;
         }
     }

@@ -14,9 +14,11 @@ use tower_http::compression::predicate::{And, NotForContentType, Predicate as _,
 use crate::access::layer::ask;
 use crate::access::roles::Class;
 use crate::app::App;
+use crate::flowing::paced;
 use crate::headers;
 use crate::observe;
-use crate::shape;
+use crate::pairs;
+use crate::shape::{self, Interface};
 use crate::v1;
 use crate::watchman;
 use crate::yente;
@@ -34,7 +36,7 @@ pub fn router(app: App) -> Router {
     // Bodies that flow have no limit but their own, and are not held back to be compressed.
     let flowing = v1::flowing()
         .layer(middleware::from_fn_with_state(app.clone(), ask))
-        .layer(middleware::from_fn_with_state(app.clone(), short_address));
+        .layer(middleware::from_fn_with_state(app.clone(), without_pauses));
     let watched = middleware::from_fn_with_state(app.clone(), observe::layer::watch);
     let routes = whole
         .merge(flowing)
@@ -55,17 +57,26 @@ fn packed() -> CompressionLayer<And<SizeAbove, NotForContentType>> {
     CompressionLayer::new().gzip(true).quality(CompressionLevel::Fastest).compress_when(worth_it)
 }
 
-/// Refuses addresses that are too long.
-async fn short_address(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Refuses addresses that cannot be, and ends bodies that pause for too long.
+async fn without_pauses(State(app): State<App>, request: Request, next: Next) -> Response {
     match address_refused(&app, &request) {
         Some(refusal) => refusal.into_response(),
-        None => next.run(request).await,
+        None => next.run(request.map(|body| paced(body, app.settings.http.idle))).await,
     }
 }
 
+/// Addresses that are too long, or whose path is no text. The latter name nothing that there is, which yente tells by a 404.
 fn address_refused(app: &App, request: &Request) -> Option<Refusal> {
-    let len = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
-    (len > app.settings.max_url).then(|| Refusal::Said(StatusCode::URI_TOO_LONG, "Request URI too long".to_owned()))
+    let uri = request.uri();
+    let len = uri.path_and_query().map_or(0, |address| address.as_str().len());
+    if len > app.settings.max_url {
+        return Some(Refusal::Said(StatusCode::URI_TOO_LONG, "Request URI too long".to_owned()));
+    }
+    let is_text = pairs::decoded(uri.path().as_bytes(), false).is_some();
+    let is_ours = Interface::of(uri.path()) == Interface::Ours;
+    let status = if is_ours { StatusCode::BAD_REQUEST } else { StatusCode::NOT_FOUND };
+    let said = "The path of the address is not UTF-8; percent-encode the UTF-8 form of names and ids.";
+    (!is_text).then(|| Refusal::Said(status, said.to_owned()))
 }
 
 /// Refuses addresses that are too long and bodies that say to be too large, before they are read; others are cut off at the limit. An

@@ -50,7 +50,7 @@ pub struct HttpLimits {
     pub request: Duration,
     /// For a write that the client does not take.
     pub write: Duration,
-    /// For a pause of an HTTP/2 connection.
+    /// For a pause of an HTTP/2 connection, and of a stream or an upload.
     pub idle: Duration,
     /// How long the service, told to stop, goes on as before and says at `/readyz` that it is not ready: for proxies to hear of it.
     pub notice: Duration,

@@ -1,47 +1,64 @@
 //! Refusals in the shape of the interface that was asked.
 //!
 //! Idea: what stands before all routes (who is it, is it too much, is it too long) refuses in one shape, yente's `{"detail": …}`; on the way out it is
-//! put into problem details under `/v1` and into Watchman's `{"error": …}` under `/v2`. What a route refused itself has its shape already.
+//! put into problem details under `/v1` and into Watchman's `{"error": …}` under `/v2`. What a route refused itself has its shape already:
+//! a [`Refusal`] goes with its answer, so that nothing has to be read back.
 
-use axum::Json as Body;
+use crate::v1::Problem;
+use crate::yente::Refusal;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value as Json, json};
 
-use crate::v1::Problem;
+/// Whose shape an answer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Interface {
+    Yentes,
+    Watchmans,
+    Ours,
+}
 
-/// Longest refusal that is put into another shape, in bytes.
-const MAX_REFUSAL: usize = 64 << 10;
+impl Interface {
+    /// The interface of a path.
+    pub(crate) fn of(path: &str) -> Interface {
+        if path.starts_with("/v1") {
+            Interface::Ours
+        } else if path.starts_with("/v2") || path == "/ping" {
+            Interface::Watchmans
+        } else {
+            Interface::Yentes
+        }
+    }
+
+    /// A refusal in its shape.
+    pub(crate) fn refusal(self, refusal: Refusal) -> Response {
+        self.shaped(refusal.into_response())
+    }
+
+    /// An answer, in its shape where it is a refusal in yente's.
+    fn shaped(self, mut response: Response) -> Response {
+        let Some(refusal) = response.extensions_mut().remove::<Refusal>() else { return response };
+        let status = response.status();
+        let shaped = match self {
+            Interface::Yentes => return response,
+            Interface::Watchmans => crate::watchman::refused(refusal),
+            Interface::Ours => Problem::new(status, slug(status), refusal.said()).into_response(),
+        };
+        let (mut parts, _) = response.into_parts();
+        let (shaped, body) = shaped.into_parts();
+        // It may have been packed already.
+        parts.headers.remove(header::CONTENT_LENGTH);
+        parts.headers.remove(header::CONTENT_ENCODING);
+        parts.headers.extend(shaped.headers);
+        Response::from_parts(parts, body)
+    }
+}
 
 /// The middleware.
 pub(crate) async fn of_interface(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let (ours, watchmans) = (path.starts_with("/v1"), path.starts_with("/v2") || path == "/ping");
-    let response = next.run(request).await;
-    let status = response.status();
-    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
-    if !(ours || watchmans) || !(status.is_client_error() || status.is_server_error()) || !is_json {
-        return response;
-    }
-    let (mut parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(body, MAX_REFUSAL).await.unwrap_or_default();
-    let detail = match serde_json::from_slice::<Json>(&bytes) {
-        Ok(Json::Object(mut members)) => members.remove("detail"),
-        _ => None,
-    };
-    let Some(detail) = detail else { return Response::from_parts(parts, bytes.into()) };
-    let said = detail.as_str().map_or_else(|| detail.to_string(), str::to_owned);
-    let shaped = if ours {
-        Problem::new(status, slug(status), said).into_response()
-    } else {
-        Body(json!({"error": said})).into_response()
-    };
-    let (shaped, body) = shaped.into_parts();
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.extend(shaped.headers);
-    Response::from_parts(parts, body)
+    let interface = Interface::of(request.uri().path());
+    interface.shaped(next.run(request).await)
 }
 
 /// Which fault a status tells, as [`Problem`] names it.

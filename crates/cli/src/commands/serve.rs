@@ -59,9 +59,9 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     limits.max_wait = config.max_wait_ms.map_or(limits.max_wait, Duration::from_millis);
     let pool = Pool::start(limits).context("the threads that screen cannot be started")?;
     let engine = Arc::new(Engine::new(pool, first, updater).observed(observing::observe(context)?));
-    let jobs = Arc::new(Jobs::open(&context.data_dir.join("jobs"))?);
+    let jobs = jobs_of(context)?;
     let speaks_tls = settings.tls.is_some();
-    let app = App::new(Arc::clone(&engine), settings).with_jobs(Arc::clone(&jobs));
+    let app = App { jobs: jobs.clone(), ..App::new(Arc::clone(&engine), settings) };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .event_interval(LOOK_AFTER)
         .global_queue_interval(LOOK_AFTER / 2)
@@ -71,8 +71,8 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     if engine.can_update() && !matches!(schedule, Schedule::Never) {
         runtime.spawn(keep_fresh(Arc::clone(&engine), schedule));
     }
-    let at_work =
-        jobs::start(&jobs, &engine, runtime.handle().clone()).context("the thread for jobs cannot be started")?;
+    let at_work = jobs.as_ref().map(|jobs| jobs::start(jobs, &engine, runtime.handle().clone())).transpose();
+    let at_work = at_work.context("the thread for jobs cannot be started")?;
     let scheme = if speaks_tls { "https" } else { "http" };
     let told = |address: SocketAddr| {
         let serves = engine.view().map_or_else(
@@ -82,9 +82,11 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
         tell_line(format_args!("interdict serves {serves} on {scheme}://{address}"));
     };
     let served = runtime.block_on(serve(app, address, told, stopped()));
-    jobs.close();
-    // The share that is screened ends; the job is taken up again at the next start.
-    drop(at_work.join());
+    if let (Some(jobs), Some(at_work)) = (jobs, at_work) {
+        jobs.close();
+        // The share that is screened ends; the job is taken up again at the next start.
+        drop(at_work.join());
+    }
     served?;
     // An update that runs is not waited for: what it leaves is taken up by the next.
     runtime.shutdown_background();
@@ -94,6 +96,19 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
 /// A thread looks at its connections after so many tasks: a task may be a request that is screened in place, 0.1 ms and more, and what
 /// came meanwhile must be counted, and refused at the door if need be, before it is late. tokio's own number is 61.
 const LOOK_AFTER: u32 = 8;
+
+/// Bulk jobs; none where their folder is not there and cannot be made, which keeps nobody from screening.
+fn jobs_of(context: &Context) -> Result<Option<Arc<Jobs>>> {
+    let folder = context.data_dir.join("jobs");
+    match Jobs::open(&folder) {
+        Ok(jobs) => Ok(Some(Arc::new(jobs))),
+        Err(error) if !folder.exists() => {
+            context.note(&format!("bulk jobs are refused, as there is no folder to keep them in: {error}"));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
 
 /// Says on stderr what happens; `INTERDICT_LOG` says how much.
 fn log(format: LogFormat) -> Result<()> {

@@ -20,10 +20,22 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn start(place: &Place, args: &[&str]) -> Serving {
-        let mut child = place.spawn(&[&["serve", "--snapshot", "lists.snap"], args].concat());
+        Serving::of(place.command(&[&["serve", "--snapshot", "lists.snap"], args].concat()))
+    }
+
+    /// As a command says, which is `serve` on a free port.
+    pub(crate) fn of(mut command: Command) -> Serving {
+        let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let mut lines = stderr.lines().map_while(Result::ok);
-        let line = lines.find(|line| line.contains("://")).unwrap();
+        let mut said = String::new();
+        let line = loop {
+            match lines.next() {
+                Some(line) if line.contains("interdict serves") => break line,
+                Some(line) => said = said + &line + "\n",
+                None => panic!("the service ended: {said}"),
+            }
+        };
         // The rest is read, so that the service does not wait for a reader of its log.
         let (tell, log) = std::sync::mpsc::channel();
         std::thread::spawn(move || lines.for_each(|line| drop(tell.send(line))));
@@ -42,6 +54,11 @@ impl Serving {
         log
     }
 
+    /// What of the log was not read yet.
+    pub(crate) fn log_so_far(&self) -> String {
+        self.log.try_iter().map(|line| line + "\n").collect()
+    }
+
     pub(crate) fn status(&self, path: &str, key: &str) -> u16 {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let head =
@@ -54,15 +71,7 @@ impl Serving {
 
     /// A request without a key; its status and its body.
     pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let len = body.len();
-        let head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {len}\r\n\r\n");
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+        ask(&self.address, method, path, body).unwrap_or_else(|| panic!("{method} {path}: no whole answer"))
     }
 
     /// As the kernel ends a process that took too much: nothing more is done.
@@ -80,6 +89,23 @@ impl Serving {
     }
 }
 
+/// As [`Serving::ask`]; none where the connection ends before the answer is whole, as that of a killed process does.
+pub(crate) fn ask(address: &str, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    // A service that hangs fails the test and does not hold it.
+    stream.set_read_timeout(Some(Duration::from_mins(1))).ok()?;
+    let len = body.len();
+    let head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {len}\r\n\r\n");
+    // Who refuses by the head may answer before the body is sent.
+    drop(stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()));
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let len = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse::<usize>().ok());
+    let is_whole = len.is_none_or(|len| len == body.len());
+    is_whole.then_some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         drop(self.child.kill());
@@ -87,7 +113,8 @@ impl Drop for Serving {
     }
 }
 
-fn state(serving: &Serving, id: &str) -> String {
+/// The state of a job.
+pub(crate) fn state(serving: &Serving, id: &str) -> String {
     let (status, body) = serving.ask("GET", &format!("/v1/jobs/{id}"), "");
     assert_eq!(status, 200, "{body}");
     serde_json::from_str::<Json>(&body).unwrap()["state"].as_str().unwrap().to_owned()

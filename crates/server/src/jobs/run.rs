@@ -26,6 +26,8 @@ use crate::v1::{Basis, line};
 const SHARE: usize = 64;
 /// How long a share waits where the threads that screen are busy.
 const AGAIN: Duration = Duration::from_millis(20);
+/// How long all jobs wait where the disk does not even take where one of them stands.
+const UNWRITTEN: Duration = Duration::from_secs(1);
 
 /// Begins to carry out jobs on a thread of their own, until [`Jobs::close`].
 ///
@@ -43,9 +45,13 @@ pub fn start(jobs: &Arc<Jobs>, engine: &Arc<Engine>, runtime: Handle) -> std::io
                 // What is closed is taken up from the disk, what was cancelled was noted by who cancelled it.
                 Ok(()) | Err(Stop::Closing | Stop::Cancelled) => Ok(()),
                 Err(Stop::Failed(reason)) => jobs.end(&id, JobState::Failed, |job| job.reason = Some(reason)),
+                Err(Stop::Unwritten(error)) => Err(error),
             };
             if let Err(error) = noted {
-                tracing::error!(job = id, %error, "how a job ended cannot be written");
+                // It was acknowledged: it waits on, and is not tried without a pause.
+                tracing::error!(job = id, %error, "where a job stands cannot be written; it is tried again");
+                jobs.requeue(&id);
+                jobs.pause(UNWRITTEN);
             }
         }
     })
@@ -56,6 +62,11 @@ impl Jobs {
     pub fn close(&self) {
         self.closing.store(true, Ordering::Release);
         self.wake.notify_all();
+    }
+
+    /// Waits so long, or until closing.
+    fn pause(&self, pause: Duration) {
+        drop(self.wake.wait_timeout_while(self.lock(), pause, |_| !self.closing.load(Ordering::Acquire)));
     }
 }
 
@@ -81,11 +92,13 @@ enum Stop {
     Closing,
     Cancelled,
     Failed(String),
+    /// Where it stands cannot be written, which is no fault of the job.
+    Unwritten(JobError),
 }
 
 impl From<JobError> for Stop {
     fn from(error: JobError) -> Stop {
-        Stop::Failed(error.to_string())
+        Stop::Unwritten(error)
     }
 }
 
@@ -118,6 +131,7 @@ impl Run<'_> {
         let notes = rows.notes_of_header().to_vec();
         let part = self.jobs.path(&job.id, "results.part");
         let mut out = BufWriter::with_capacity(1 << 16, File::create(&part).map_err(failed(&part))?);
+        let unfinished = Unfinished(&part);
         let mut progress = Progress::default();
         loop {
             let mut share = Vec::with_capacity(SHARE);
@@ -149,6 +163,7 @@ impl Run<'_> {
         file.sync_all().map_err(failed(&part))?;
         let results = self.jobs.path(&job.id, "results.jsonl");
         fs::rename(&part, &results).map_err(failed(&results))?;
+        std::mem::forget(unfinished);
         let notes = [notes, rows.notes_at_end()].concat();
         self.jobs.end(&job.id, JobState::Done, |job| (job.progress, job.notes) = (progress, notes))?;
         Ok(())
@@ -196,6 +211,16 @@ impl Run<'_> {
             answers.extend(rows.map_err(Stop::Failed)?);
         }
         Ok(answers)
+    }
+}
+
+/// Answers that are not whole: nobody will read them, and where the disk is full others need their room.
+struct Unfinished<'a>(&'a Path);
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        // Where that fails, the next run writes over it.
+        drop(fs::remove_file(self.0));
     }
 }
 

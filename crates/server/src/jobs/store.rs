@@ -147,10 +147,15 @@ impl Jobs {
         let folder = self.folder.join(&job.id);
         fs::create_dir(&folder).map_err(|source| JobError::Disk { path: folder.clone(), source })?;
         let input = self.path(&job.id, "input");
-        File::create(&input)
+        let made = File::create(&input)
             .and_then(|file| file.sync_all())
-            .map_err(|source| JobError::Disk { path: input, source })?;
-        self.write(&job)?;
+            .map_err(|source| JobError::Disk { path: input, source })
+            .and_then(|()| self.write(&job));
+        if let Err(error) = made {
+            // What nobody was told of is nobody's. Where that fails too, the next start says what it finds.
+            drop(fs::remove_dir_all(&folder));
+            return Err(error);
+        }
         sync_folder(&self.folder);
         held.insert(job.id.clone(), Held { job: job.clone(), cancelled: Arc::default(), uploading: false });
         Ok(job)
@@ -237,15 +242,9 @@ impl Jobs {
             (found.job.state, Arc::clone(&found.cancelled))
         };
         if state.has_ended() {
-            let folder = self.folder.join(id);
-            // First its description, so that a folder half deleted is no job.
-            let described = self.path(id, "job.json");
-            fs::remove_file(&described).map_err(|source| JobError::Disk { path: described, source })?;
-            self.lock().remove(id);
-            fs::remove_dir_all(&folder).map_err(|source| JobError::Disk { path: folder, source })?;
+            self.delete(id)?;
             return Ok(None);
         }
-        cancelled.store(true, Ordering::Release);
         let job = self.change(id, |job| {
             if !job.state.has_ended() {
                 job.state = JobState::Cancelled;
@@ -253,7 +252,19 @@ impl Jobs {
             }
             Ok(())
         })?;
+        // Not before that is on the disk: a job that stopped and was not cancelled would be nobody's.
+        cancelled.store(true, Ordering::Release);
         Ok(Some(job))
+    }
+
+    /// Deletes a job and all of it, whatever its state: one that has ended, or one that nobody was told of.
+    pub(crate) fn delete(&self, id: &str) -> Result<(), JobError> {
+        let folder = self.folder.join(id);
+        // First its description, so that a folder half deleted is no job.
+        let described = self.path(id, "job.json");
+        fs::remove_file(&described).map_err(|source| JobError::Disk { path: described, source })?;
+        self.lock().remove(id);
+        fs::remove_dir_all(&folder).map_err(|source| JobError::Disk { path: folder, source })
     }
 
     /// The answers of a job that is done.
@@ -278,6 +289,15 @@ impl Jobs {
         self.write(&changed)?;
         found.job = changed.clone();
         Ok(changed)
+    }
+
+    /// A job that ran waits again, in memory alone: on the disk it is one that is taken up.
+    pub(super) fn requeue(&self, id: &str) {
+        let mut held = self.lock();
+        if let Some(found) = held.get_mut(id).filter(|found| found.job.state == JobState::Running) {
+            found.job.state = JobState::Queued;
+            found.job.progress = Progress::default();
+        }
     }
 
     /// Notes how far a job is, in memory alone.

@@ -9,7 +9,7 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde_json::json;
 
 use super::otlp::{Exporter, Kind, Span};
@@ -17,7 +17,7 @@ use super::record::{Gathered, RECORD, Record};
 use super::trace::Trace;
 use crate::app::App;
 use crate::screening_log::Account;
-use crate::v1::Problem;
+use crate::shape::Interface;
 use crate::view::View;
 use crate::yente::Refusal;
 
@@ -44,7 +44,7 @@ pub(crate) async fn watch(State(app): State<App>, request: Request, next: Next) 
     let record = Arc::new(Record::new(request_id(request.headers()), trace, in_full));
     let route = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
     let method = name_of(request.method());
-    let is_v1 = request.uri().path().starts_with("/v1");
+    let interface = Interface::of(request.uri().path());
     let target = request.uri().path_and_query().filter(|_| in_full).map(ToString::to_string);
     let mut response = RECORD.scope(Arc::clone(&record), next.run(request)).await;
     let gathered = record.take();
@@ -66,7 +66,7 @@ pub(crate) async fn watch(State(app): State<App>, request: Request, next: Next) 
         if written.is_err() {
             let refusal =
                 Refusal::unready("The screening log cannot be written, and no answer leaves without its line there.");
-            response = if is_v1 { Problem::from(refusal).into_response() } else { refusal.into_response() };
+            response = interface.refusal(refusal);
         }
     }
     let ended = Instant::now();

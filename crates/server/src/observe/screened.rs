@@ -31,16 +31,16 @@ pub(crate) struct Screened {
 /// How much was screened.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tally {
-    n_queries: u64,
-    n_scored: u64,
-    n_hits: u64,
+    queries: u64,
+    scored: u64,
+    hits: u64,
 }
 
 impl Tally {
     pub(crate) fn add_to(self, counts: &Screening) {
-        counts.queries.inc_by(self.n_queries);
-        counts.candidates.inc_by(self.n_scored);
-        counts.hits.inc_by(self.n_hits);
+        counts.queries.inc_by(self.queries);
+        counts.candidates.inc_by(self.scored);
+        counts.hits.inc_by(self.hits);
     }
 }
 
@@ -67,9 +67,9 @@ pub(crate) fn note(query: &Query, threshold: f32, answer: Option<&Answer>) {
         let n_scored = answer.map_or(0, |answer| answer.n_scored);
         let matches = answer.map(|answer| answer.matches.as_slice()).unwrap_or_default();
         let n_hits = matches.iter().filter(|hit| hit.scored.score >= threshold).count();
-        notes.tally.n_queries += 1;
-        notes.tally.n_scored += n_scored as u64;
-        notes.tally.n_hits += n_hits as u64;
+        notes.tally.queries += 1;
+        notes.tally.scored += n_scored as u64;
+        notes.tally.hits += n_hits as u64;
         if notes.gathering {
             let in_full = notes.in_full;
             let found = matches.iter().filter(|_| in_full).map(|hit| (hit.entity, hit.scored.score)).collect();

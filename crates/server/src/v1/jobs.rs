@@ -19,6 +19,7 @@ use super::asked::How;
 use super::problem::{FieldError, Problem};
 use crate::access::Caller;
 use crate::app::App;
+use crate::flowing::is_silence;
 use crate::jobs::{Job, JobError, JobState, Jobs};
 
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
@@ -66,6 +67,7 @@ pub(crate) async fn create(
         move || jobs.create(how, schema, owner)
     })
     .await?;
+    let untold = Untold { jobs: Arc::clone(&jobs), id: job.id.clone(), is_told: false };
     let here = receive(&jobs, &job.id, 0, request.into_body()).await?;
     let is_whole = complete.unwrap_or(here > 0);
     let job = if is_whole {
@@ -78,7 +80,32 @@ pub(crate) async fn create(
         HeaderValue::from_str(&format!("/v1/jobs/{}", job.id)).map_err(|_| Problem::internal("no address"))?;
     let mut response = (StatusCode::CREATED, [(header::LOCATION, location)], Body(&job)).into_response();
     response.headers_mut().extend(upload_headers(&job));
+    untold.tell();
     Ok(response)
+}
+
+/// A job whose caller was not told of it yet. Where the body breaks off or finds no room, nobody knows its id and it goes.
+struct Untold {
+    jobs: Arc<Jobs>,
+    id: String,
+    is_told: bool,
+}
+
+impl Untold {
+    fn tell(mut self) {
+        self.is_told = true;
+    }
+}
+
+impl Drop for Untold {
+    fn drop(&mut self) {
+        if self.is_told {
+            return;
+        }
+        if let Err(error) = self.jobs.delete(&self.id) {
+            tracing::warn!(job = self.id, %error, "a job that nobody was told of cannot be deleted");
+        }
+    }
 }
 
 /// The caller's jobs, the oldest first.
@@ -225,10 +252,20 @@ async fn receive(jobs: &Arc<Jobs>, id: &str, offset: u64, body: RawBody) -> Resu
     };
     let mut frames = body.into_data_stream();
     while let Some(frame) = frames.next().await {
-        let bytes = frame.map_err(|_| Problem::malformed("the body broke off; nothing of this piece was kept"))?;
+        let bytes = frame.map_err(|error| broken_off(&error))?;
         piece = blocking(move || piece.write(&bytes).map(|()| piece)).await?;
     }
     blocking(move || piece.keep()).await
+}
+
+/// A piece that did not come whole.
+fn broken_off(error: &axum::Error) -> Problem {
+    let detail = format!("{error}; nothing of this piece was kept");
+    if is_silence(error) {
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
+    } else {
+        Problem::malformed(detail)
+    }
 }
 
 /// Does what waits for the disk on a thread for it.
@@ -239,7 +276,7 @@ async fn blocking<T: Send + 'static>(
 }
 
 fn jobs_of(app: &App) -> Result<Arc<Jobs>, Problem> {
-    let detail = "this service keeps no jobs: it was started without a data folder";
+    let detail = "this service keeps no jobs: it was started without a data folder that it may write";
     app.jobs.clone().ok_or_else(|| Problem::new(StatusCode::NOT_IMPLEMENTED, "no-jobs", detail))
 }
 

@@ -15,6 +15,10 @@ mod screen;
 mod stream;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
 pub use asked::How;
@@ -38,6 +42,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/v1", get(openapi::page))
         .route("/v1/{*rest}", axum::routing::any(unknown))
         .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn(as_it_is))
 }
 
 /// The routes whose bodies are read as they come, of any length.
@@ -48,6 +53,7 @@ pub(crate) fn flowing() -> Router<App> {
         .route("/v1/jobs/{id}/input", axum::routing::patch(jobs::append).head(jobs::offset))
         .route("/v1/jobs/{id}/results", get(jobs::results))
         .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn(as_it_is))
 }
 
 async fn unknown() -> Problem {
@@ -55,6 +61,22 @@ async fn unknown() -> Problem {
 }
 
 async fn not_allowed() -> Problem {
-    let status = axum::http::StatusCode::METHOD_NOT_ALLOWED;
-    Problem::new(status, "method-not-allowed", "this address does not take that method; GET /v1/docs shows all")
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "this address does not take that method; GET /v1/docs shows all",
+    )
+}
+
+/// Refuses a body that says to be packed (RFC 9110, 15.5.16): read as it is, it would be taken for what it is not.
+async fn as_it_is(request: Request, next: Next) -> Response {
+    let codings = request.headers().get_all(header::CONTENT_ENCODING).iter();
+    let mut codings = codings.filter(|coding| !matches!(coding.as_bytes(), b"" | b"identity"));
+    let Some(packed) = codings.next().map(|coding| String::from_utf8_lossy(coding.as_bytes()).into_owned()) else {
+        return next.run(request).await;
+    };
+    let detail = format!("Content-Encoding: {packed:?} is not unpacked here; send the body as it is");
+    let mut response = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "packed-body", detail).into_response();
+    response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    response
 }

@@ -95,9 +95,9 @@ impl Flow {
                         return Some(self.last_words(&fault));
                     }
                 }
-                Some(Err(_)) => {
+                Some(Err(error)) => {
                     self.ended = true;
-                    return Some(self.last_words("the body broke off"));
+                    return Some(self.last_words(&error.to_string()));
                 }
                 None => {
                     self.ended = true;

@@ -20,10 +20,12 @@ mod senzing;
 mod sources;
 
 use axum::Router;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 pub(crate) use self::refusal::Refusal;
 use crate::app::App;
+use crate::yente;
 
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
@@ -37,4 +39,9 @@ pub(crate) fn routes() -> Router<App> {
 /// `GET /ping`.
 async fn ping() -> &'static str {
     "PONG"
+}
+
+/// A refusal of what stands before the routes, in this interface's shape.
+pub(crate) fn refused(refusal: yente::Refusal) -> Response {
+    refusal::Refusal::from(refusal).into_response()
 }

@@ -97,8 +97,28 @@ impl From<Corrupt> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let mut response = self.response();
+        // For whom another interface was asked, who puts it into the shape of that one.
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl Refusal {
+    /// What is said, a list of faults as JSON.
+    pub(crate) fn said(&self) -> String {
         match self {
-            Refusal::Said(status, said) => (status, Body(json!({"detail": said}))).into_response(),
+            Refusal::Said(_, said) => said.clone(),
+            Refusal::Invalid(faults) | Refusal::Malformed(_, faults) => {
+                faults.iter().map(Fault::json).collect::<Json>().to_string()
+            }
+            Refusal::Overload(overload) => overload.to_string(),
+        }
+    }
+
+    fn response(&self) -> Response {
+        match self {
+            Refusal::Said(status, said) => (*status, Body(json!({"detail": said}))).into_response(),
             Refusal::Invalid(faults) => {
                 let faults: Vec<Json> = faults.iter().map(Fault::json).collect();
                 (StatusCode::UNPROCESSABLE_ENTITY, Body(json!({"detail": faults}))).into_response()

@@ -112,6 +112,17 @@ fn who_shows_no_key_is_asked_for_one_and_health_is_not() {
 }
 
 #[test]
+fn a_refusal_has_the_form_of_its_interface_also_where_answers_may_be_packed() {
+    let service = service_with(Keys::of(&[key("a", "admin")]).settings());
+    for lines in ["", "accept-encoding: gzip\r\n"] {
+        let ours = service.ask("GET", "/v1/lists", lines);
+        assert_eq!((ours.status, ours.header("content-type")), (401, Some("application/problem+json")), "{ours:?}");
+        assert_eq!((ours.json()["status"].as_u64(), ours.header("content-encoding")), (Some(401), None));
+        assert!(service.ask("GET", "/v2/listinfo", lines).json()["error"].as_str().unwrap().starts_with("a key"));
+    }
+}
+
+#[test]
 fn a_key_is_taken_from_three_places() {
     let service = service_with(Keys::of(&[key("a", "read")]).settings());
     for line in ["authorization: ApiKey secret-a", "Authorization: bearer secret-a", "X-API-Key: secret-a"] {

@@ -1,5 +1,6 @@
 //! Bulk jobs: uploads in pieces, progress, answers, and what a killed service leaves.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use interdict_server::app::App;
 use interdict_server::engine::Engine;
 use interdict_server::jobs::{self, Jobs};
 use interdict_server::pool::{Limits, Pool};
-use interdict_server::settings::Settings;
+use interdict_server::settings::{HttpLimits, Settings};
 use serde_json::{Value as Json, json};
 
 use super::client::{Answer, Service, view};
@@ -25,12 +26,16 @@ struct Desk {
 
 impl Desk {
     fn open(folder: &Path) -> Desk {
+        Desk::with(folder, Settings::default())
+    }
+
+    fn with(folder: &Path, settings: Settings) -> Desk {
         let pool = Pool::start(Limits { n_threads: 2, ..Limits::default() }).unwrap();
         let engine = Arc::new(Engine::new(pool, Some(view(&[("a", &[PUTIN])])), None));
         let jobs = Arc::new(Jobs::open(folder).unwrap());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let at_work = jobs::start(&jobs, &engine, runtime.handle().clone()).unwrap();
-        let app = App::new(engine, Settings::default()).with_jobs(Arc::clone(&jobs));
+        let app = App::new(engine, settings).with_jobs(Arc::clone(&jobs));
         Desk { service: Some(Service::of_app(app)), jobs, at_work: Some(at_work), runtime: Some(runtime) }
     }
 
@@ -188,6 +193,28 @@ fn a_job_is_cancelled_while_it_waits_or_runs() {
     assert_eq!(delete(&id).json()["state"], "cancelled");
     assert_eq!(desk.wait(&second)["state"], "done", "the next one has its turn");
     assert_eq!(desk.wait(&id)["state"], "cancelled");
+}
+
+#[test]
+fn a_job_that_nobody_was_told_of_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let http = HttpLimits { idle: Duration::from_millis(400), ..HttpLimits::default() };
+    let desk = Desk::with(folder.path(), Settings { http, ..Settings::default() });
+    let begun = "POST /v1/jobs HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nname\n";
+    let silent = desk.service().send(begun);
+    assert_eq!(silent.status, 408, "{silent:?}");
+    assert!(silent.json()["detail"].as_str().unwrap().contains("nothing of this piece was kept"), "{silent:?}");
+    assert_eq!(desk.service().get("/v1/jobs").json(), json!({"jobs": []}));
+    drop(desk);
+    // Who goes away hears nothing.
+    let desk = Desk::open(folder.path());
+    let has_jobs = |answer: &Answer| !answer.json()["jobs"].as_array().unwrap().is_empty();
+    let mut gone = std::net::TcpStream::connect(desk.service().address).unwrap();
+    gone.write_all(begun.as_bytes()).unwrap();
+    desk.service().wait_for("/v1/jobs", has_jobs);
+    drop(gone);
+    desk.service().wait_for("/v1/jobs", |answer| !has_jobs(answer));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing of it is left");
 }
 
 #[cfg(target_os = "linux")]

@@ -186,6 +186,15 @@ fn http_2_is_spoken_and_its_idle_connections_end() {
 }
 
 #[test]
+fn a_stream_may_pause_and_not_for_ever() {
+    let service = limited(|limits| limits.idle = SHORT);
+    let head = "POST /v1/screen/stream HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
+    let line = "{\"properties\":{\"name\":\"Ivan Petrov\"}}\n";
+    let answer = say(&service, format!("{head}{:x}\r\n{line}\r\n", line.len()).as_bytes());
+    assert!(answer.contains("NK-1") && answer.contains("nothing more of the body came within 0.4 s"), "{answer:?}");
+}
+
+#[test]
 fn requests_that_run_are_answered_before_the_service_ends() {
     let mut service = limited(|_| {});
     let mut idle = connect(&service);

@@ -6,6 +6,7 @@ mod access;
 mod brought;
 mod browsers;
 mod client;
+mod corpus;
 mod hostile;
 mod jobs;
 mod limits;

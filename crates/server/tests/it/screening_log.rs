@@ -92,6 +92,9 @@ fn on_a_full_disk_nothing_is_answered_until_there_is_room() {
     }
     let problem = service.get("/v1/screen?name=Ivan+Petrov&schema=Person");
     assert_eq!((problem.status, problem.header("content-type")), (503, Some("application/problem+json")));
+    let watchmans = service.get("/v2/search?name=Ivan+Petrov&type=person");
+    assert_eq!(watchmans.status, 503);
+    assert!(watchmans.json()["error"].as_str().unwrap().contains("screening log"), "{watchmans:?}");
     let stream = service.post_as("/v1/screen/stream", Some("application/x-ndjson"), PETROV.as_bytes());
     assert!(stream.body.contains("\"error\"") && !stream.body.contains("NK-1\",\"score"), "{stream:?}");
     let ready = service.get("/readyz");

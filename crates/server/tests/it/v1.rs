@@ -95,6 +95,24 @@ fn what_cannot_be_used_is_refused_by_its_place() {
 }
 
 #[test]
+fn a_packed_body_is_refused_by_its_header() {
+    let service = service();
+    for path in ["/v1/screen", "/v1/screen/stream"] {
+        let send = |coding: &str| {
+            let body = body("Vladimir Putin");
+            let len = body.len();
+            service.send(&format!(
+                "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-encoding: {coding}\r\ncontent-length: {len}\r\n\r\n{body}"
+            ))
+        };
+        let packed = send("gzip");
+        assert_eq!((packed.status, packed.header("accept-encoding")), (415, Some("identity")), "{packed:?}");
+        assert!(packed.json()["detail"].as_str().unwrap().starts_with("Content-Encoding: \"gzip\""), "{packed:?}");
+        assert_eq!(send("identity").status, 200);
+    }
+}
+
+#[test]
 fn a_pair_is_explained_hit_or_not() {
     let service = service();
     let ask = |name: &str, entity: &str| {
