@@ -6,10 +6,7 @@
 
 use std::time::Duration;
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::access::roles::Class;
@@ -31,11 +28,8 @@ const STRICT_TRANSPORT: &str = "max-age=31536000";
 /// How long a browser remembers what an origin may ask.
 const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
 
-/// Adds the headers to an answer.
-pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) -> Response {
-    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str), request.method());
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+/// Adds the headers to an answer of a class of routes.
+pub(crate) fn add(app: &App, class: Class, headers: &mut HeaderMap) {
     // A page made for the frames of others says so in its policy.
     if headers
         .get(header::CONTENT_SECURITY_POLICY)
@@ -60,7 +54,6 @@ pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) ->
             headers.insert(header::CACHE_CONTROL, private);
         }
     }
-    response
 }
 
 /// The origin of pages that may ask the service, as browsers write it: `https://desk.example.org`.

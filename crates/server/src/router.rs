@@ -18,33 +18,26 @@ use crate::flowing::paced;
 use crate::headers;
 use crate::observe;
 use crate::pairs;
-use crate::shape::{self, Interface};
+use crate::shape::Interface;
 use crate::v1;
 use crate::watchman;
 use crate::yente;
 use crate::yente::Refusal;
 
 /// The routes of the service.
+///
+/// Cost: axum copies what is below a layer for every request, so that there are few layers, each doing several things: some 2 µs each.
 pub fn router(app: App) -> Router {
     let origins = app.settings.cors_origins.clone();
     let whole = yente::routes()
         .merge(watchman::routes())
         .merge(v1::routes())
-        .layer(middleware::from_fn_with_state(app.clone(), ask))
         .layer(middleware::from_fn_with_state(app.clone(), within_limits))
         .layer(packed());
     // Bodies that flow have no limit but their own, and are not held back to be compressed.
-    let flowing = v1::flowing()
-        .layer(middleware::from_fn_with_state(app.clone(), ask))
-        .layer(middleware::from_fn_with_state(app.clone(), without_pauses));
+    let flowing = v1::flowing().layer(middleware::from_fn_with_state(app.clone(), without_pauses));
     let watched = middleware::from_fn_with_state(app.clone(), observe::layer::watch);
-    let routes = whole
-        .merge(flowing)
-        .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn(shape::of_interface))
-        .layer(middleware::from_fn_with_state(app.clone(), headers::add))
-        .layer(watched)
-        .with_state(app);
+    let routes = whole.merge(flowing).layer(DefaultBodyLimit::disable()).layer(watched).with_state(app);
     if origins.is_empty() { routes } else { routes.layer(headers::cors(&origins)) }
 }
 
@@ -59,10 +52,11 @@ fn packed() -> CompressionLayer<And<SizeAbove, NotForContentType>> {
 
 /// Refuses addresses that cannot be, and ends bodies that pause for too long.
 async fn without_pauses(State(app): State<App>, request: Request, next: Next) -> Response {
-    match address_refused(&app, &request) {
-        Some(refusal) => refusal.into_response(),
-        None => next.run(request.map(|body| paced(body, app.settings.http.idle))).await,
+    if let Some(refusal) = address_refused(&app, &request) {
+        return refusal.into_response();
     }
+    let idle = app.settings.http.idle;
+    ask(app, request.map(|body| paced(body, idle)), next).await
 }
 
 /// Addresses that are too long, or whose path is no text. The latter name nothing that there is, which yente tells by a 404.
@@ -91,12 +85,12 @@ async fn within_limits(State(app): State<App>, request: Request, next: Next) -> 
         return too_large(max_body).into_response();
     }
     let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str), request.method());
-    let answer = next.run(request.map(|body| Body::new(Limited::new(body, max_body))));
+    let limit = app.settings.http.request;
+    let answer = ask(app, request.map(|body| Body::new(Limited::new(body, max_body))), next);
     if class == Class::Update {
         // Who waits for an update waits for minutes.
         return answer.await;
     }
-    let limit = app.settings.http.request;
     match tokio::time::timeout(limit, answer).await {
         Ok(answer) => answer,
         Err(_) => Refusal::unready(format!("No answer was found within {} s.", limit.as_secs_f64())).into_response(),

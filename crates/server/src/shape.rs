@@ -6,9 +6,7 @@
 
 use crate::v1::Problem;
 use crate::yente::Refusal;
-use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// Whose shape an answer has.
@@ -37,7 +35,7 @@ impl Interface {
     }
 
     /// An answer, in its shape where it is a refusal in yente's.
-    fn shaped(self, mut response: Response) -> Response {
+    pub(crate) fn shaped(self, mut response: Response) -> Response {
         let Some(refusal) = response.extensions_mut().remove::<Refusal>() else { return response };
         let status = response.status();
         let shaped = match self {
@@ -53,12 +51,6 @@ impl Interface {
         parts.headers.extend(shaped.headers);
         Response::from_parts(parts, body)
     }
-}
-
-/// The middleware.
-pub(crate) async fn of_interface(request: Request, next: Next) -> Response {
-    let interface = Interface::of(request.uri().path());
-    interface.shaped(next.run(request).await)
 }
 
 /// Which fault a status tells, as [`Problem`] names it.

@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{FromRequestParts as _, MatchedPath, RawPathParams, Request, State};
+use axum::extract::{FromRequestParts as _, MatchedPath, RawPathParams, Request};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::middleware::Next;
@@ -71,7 +71,7 @@ struct Known {
 }
 
 /// Lets a request through to its route, or refuses it.
-pub(crate) async fn ask(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn ask(app: App, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let pattern = parts.extensions.get::<MatchedPath>().cloned();
     let pattern = pattern.as_ref().map_or("-", MatchedPath::as_str);

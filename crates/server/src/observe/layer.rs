@@ -1,4 +1,4 @@
-//! Around every request: its record before, what is told of it after.
+//! Around every request: its record before, its shape, its headers and what is told of it after.
 //!
 //! Invariant: an answer that rests on screening leaves only after its line stands in the screening log, where there is one; if the line
 //! cannot be written, the answer is a 503.
@@ -15,7 +15,9 @@ use serde_json::json;
 use super::otlp::{Exporter, Kind, Span};
 use super::record::{Gathered, RECORD, Record};
 use super::trace::Trace;
+use crate::access::roles::Class;
 use crate::app::App;
+use crate::headers;
 use crate::screening_log::Account;
 use crate::shape::Interface;
 use crate::view::View;
@@ -45,8 +47,10 @@ pub(crate) async fn watch(State(app): State<App>, request: Request, next: Next) 
     let route = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
     let method = name_of(request.method());
     let interface = Interface::of(request.uri().path());
+    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str), request.method());
     let target = request.uri().path_and_query().filter(|_| in_full).map(ToString::to_string);
-    let mut response = RECORD.scope(Arc::clone(&record), next.run(request)).await;
+    let response = RECORD.scope(Arc::clone(&record), next.run(request)).await;
+    let mut response = interface.shaped(response);
     let gathered = record.take();
     if let (Some(log), false) = (&observe.screening_log, gathered.screened.is_empty()) {
         let account = Account {
@@ -81,6 +85,7 @@ pub(crate) async fn watch(State(app): State<App>, request: Request, next: Next) 
     if !gathered.shares.is_empty() {
         app.engine.pool.counts().answer.observe(took.saturating_sub(gathered.waited).as_secs_f64());
     }
+    headers::add(&app, class, response.headers_mut());
     put(response.headers_mut(), &record, gathered.view.as_deref());
     tell(&record, &gathered, &route, method, status, took.as_secs_f64() * 1e3);
     if let (Some(exporter), true) = (&observe.exporter, record.trace.is_sampled) {
