@@ -15,7 +15,7 @@ use rustls::{RootCertStore, ServerConfig, ServerConnection};
 use sha2::{Digest as _, Sha256};
 use tokio_rustls::TlsAcceptor;
 
-use crate::access::keys::hex;
+use crate::access::secret::hex;
 use crate::connection::{Peer, Protocol};
 use crate::reload::Reloaded;
 

@@ -8,7 +8,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use interdict_server::access::keys::{Ended, Key, KeyFile, SecretHash, new_secret};
+use interdict_server::access::keys::{Ended, Key, KeyFile};
+use interdict_server::access::secret::{SecretHash, new_secret};
 use interdict_server::access::{Rate, Role};
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::json;

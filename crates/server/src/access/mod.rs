@@ -12,6 +12,7 @@ pub(crate) mod layer;
 mod limits;
 mod refused;
 pub(crate) mod roles;
+pub mod secret;
 mod token;
 
 use std::path::PathBuf;

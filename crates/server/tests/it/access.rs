@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use interdict_server::access::Access;
-use interdict_server::access::keys::SecretHash;
+use interdict_server::access::secret::SecretHash;
 use interdict_server::settings::{Secret, Settings};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;

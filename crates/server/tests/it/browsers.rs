@@ -1,7 +1,7 @@
 //! What browsers are told: headers of every answer, and which pages may ask.
 
 use interdict_server::access::Access;
-use interdict_server::access::keys::SecretHash;
+use interdict_server::access::secret::SecretHash;
 use interdict_server::headers::Origin;
 use interdict_server::settings::Settings;
 

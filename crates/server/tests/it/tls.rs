@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use interdict_server::access::keys::SecretHash;
+use interdict_server::access::secret::SecretHash;
 use interdict_server::access::{Access, Role};
 use interdict_server::settings::{HttpLimits, Settings};
 use interdict_server::tls::{Tls, TlsFiles};

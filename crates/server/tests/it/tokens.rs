@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use interdict_misbehave::{Reply, Server};
-use interdict_server::access::keys::SecretHash;
+use interdict_server::access::secret::SecretHash;
 use interdict_server::access::{Access, Issuer, IssuerOptions, TokenRules};
 use interdict_server::settings::Settings;
 use ring::rand::SystemRandom;
