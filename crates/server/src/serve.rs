@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -40,7 +40,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ListenError> {
     let failed = |source| ListenError { address, source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let listener = listen(address).map_err(failed)?;
     // It ends with this function.
     let _self_test = Watch::start(&app.engine).map_err(failed)?;
     listening(listener.local_addr().map_err(failed)?);
@@ -107,6 +107,19 @@ pub async fn serve(
         connections.shutdown().await;
     }
     Ok(())
+}
+
+/// Connections that may wait to be accepted; the system has a bound of its own (`net.core.somaxconn`). With fewer, the connections of a client
+/// that opens hundreds at a time are dropped, and come a second later, when they are tried again.
+const BACKLOG: u32 = 4096;
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // On other systems than Unix this would let two programs listen on one port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Agrees on TLS and serves the connection; one that does not agree in time, or shows no good certificate, is closed.

@@ -33,7 +33,7 @@ impl Default for Limits {
 const WAIT_OF_OWN: u32 = 4;
 
 /// How often it is judged whether more is asked than can be answered.
-const WINDOW: Duration = Duration::from_millis(100);
+const WINDOW: Duration = Duration::from_millis(50);
 
 /// Under pressure a request may wait one part of [`Limits::max_wait`]: this.
 const PRESSED_PART: u32 = 5;
