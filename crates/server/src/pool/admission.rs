@@ -36,7 +36,7 @@ const WAIT_OF_OWN: u32 = 4;
 const WINDOW: Duration = Duration::from_millis(50);
 
 /// Under pressure a request may wait one part of [`Limits::max_wait`]: this.
-const PRESSED_PART: u32 = 5;
+const PRESSED_PART: u32 = 8;
 
 /// Threads are busy where they screen for more than one part of the time: this. Connections, refusals and other programs take the rest,
 /// of which refusals the more, the longer the pressure lasts: then it is the second part.
@@ -246,10 +246,10 @@ mod tests {
         load.pressure.done(1_000_000, WINDOW * 10);
         std::thread::sleep(WINDOW * 2);
         drop(burst);
-        let pressed = admit(45);
+        let pressed = admit(30);
         assert!(
             load.look().is_err() && load.admit(1).is_err(),
-            "2.25 ms are more than a fifth of 10 ms and four times 0.05 ms"
+            "1.5 ms are more than an eighth of 10 ms and four times 0.05 ms"
         );
         // Refused again, but the threads had time to spare.
         std::thread::sleep(WINDOW * 2);
