@@ -85,6 +85,7 @@ impl Class {
             "/reconcile/{dataset}" if *method == Method::POST => Class::Screen,
             _ if pattern.starts_with("/reconcile/{dataset}") => Class::Read,
             "/search/{dataset}" => Class::Read,
+            "/" | "/openapi.json" | "/favicon.ico" => Class::Lists,
             "/v1" | "/v1/docs" | "/v1/openapi.json" | "/v1/lists" | "/v1/policies" => Class::Lists,
             "/v1/screen" | "/v1/screen/stream" | "/v1/explain" | "/v1/compare" => Class::Screen,
             _ if pattern.starts_with("/v1/jobs") => Class::Screen,

@@ -6,7 +6,7 @@
 //! Limits: [`MAX_NEIGHBOURS`] neighbours, as yente; who has more is paged by `/adjacent`.
 
 use axum::Json as Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict_model::{Entity, PropertyType};
@@ -15,6 +15,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::params::Params;
 use super::refusal::Refusal;
+use crate::address::{Path, segment};
 use crate::app::App;
 use crate::view::View;
 
@@ -99,8 +100,8 @@ fn find(view: &View, id: &str) -> Result<Found, Refusal> {
     }
     let canonical = view.canonical(id)?.ok_or_else(|| Refusal::unknown("No such entity!"))?;
     let canonical = view.snapshot.party(canonical)?.id;
-    let path = format!("/entities/{}", form_urlencoded::byte_serialize(canonical.as_bytes()).collect::<String>());
-    let location = HeaderValue::from_str(&path).map_err(|_| Refusal::unknown("No such entity!"))?;
+    let location = HeaderValue::from_str(&format!("/entities/{}", segment(canonical)))
+        .map_err(|_| Refusal::unknown("No such entity!"))?;
     Ok(Found::Elsewhere((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response()))
 }
 

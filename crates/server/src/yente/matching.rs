@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use interdict_match::{Query, Screener, Worker, explain_with};
@@ -20,6 +20,7 @@ use super::params::Params;
 use super::refusal::Refusal;
 use super::scope::Asked;
 use super::{algorithms, example, explanations};
+use crate::address::Path;
 use crate::app::{App, Whole};
 use crate::observe::screened;
 use crate::shares::in_shares;

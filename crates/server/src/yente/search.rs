@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use axum::Json as Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use interdict_model::{Country, Schema};
 use interdict_search::{Direction, EntitySet, Facet, Filter, Query, Request, Syntax};
 use interdict_snapshot::{Corrupt, EntityOrd};
@@ -16,6 +16,7 @@ use super::entities::{MAX_OFFSET, MAX_PAGE};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::scope::Asked;
+use crate::address::Path;
 use crate::app::App;
 use crate::filter::Filter as Scope;
 use crate::view::{View, searched};

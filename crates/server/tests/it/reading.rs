@@ -117,8 +117,62 @@ fn an_update_needs_the_token_and_fails_in_words() {
 fn unknown_paths_and_methods_are_told_as_yente_tells_them() {
     let service = service();
     assert_eq!(service.get("/statements").json(), json!({"detail": "Not Found"}));
-    let head = service.send("HEAD /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-    assert_eq!((head.status, head.header("allow")), (405, Some("GET")));
+    for (method, path, status, allow) in [
+        ("HEAD", "/healthz", 405, Some("GET")),
+        ("HEAD", "/match/acme", 405, Some("POST")),
+        ("HEAD", "/reconcile/acme", 405, Some("GET, POST")),
+        ("HEAD", "/reconcile/acme/suggest/type", 405, Some("GET")),
+        ("HEAD", "/statements", 404, None),
+        ("POST", "/entities/NK-1", 405, Some("GET")),
+        ("DELETE", "/catalog", 405, Some("GET")),
+        ("GET", "/updatez", 405, Some("POST")),
+    ] {
+        let answer = service.ask(method, path, "");
+        assert_eq!((answer.status, answer.header("allow")), (status, allow), "{method} {path}");
+    }
     let long = format!("/entities/{}", "x".repeat(60_000));
     assert_eq!(service.get(&long).json(), json!({"detail": "Request URI too long"}));
+}
+
+#[test]
+fn a_path_that_is_not_utf8_is_refused_in_the_shape_of_the_interface() {
+    let service = service();
+    for path in
+        ["/entities/%ff", "/entities/%ff/adjacent/name", "/search/%ff", "/reconcile/%ff", "/reconcile/%ff/preview"]
+    {
+        let answer = service.get(path);
+        assert_eq!(answer.status, 400, "{path}: {answer:?}");
+        assert!(answer.json()["detail"].as_str().unwrap().contains("UTF-8"), "{path}: {answer:?}");
+    }
+    assert!(service.post("/match/%ff", "{}").json()["detail"].as_str().unwrap().contains("UTF-8"));
+    for path in ["/v1/entities/%ff", "/v1/jobs/%ff"] {
+        let answer = service.get(path);
+        assert_eq!((answer.status, answer.header("content-type")), (400, Some("application/problem+json")), "{path}");
+    }
+}
+
+#[test]
+fn a_redirect_leads_to_an_id_whatever_its_signs() {
+    let entity = r#"{"id":"b 2+ü/c","schema":"Person","properties":{"name":["Anna"]},"referents":["old"]}"#;
+    let service = Service::of(&[("acme", &[entity])]);
+    for path in ["/entities/old", "/v1/entities/old"] {
+        let answer = service.get(path);
+        let location = answer.header("location").unwrap();
+        assert_eq!((answer.status, service.get(location).json()["id"].as_str()), (308, Some("b 2+ü/c")), "{location}");
+    }
+}
+
+#[test]
+fn the_page_of_the_interface_stands_where_browsers_look_and_its_links_lead_somewhere() {
+    let service = service();
+    for page in ["/", "/v1", "/v1/docs"] {
+        let answer = service.get(page);
+        assert!(answer.header("content-type").unwrap().starts_with("text/html"), "{answer:?}");
+        assert!(answer.body.contains("<a href=openapi.json>"), "{page}");
+        let folder = page.rsplit_once('/').unwrap().0;
+        assert!(service.get(&format!("{folder}/openapi.json")).json()["openapi"].is_string(), "{page}");
+    }
+    let icon = service.get("/favicon.ico");
+    assert_eq!((icon.status, icon.header("content-type")), (200, Some("image/svg+xml")));
+    assert!(icon.body.starts_with("<svg "));
 }

@@ -3,11 +3,12 @@
 //! Source: `schemas/data-extension-*.json` of version 0.2.
 
 use axum::Json as Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use interdict_model::{Country, Property, PropertyType, Schema};
 use serde_json::{Map, Value as Json, json};
 
 use super::{App, Params, Refusal, View, known, schemata};
+use crate::address::Path;
 use crate::settings::Settings;
 use crate::view::caption;
 use crate::yente::entities::MAX_PAGE;

@@ -19,28 +19,30 @@ mod suggest;
 
 use axum::Json as Body;
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value as Json};
 
 use super::algorithms;
+use super::only;
 use super::params::Params;
 use super::refusal::Refusal;
 use super::scope::Asked;
+use crate::address::Path;
 use crate::app::{App, Whole};
 use crate::view::View;
 
 /// The routes.
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/reconcile/{dataset}", get(by_get).post(by_post))
-        .route("/reconcile/{dataset}/extend/property", get(extend::propose))
-        .route("/reconcile/{dataset}/preview", get(preview::get))
-        .route("/reconcile/{dataset}/suggest/entity", get(suggest::entity))
-        .route("/reconcile/{dataset}/suggest/property", get(suggest::property))
-        .route("/reconcile/{dataset}/suggest/type", get(suggest::schema))
+        .route("/reconcile/{dataset}", only("GET, POST", get(by_get).post(by_post)))
+        .route("/reconcile/{dataset}/extend/property", only("GET", get(extend::propose)))
+        .route("/reconcile/{dataset}/preview", only("GET", get(preview::get)))
+        .route("/reconcile/{dataset}/suggest/entity", only("GET", get(suggest::entity)))
+        .route("/reconcile/{dataset}/suggest/property", only("GET", get(suggest::property)))
+        .route("/reconcile/{dataset}/suggest/type", only("GET", get(suggest::schema)))
 }
 
 /// `GET /reconcile/{dataset}`: the manifest, or what is asked in the address.

@@ -2,12 +2,13 @@
 //!
 //! Invariant: what comes from a list is text: every value is escaped, and the page may run nothing and load nothing.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use interdict_model::{Country, Entity, PropertyType};
 
 use super::{App, Params, Refusal, View, known};
+use crate::address::{Path, segment};
 use crate::html::escaped;
 use crate::view::caption;
 
@@ -65,8 +66,6 @@ fn page(view: &View, entity: &Entity, title: &str) -> String {
             rows.push(format!("<dd>and {} more</dd>", values.len() - MAX_VALUES));
         }
     }
-    let id: String = form_urlencoded::byte_serialize(entity.id.as_bytes()).collect();
-    let id = id.replace('+', "%20");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{name}</title><style>{STYLE}</style></head><body>\n\
          <h1>{name}</h1>\n<p>{schema}</p>\n<dl>\n{rows}\n<dt>Lists</dt><dd>{lists}</dd>\n</dl>\n\
@@ -74,7 +73,7 @@ fn page(view: &View, entity: &Entity, title: &str) -> String {
         schema = escaped(entity.schema.label()),
         rows = rows.join("\n"),
         lists = escaped(&view.leaves_of(entity).join(", ")),
-        id = escaped(&id),
+        id = escaped(&segment(&entity.id)),
         shown_id = escaped(&entity.id),
         title = escaped(title),
     )
