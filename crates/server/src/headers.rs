@@ -33,7 +33,7 @@ const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
 
 /// Adds the headers to an answer.
 pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) -> Response {
-    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str), request.method());
+    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     // A page made for the frames of others says so in its policy.
@@ -92,7 +92,14 @@ pub(crate) fn cors(origins: &[Origin]) -> CorsLayer {
         .allow_origin(AllowOrigin::list(origins.iter().map(|origin| origin.0.clone())))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, named("x-api-key"), named("traceparent")])
-        .expose_headers([header::RETRY_AFTER, named("x-batch-size"), named("traceparent")])
+        .expose_headers([
+            header::RETRY_AFTER,
+            named("x-batch-size"),
+            named("traceparent"),
+            named("x-interdict-snapshot"),
+            named("x-interdict-lists"),
+            named("x-interdict-degraded"),
+        ])
         .max_age(PREFLIGHT_AGE)
 }
 

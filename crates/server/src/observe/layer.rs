@@ -27,6 +27,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The snapshot that an answer rests on.
 const SNAPSHOT: HeaderName = HeaderName::from_static("x-interdict-snapshot");
 
+/// The lists of that snapshot with their versions.
+const LISTS: HeaderName = HeaderName::from_static("x-interdict-lists");
+
 /// The lists of that snapshot that are not whole or not fresh, as `us_ofac_sdn=stale, un_sc=missing`.
 const DEGRADED: HeaderName = HeaderName::from_static("x-interdict-degraded");
 
@@ -118,6 +121,9 @@ fn put(headers: &mut HeaderMap, record: &Record, view: Option<&View>) {
     let Some(view) = view else { return };
     if let Ok(id) = HeaderValue::from_str(view.snapshot.id()) {
         headers.entry(SNAPSHOT).or_insert(id);
+    }
+    if let Ok(lists) = HeaderValue::from_str(view.lists_said()) {
+        headers.insert(LISTS, lists);
     }
     let lists = view.meta().lists.iter().filter_map(|list| Some(format!("{}={}", list.id, crate::wire::fault(list)?)));
     let degraded = lists.collect::<Vec<_>>().join(", ");

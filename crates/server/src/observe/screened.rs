@@ -30,6 +30,7 @@ pub(crate) struct Screened {
 
 /// How much was screened.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "counts are called n_ here")]
 pub(crate) struct Tally {
     n_queries: u64,
     n_scored: u64,

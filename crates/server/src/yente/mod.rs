@@ -10,6 +10,7 @@ pub(crate) mod example;
 pub(crate) mod explanations;
 pub(crate) mod matching;
 pub(crate) mod ops;
+mod order;
 mod params;
 mod phones;
 mod reconcile;

@@ -46,11 +46,40 @@ fn neighbours_are_paged_by_property() {
     let adjacent = service.get("/entities/NK-1/adjacent").json();
     let properties: Vec<&String> = adjacent["adjacent"].as_object().unwrap().keys().collect();
     assert_eq!(properties, ["ownershipOwner", "sanctions"]);
-    let one = service.get("/entities/NK-1/adjacent/sanctions?limit=1&offset=1").json();
+    let mut one = service.get("/entities/NK-1/adjacent/sanctions?limit=1&offset=1").json();
+    let served = one.as_object_mut().unwrap().remove("interdict").unwrap();
     assert_eq!(one, json!({"results": [], "total": {"value": 1, "relation": "eq"}, "limit": 1, "offset": 1}));
+    let lists = json!([{"id": "acme", "version": "1"}, {"id": "ships", "version": "1"}]);
+    assert_eq!((&served["snapshot"]["lists"], &adjacent["interdict"]), (&lists, &served));
     assert_eq!(service.get("/entities/NK-1/adjacent/name").json(), json!({"detail": "No such property!"}));
     assert_eq!(service.get("/entities/NK-1/adjacent/directorshipDirector").json()["total"]["value"], 0);
     assert_eq!(service.get("/entities/NK-1/adjacent?limit=501").status, 422);
+}
+
+#[test]
+fn neighbours_are_sorted_by_their_own_fields() {
+    let sanction = |id: &str, start: &str| {
+        let dates = if start.is_empty() { json!([]) } else { json!([start]) };
+        json!({"id": id, "schema": "Sanction", "properties": {"entity": ["NK-1"], "startDate": dates}}).to_string()
+    };
+    let sanctions = [("s-a", "2020"), ("s-b", ""), ("s-c", "2019-05-01"), ("s-d", "2021")];
+    let mut entities = vec![PETROV.to_owned()];
+    entities.extend(sanctions.map(|(id, start)| sanction(id, start)));
+    let entities: Vec<&str> = entities.iter().map(String::as_str).collect();
+    let service = Service::of(&[("acme", &entities)]);
+    let ids = |path: &str| {
+        let json = service.get(path).json();
+        let page = if path.contains("adjacent/") { json } else { json["adjacent"]["sanctions"].clone() };
+        let results = page["results"].as_array().unwrap().clone();
+        results.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for path in ["/entities/NK-1/adjacent", "/entities/NK-1/adjacent/sanctions"] {
+        assert_eq!(ids(&format!("{path}?sort=properties.startDate:asc")), ["s-c", "s-a", "s-d", "s-b"], "{path}");
+        assert_eq!(ids(&format!("{path}?sort=properties.startDate:desc")), ["s-d", "s-a", "s-c", "s-b"], "{path}");
+        assert_eq!(ids(&format!("{path}?sort=properties.startDate:desc&limit=1&offset=1")), ["s-a"], "{path}");
+        let told = service.get(&format!("{path}?sort=shoe")).json()["warnings"].clone();
+        assert_eq!(told, json!(["sort: there is no field `shoe`; it was passed over"]), "{path}");
+    }
 }
 
 #[test]
@@ -68,6 +97,29 @@ fn the_catalogue_tells_versions_and_is_not_sent_twice() {
         "GET /manifest HTTP/1.1\r\nhost: x\r\nif-none-match: \"a\", {tag}\r\nconnection: close\r\n\r\n"
     ));
     assert_eq!((again.status, again.body.as_str()), (304, ""));
+}
+
+#[test]
+fn every_answer_that_rests_on_lists_names_them_with_their_versions() {
+    let service = service();
+    for path in [
+        "/search/acme",
+        "/entities/NK-1",
+        "/entities/NK-1/adjacent",
+        "/entities/NK-1/adjacent/sanctions",
+        "/entities/acme-77",
+        "/catalog",
+        "/reconcile/acme",
+        "/reconcile/acme/suggest/entity?prefix=iv",
+        "/reconcile/acme/preview?id=NK-1",
+        "/v1/entities/NK-1",
+        "/v2/search?name=Ivan",
+    ] {
+        assert_eq!(service.get(path).header("x-interdict-lists"), Some("acme=1, ships=1"), "{path}");
+    }
+    assert_eq!(service.get("/healthz").header("x-interdict-lists"), None);
+    let search = service.get("/search/acme").json();
+    assert_eq!(search["interdict"]["snapshot"]["lists"], json!([{"id": "acme", "version": "1"}]));
 }
 
 #[test]
