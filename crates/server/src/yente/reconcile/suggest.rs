@@ -57,6 +57,7 @@ pub(super) async fn entity(
                 "id": shown.entity.id,
                 "name": caption(&shown.entity),
                 "description": schema.label(),
+                "type": [schemata::json_of(schema)],
                 "notable": [schemata::json_of(schema)],
             }));
         }
