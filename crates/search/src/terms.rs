@@ -3,7 +3,7 @@
 //! A term is a field, a zero byte, and a word or a whole value. Fields of words: `names` (values of name properties) and `text` (all
 //! values, and the id), with places, a gap between values keeping phrases within one. Fields of whole values: `schema`, `datasets`, `id`,
 //! `referents`, `first_seen`, `last_seen`, `last_change`, the groups of types (`countries`, `dates`, `identifiers`, `topics` …) and
-//! `properties.<name>`. A date stands in `dates` with its month and its year, too.
+//! `properties.<name>`. A date stands in `dates` with its month and its year, too, so that `dates` ascends by years, as in yente.
 //! Source: the fields of yente's index, as its filters and queries name them.
 
 use std::collections::BTreeSet;
