@@ -8,6 +8,7 @@ use interdict_match::{Answer, Explanation, Match, Options, Screener, Worker, exp
 use interdict_snapshot::{Corrupt, ListMeta, Meta, Snapshot};
 use serde_json::{Value as Json, json};
 
+use crate::number::{number, shortest};
 use crate::rows::Row;
 
 /// Hits with their reasons where they were wanted, or why the row could not be screened.
@@ -118,7 +119,7 @@ impl<'a> Form<'a> {
             "caption": party.caption,
             "schema": party.schema.name(),
             "datasets": self.datasets(hit)?,
-            "score": score,
+            "score": number(score),
             "match": score >= self.policy_threshold,
         });
         if let Some(members) = json.as_object_mut() {
@@ -127,7 +128,7 @@ impl<'a> Form<'a> {
                 members.insert("via".to_owned(), json!(via));
             }
             if let (true, Some(why)) = (self.explained, why) {
-                members.insert("explanation".to_owned(), json!(why));
+                members.insert("explanation".to_owned(), shortest(why));
             }
         }
         Ok(json)

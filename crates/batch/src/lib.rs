@@ -8,6 +8,7 @@ pub mod answer;
 mod columns;
 mod fault;
 mod lines;
+pub mod number;
 mod party;
 mod records;
 mod rows;

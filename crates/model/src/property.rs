@@ -59,6 +59,19 @@ impl PropertyType {
             _ => return None,
         })
     }
+
+    /// What a code of a closed set is called, as FollowTheMoney captions it: `sanction` is *Sanctioned*, `ru` *Russia*. `None` for types whose
+    /// values are open, and for codes that 4.11 does not have.
+    pub fn caption(self, code: &str) -> Option<&'static str> {
+        let name = match self {
+            PropertyType::Country => "country",
+            PropertyType::Gender => "gender",
+            PropertyType::Language => "language",
+            PropertyType::Topic => "topic",
+            _ => return None,
+        };
+        TABLE.values.get(name)?.get(code).copied()
+    }
 }
 
 /// A property as defined on one schema (`Thing.name`, `Person.birthDate`): an index into the compiled-in table.

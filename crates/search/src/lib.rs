@@ -26,5 +26,5 @@ pub use parse::SyntaxError;
 pub use query::{Query, Syntax};
 pub use search::{Bucket, Direction, Facet, Filter, Found, Page, Request};
 pub use set::EntitySet;
-pub use terms::DocTerms;
+pub use terms::{DocTerms, is_field};
 pub use words::fold;

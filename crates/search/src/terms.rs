@@ -3,10 +3,13 @@
 //! A term is a field, a zero byte, and a word or a whole value. Fields of words: `names` (values of name properties) and `text` (all
 //! values, and the id), with places, a gap between values keeping phrases within one. Fields of whole values: `schema`, `datasets`, `id`,
 //! `referents`, `first_seen`, `last_seen`, `last_change`, the groups of types (`countries`, `dates`, `identifiers`, `topics` …) and
-//! `properties.<name>`.
+//! `properties.<name>`. A date stands in `dates` with its month and its year, too, so that `dates` ascends by years, as in yente.
 //! Source: the fields of yente's index, as its filters and queries name them.
 
-use interdict_model::{Entity, PropertyType};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use interdict_model::{DateSpan, Entity, PropertyType, Schema};
 use serde_json::Value as Json;
 
 use crate::words::{fold, whole, words};
@@ -91,9 +94,16 @@ impl DocTerms {
                 if value.text.len() > MAX_WHOLE {
                     continue;
                 }
-                put(&mut raw, &format!("properties.{}", property.name()), &value.text);
+                let own = format!("properties.{}", property.name());
+                put(&mut raw, &own, &value.text);
                 if let Some(group) = group(kind) {
                     put(&mut raw, group, &value.text);
+                }
+                if kind == PropertyType::Date {
+                    for date in dates(&value.text) {
+                        put(&mut raw, &own, &date);
+                        beginnings(&date).for_each(|part| put(&mut raw, "dates", part));
+                    }
                 }
             }
         }
@@ -145,6 +155,31 @@ impl DocTerms {
     }
 }
 
+/// The dates that stand for a value where entities are shown: a range is several, *circa* is left out.
+fn dates(text: &str) -> Vec<String> {
+    DateSpan::parse(text).map(DateSpan::to_ftm).unwrap_or_default()
+}
+
+/// A date, its month and its year: by each of them it is found in `dates`. Source: yente.
+fn beginnings(date: &str) -> impl Iterator<Item = &str> {
+    ["YYYY", "YYYY-MM", "YYYY-MM-DD"].into_iter().filter_map(|shape| date.get(..shape.len()))
+}
+
+/// Whether entities can have values of a field: one of the index's own, the group of a type, or a property of some schema.
+pub fn is_field(name: &str) -> bool {
+    static FIELDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let properties = Schema::all().flat_map(Schema::properties).filter(|property| !property.is_stub());
+        let names = properties.flat_map(|property| {
+            group(property.kind()).map(str::to_owned).into_iter().chain([format!("properties.{}", property.name())])
+        });
+        OWN.iter().map(|name| (*name).to_owned()).chain(names).collect()
+    });
+    FIELDS.contains(name)
+}
+
+/// Fields that are no property's.
+const OWN: &[&str] = &[NAMES, TEXT, "schema", "datasets", "id", "referents", "first_seen", "last_seen", "last_change"];
+
 /// Adds a whole value.
 fn put(raw: &mut Vec<(String, u32)>, field: &str, value: &str) {
     let value = if keeps_case(field) { value.to_owned() } else { whole(value) };
@@ -184,7 +219,7 @@ fn group(kind: PropertyType) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use interdict_model::{ListId, Origin, Schema};
+    use interdict_model::{ListId, Origin};
 
     use super::*;
 
@@ -214,5 +249,34 @@ mod tests {
             assert!(told.iter().any(|term| term == expected), "{expected} in {told:?}");
         }
         assert_eq!((doc.n_values, doc.n_names), (2, 3));
+    }
+
+    #[test]
+    fn a_date_is_found_by_its_year_and_month_too() {
+        let origin = Origin::new(ListId::new("acme").unwrap(), "1", "");
+        let mut entity = Entity::new("NK-1", Schema::person());
+        for date in ["1970-02-01", "1955~", "1960/1961", "lately"] {
+            entity.add("birthDate", date, &origin);
+        }
+        let doc = DocTerms::of(&entity);
+        let of = |field: &str| -> Vec<&str> {
+            let terms = doc.terms.iter().map(|term| doc.text(term).split_once('\0').unwrap());
+            terms.filter(|(known, _)| *known == field).map(|(_, value)| value).collect()
+        };
+        assert_eq!(
+            of("dates"),
+            ["1955", "1955~", "1960", "1960/1961", "1961", "1970", "1970-02", "1970-02-01", "lately"]
+        );
+        assert_eq!(of("properties.birthDate"), ["1955", "1955~", "1960", "1960/1961", "1961", "1970-02-01", "lately"]);
+    }
+
+    #[test]
+    fn fields_are_known_by_name() {
+        for known in ["names", "datasets", "topics", "dates", "properties.birthDate", "first_seen"] {
+            assert!(is_field(known), "{known}");
+        }
+        for unknown in ["", "birthDate", "properties.", "properties.shoe", "score", "properties.sanctions"] {
+            assert!(!is_field(unknown), "{unknown}");
+        }
     }
 }

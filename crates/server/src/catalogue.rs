@@ -3,7 +3,7 @@
 //! Idea: a path names a dataset: a list that is loaded, a collection of lists, or one of the datasets that a file brought with it. All
 //! come down to names of leaves; leaves that are lists of the snapshot are bits, which cost the matcher nothing.
 //! Invariant: lists that are asked and that the snapshot does not hold are told ([`Catalogue::missing`]): an answer without them would
-//! be silent about what was never asked.
+//! be silent about what was never asked. So are names that no loaded list stands behind ([`Catalogue::is_loaded`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,13 +108,22 @@ impl Catalogue {
         Some(names.into_iter().filter(is_leaf).map(str::to_owned).collect())
     }
 
-    /// The lists that these leaves stand on and that a snapshot does not hold, each with the reason.
-    pub fn missing(&self, leaves: &Leaves, meta: &Meta) -> BTreeMap<String, String> {
-        let asked = self.entries.iter().filter(|entry| {
+    /// The lists that are loaded and that these leaves stand on, in the order of the manifest.
+    fn stood_on<'a>(&'a self, leaves: &'a Leaves) -> impl Iterator<Item = &'a Entry> {
+        self.entries.iter().filter(|entry| {
             let mut own = std::iter::once(entry.id.as_str()).chain(self.brought(entry));
             entry.is_loaded && own.any(|name| leaves.contains(name))
-        });
-        let missing = asked.filter_map(|entry| {
+        })
+    }
+
+    /// Whether these leaves stand on any list that is loaded: where they do not, nobody can be looked for.
+    pub fn is_loaded(&self, leaves: &Leaves) -> bool {
+        self.stood_on(leaves).next().is_some()
+    }
+
+    /// The lists that these leaves stand on and that a snapshot does not hold, each with the reason.
+    pub fn missing(&self, leaves: &Leaves, meta: &Meta) -> BTreeMap<String, String> {
+        let missing = self.stood_on(leaves).filter_map(|entry| {
             let reason = match meta.lists.iter().find(|list| list.id == entry.id) {
                 Some(list) => list.missing.clone()?,
                 None => "it was not loaded yet".to_owned(),
@@ -172,6 +181,8 @@ mod tests {
         assert_eq!(missing("us_x").keys().collect::<Vec<_>>(), ["big"]);
         assert_eq!(missing("own")["own"], "never fetched");
         assert!(missing("off").is_empty());
+        let is_loaded = |name: &str| catalogue.is_loaded(&catalogue.leaves(name).unwrap());
+        assert!(is_loaded("all") && is_loaded("us_x") && !is_loaded("off"));
     }
 
     #[test]
@@ -182,6 +193,13 @@ mod tests {
         assert_eq!(leaves(&catalogue, "deep"), ["deep"]);
         let missing = catalogue.missing(&catalogue.leaves("deep").unwrap(), &meta(&[("whole", Some("gone"))]));
         assert_eq!(missing["whole"], "gone");
+    }
+
+    #[test]
+    fn what_a_list_would_have_brought_is_loaded_no_more_than_the_list() {
+        let text = "datasets:\n  - {name: whole, path: a, load: false, children: [part]}\n  - {name: other, path: b}\n";
+        let catalogue = Catalogue::of_manifest(&Manifest::parse(text, Path::new("m.yml")).unwrap());
+        assert!(!catalogue.is_loaded(&catalogue.leaves("part").unwrap()));
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct UpdateState {
 /// The part of the service that knows no HTTP.
 pub struct Engine {
     view: ArcSwapOption<View>,
+    /// The datasets that are known before the first view.
+    announced: Option<Arc<Catalogue>>,
     /// Rises with each swap of the view.
     generation: AtomicU64,
     self_test: ArcSwapOption<Report>,
@@ -112,6 +114,7 @@ impl Engine {
     pub fn new(pool: Pool, first: Option<View>, updater: Option<Updater>) -> Engine {
         Engine {
             view: ArcSwapOption::from(first.map(Arc::new)),
+            announced: None,
             generation: AtomicU64::new(0),
             self_test: ArcSwapOption::empty(),
             metrics: Metrics::default(),
@@ -129,6 +132,17 @@ impl Engine {
     #[must_use]
     pub fn observed(self, observe: Observe) -> Engine {
         Engine { observe, ..self }
+    }
+
+    /// Knows these datasets before any of their lists is there.
+    #[must_use]
+    pub fn announcing(self, announced: Option<Arc<Catalogue>>) -> Engine {
+        Engine { announced, ..self }
+    }
+
+    /// The datasets that are known before the first view, where they are.
+    pub(crate) fn announced(&self) -> Option<&Catalogue> {
+        self.announced.as_deref()
     }
 
     /// Another number after each swap of the view.

@@ -85,7 +85,14 @@ pub(crate) fn cors(origins: &[Origin]) -> CorsLayer {
         .allow_origin(AllowOrigin::list(origins.iter().map(|origin| origin.0.clone())))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, named("x-api-key"), named("traceparent")])
-        .expose_headers([header::RETRY_AFTER, named("x-batch-size"), named("traceparent")])
+        .expose_headers([
+            header::RETRY_AFTER,
+            named("x-batch-size"),
+            named("traceparent"),
+            named("x-interdict-snapshot"),
+            named("x-interdict-lists"),
+            named("x-interdict-degraded"),
+        ])
         .max_age(PREFLIGHT_AGE)
 }
 

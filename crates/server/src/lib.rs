@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+mod address;
 pub mod app;
 pub mod catalogue;
 mod connection;

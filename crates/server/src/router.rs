@@ -84,7 +84,7 @@ async fn within_limits(State(app): State<App>, request: Request, next: Next) -> 
     if declared.is_some_and(|len| len > max_body as u64) {
         return too_large(max_body).into_response();
     }
-    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str), request.method());
+    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
     let limit = app.settings.http.request;
     let answer = ask(app, request.map(|body| Body::new(Limited::new(body, max_body))), next);
     if class == Class::Update {

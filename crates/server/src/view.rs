@@ -16,6 +16,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::catalogue::Catalogue;
 use crate::filter::Filter;
+use crate::wire::lists_in_line;
 
 /// Bytes of entities that are kept for the next hit on them: the whole of the public lists is some 90 MB, and hits are few.
 const KEPT_BYTES: u64 = 32 << 20;
@@ -49,6 +50,8 @@ pub(crate) struct Scope {
     pub(crate) filter: Filter,
     /// What answered, as JSON: [`served_by`](crate::wire::served_by).
     pub(crate) served: String,
+    /// What of the datasets that the request names was passed over.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// One snapshot with its datasets.
@@ -59,6 +62,7 @@ pub struct View {
     pub catalogue: Arc<Catalogue>,
     shown: Cache<u32, Arc<Shown>, ByBytes>,
     counts: OnceLock<Vec<u64>>,
+    said: OnceLock<String>,
     /// The datasets that were asked, whole.
     scopes: RwLock<HashMap<String, Arc<Scope>>>,
 }
@@ -77,6 +81,7 @@ impl View {
             catalogue,
             shown: Cache::with_weighter(KEPT_ENTITIES, KEPT_BYTES, ByBytes),
             counts: OnceLock::new(),
+            said: OnceLock::new(),
             scopes: RwLock::default(),
         }
     }
@@ -94,6 +99,11 @@ impl View {
     /// What the snapshot says of itself.
     pub fn meta(&self) -> &Meta {
         self.snapshot.meta()
+    }
+
+    /// Its lists with their versions, in one line for the head of an answer.
+    pub(crate) fn lists_said(&self) -> &str {
+        self.said.get_or_init(|| lists_in_line(&self.meta().lists))
     }
 
     /// How many entities each list has, relations included, in the order of the lists; counted once, in some milliseconds.

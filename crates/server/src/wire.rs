@@ -1,5 +1,7 @@
 //! What answers say of what they rest on: the program, the snapshot, its lists, and what is wrong with them.
 
+use std::fmt::Write as _;
+
 use interdict_batch::answer::list_json;
 use serde_json::{Value as Json, json};
 
@@ -28,6 +30,40 @@ pub(crate) fn served_by(view: &View, filter: Option<&Filter>) -> Json {
         members.insert("starter".to_owned(), json!(true));
     }
     json
+}
+
+/// Longest line of lists in the head of an answer, in bytes: proxies commonly take 4 or 8 KiB for all of a head.
+const MAX_LINE: usize = 2048;
+
+/// The lists with their versions and what is wrong with them, as a header has them: `un_sc=2024-01-02, us_ofac_sdn=7;stale`. What has no
+/// room is counted: `+3`.
+pub(crate) fn lists_in_line(lists: &[ListMeta]) -> String {
+    let mut line = String::new();
+    for (at, list) in lists.iter().enumerate() {
+        let comma = if at == 0 { "" } else { ", " };
+        let fault = fault(list).map(|fault| format!(";{fault}")).unwrap_or_default();
+        let said = format!("{comma}{}={}{fault}", list.id, plain(&list.version));
+        // So that the count has room in any case.
+        if line.len() + said.len() > MAX_LINE - ", +64".len() {
+            return format!("{line}{comma}+{}", lists.len() - at);
+        }
+        line.push_str(&said);
+    }
+    line
+}
+
+/// A version that ends where it ends in a header: other signs than those that versions commonly have are percent-encoded.
+fn plain(version: &str) -> String {
+    let mut out = String::with_capacity(version.len());
+    for byte in version.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._:+/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing into a string cannot fail.
+            let _written = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 /// What is wrong with a list, in one word.
@@ -83,7 +119,32 @@ fn old(asked_at: jiff::Timestamp, now: jiff::Timestamp) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::old;
+    use interdict_model::ListId;
+    use interdict_snapshot::ListMeta;
+
+    use super::{MAX_LINE, lists_in_line, old};
+
+    fn list(id: &str, version: &str, stale: Option<&str>) -> ListMeta {
+        ListMeta {
+            id: ListId::new(id).unwrap(),
+            version: version.to_owned(),
+            title: None,
+            partial: None,
+            stale: stale.map(str::to_owned),
+            missing: None,
+        }
+    }
+
+    #[test]
+    fn lists_stand_in_one_line_that_a_header_can_hold() {
+        let lists = [list("a", "2023-12-28T10:00:00+01:00", None), list("b", "v 1, ü\r\n;x=%", Some("refused"))];
+        assert_eq!(lists_in_line(&lists), "a=2023-12-28T10:00:00+01:00, b=v%201%2C%20%C3%BC%0D%0A%3Bx%3D%25;stale");
+        let many: Vec<ListMeta> = (0..60).map(|at| list(&format!("l{at}"), &"9".repeat(100), None)).collect();
+        let line = lists_in_line(&many);
+        let n_said = line.matches('=').count();
+        assert!(line.len() <= MAX_LINE && n_said > 10 && line.ends_with(&format!(", +{}", 60 - n_said)), "{line}");
+        assert_eq!(lists_in_line(&[list("a", &"9".repeat(5000), None)]), "+1");
+    }
 
     #[test]
     fn lists_that_nobody_asked_for_in_a_week_are_old() {

@@ -18,7 +18,7 @@ use crate::facts::DateKind;
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDCT";
 
 /// Version of this layout. A file of another version is refused by name.
-pub(crate) const FORMAT_VERSION: u32 = 6;
+pub(crate) const FORMAT_VERSION: u32 = 7;
 
 /// Marks the absence of a row.
 pub(crate) const NONE: u32 = u32::MAX;

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use anyhow::{Result, anyhow};
+use interdict_batch::number::shortest;
 use interdict_batch::{Bom, Given, Lines, PartyBuilder, parse_schema, party_of_json};
 use interdict_match::{Explanation, Query, Scratch, alone, explain_pair};
 use interdict_model::{Entity, Schema};
@@ -101,9 +102,9 @@ fn compare_file(context: &Context, args: &CompareArgs, schema: Schema, input: &s
         let json = match answer {
             Ok((score, why)) => {
                 found |= score >= args.threshold;
-                let mut json = json!({"id": id, "score": score});
+                let mut json = json!({"id": id, "score": shortest(&score)});
                 if let (true, Some(members)) = (args.explain, json.as_object_mut()) {
-                    members.insert("explanation".to_owned(), json!(why));
+                    members.insert("explanation".to_owned(), shortest(&why));
                 }
                 json
             }

@@ -42,11 +42,11 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
         context.note(&format!("{} set, and without a meaning here: there is no search cluster", idle.join(", ")));
     }
     let schedule = Schedule::of(context, args)?;
-    let (first, updater) = match &args.snapshot.snapshot {
+    let (first, updater, announced) = match &args.snapshot.snapshot {
         Some(path) => {
             let snapshot = Snapshot::open(path)?;
             let catalogue = Arc::new(Catalogue::of_meta(snapshot.meta()));
-            (Some(View::new(snapshot, catalogue)), None)
+            (Some(View::new(snapshot, catalogue)), None, None)
         }
         None => of_manifest(context, args)?,
     };
@@ -58,7 +58,8 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     limits.n_threads = config.threads.unwrap_or(limits.n_threads).max(1);
     limits.max_wait = config.max_wait_ms.map_or(limits.max_wait, Duration::from_millis);
     let pool = Pool::start(limits).context("the threads that screen cannot be started")?;
-    let engine = Arc::new(Engine::new(pool, first, updater).observed(observing::observe(context)?));
+    let engine = Engine::new(pool, first, updater).announcing(announced).observed(observing::observe(context)?);
+    let engine = Arc::new(engine);
     let jobs = jobs_of(context)?;
     let speaks_tls = settings.tls.is_some();
     let app = App { jobs: jobs.clone(), ..App::new(Arc::clone(&engine), settings) };
@@ -129,8 +130,12 @@ fn log(format: LogFormat) -> Result<()> {
     Ok(())
 }
 
-/// The view to begin with, if the data folder has one, and what brings the lists of the manifest up to date.
-fn of_manifest(context: &Context, args: &ServeArgs) -> Result<(Option<View>, Option<Updater>)> {
+/// What a service of lists that are followed begins with: a view, if the data folder has one, what brings the lists up to date, and the
+/// datasets, as far as they are known.
+type Beginning = (Option<View>, Option<Updater>, Option<Arc<Catalogue>>);
+
+/// The beginning that a manifest gives.
+fn of_manifest(context: &Context, args: &ServeArgs) -> Result<Beginning> {
     let source = ManifestSource::of(args.manifest.as_deref());
     let data_dir = context.data_dir.clone();
     let kept = source.kept(&data_dir).context("the manifest cannot be used")?;
@@ -165,15 +170,13 @@ fn of_manifest(context: &Context, args: &ServeArgs) -> Result<(Option<View>, Opt
         let snapshot = Snapshot::open(&path).map_err(|error| chain(&error))?;
         Ok(Updated { snapshot, catalogue: Arc::new(Catalogue::of_manifest(&report.manifest)) })
     });
+    let announced = manifest.as_ref().map(Catalogue::of_manifest).map(Arc::new);
     let current = context.current_snapshot()?;
     let first = match current.map(|path| Snapshot::open(&path)) {
         Some(Ok(snapshot)) => {
             // Where the manifest at an address was never had, the snapshot itself says which lists it holds.
-            let catalogue = match &manifest {
-                Some(manifest) => Catalogue::of_manifest(manifest),
-                None => Catalogue::of_meta(snapshot.meta()),
-            };
-            Some(View::new(snapshot, Arc::new(catalogue)))
+            let catalogue = announced.clone().unwrap_or_else(|| Arc::new(Catalogue::of_meta(snapshot.meta())));
+            Some(View::new(snapshot, catalogue))
         }
         // One that an older program made is made anew by the first update.
         Some(Err(error)) if args.check => {
@@ -185,7 +188,7 @@ fn of_manifest(context: &Context, args: &ServeArgs) -> Result<(Option<View>, Opt
         }
         None => None,
     };
-    Ok((first, Some(updater)))
+    Ok((first, Some(updater), announced))
 }
 
 /// Brings the lists up to date, at once and then again and again.

@@ -36,17 +36,28 @@ const MAX_SUBJECT: usize = 64;
 /// Who asks, for routes that decide by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// Never where they did not have to say who they are.
-    may_update: bool,
     /// Id of the key, token or certificate; none where they did not have to say who they are.
     id: Option<Arc<str>>,
-    is_admin: bool,
+    /// What they may do; none where they did not have to say who they are.
+    roles: Option<Arc<[Role]>>,
 }
 
 impl Caller {
-    /// Whether the caller showed that they may bring the lists up to date.
+    /// Whether the caller showed that they may bring the lists up to date; never where they did not have to say who they are.
     pub(crate) fn may_update(&self) -> bool {
-        self.may_update
+        self.roles.as_ref().is_some_and(|roles| may(roles, Class::Update))
+    }
+
+    /// Refuses a caller who may use a route but not for this: where what is asked tells the class, and not the address alone.
+    pub(crate) fn asks(&self, class: Class) -> Result<(), Refusal> {
+        match &self.roles {
+            Some(roles) if !may(roles, class) => {
+                let refused = Refused::Role(roles.to_vec());
+                tracing::info!(key = self.id(), reason = %refused, "a caller was refused");
+                Err(refused.into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Who it is; none where they did not have to say.
@@ -57,7 +68,7 @@ impl Caller {
     /// Whether the caller may see what that one made: their own, and administrators all. What was made when nobody had to say who they
     /// are is everybody's.
     pub(crate) fn may_see(&self, owner: Option<&str>) -> bool {
-        self.is_admin || owner.is_none() || owner == self.id()
+        self.roles.as_ref().is_some_and(|roles| roles.contains(&Role::Admin)) || owner.is_none() || owner == self.id()
     }
 }
 
@@ -75,7 +86,7 @@ pub(crate) async fn ask(app: App, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let pattern = parts.extensions.get::<MatchedPath>().cloned();
     let pattern = pattern.as_ref().map_or("-", MatchedPath::as_str);
-    let class = Class::of(parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str), &parts.method);
+    let class = Class::of(parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str));
     let said_no = |id: &str, refused: Refused| {
         tracing::info!(key = id, route = pattern, reason = %refused, "a caller was refused");
         refused.into_response()
@@ -85,11 +96,9 @@ pub(crate) async fn ask(app: App, request: Request, next: Next) -> Response {
         Ok(known) => known,
         Err((id, refused)) => return said_no(&id, refused),
     };
-    let may_update = |known: &Known| known.roles.iter().any(|role| role.may(Class::Update));
     let caller = Caller {
-        may_update: known.as_ref().is_some_and(may_update),
         id: known.as_ref().map(|known| known.id.as_str().into()),
-        is_admin: known.as_ref().is_some_and(|known| known.roles.contains(&Role::Admin)),
+        roles: known.as_ref().map(|known| known.roles.as_slice().into()),
     };
     let mut running = None;
     if let Some(known) = known {
@@ -159,10 +168,14 @@ fn known(
 
 /// A caller whose roles may use a class of routes. Those that update decide by themselves, as they know a token of their own.
 fn permitted(known: Known, class: Class) -> Result<Known, (String, Refused)> {
-    if class == Class::Update || known.roles.iter().any(|role| role.may(class)) {
+    if class == Class::Update || may(&known.roles, class) {
         return Ok(known);
     }
     Err((known.id, Refused::Role(known.roles)))
+}
+
+fn may(roles: &[Role], class: Class) -> bool {
+    roles.iter().any(|role| role.may(class))
 }
 
 /// Whether a request asks some datasets and no other.

@@ -50,6 +50,12 @@ impl Refused {
     }
 }
 
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Refusal {
+        Refusal::Said(refused.status(), refused.to_string())
+    }
+}
+
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let status = self.status();

@@ -4,7 +4,6 @@
 //! matched, never by the text of the address, so that no spelling of an address leads past the question.
 //! Invariant: a route that no class names is for administrators alone; `tests/it/access.rs` asks every route as every role.
 
-use axum::http::Method;
 use serde::{Deserialize, Serialize};
 
 /// What a caller may do.
@@ -75,17 +74,18 @@ pub(crate) enum Class {
 
 impl Class {
     /// The class of a route by the pattern that matched.
-    pub(crate) fn of(pattern: Option<&str>, method: &Method) -> Class {
+    pub(crate) fn of(pattern: Option<&str>) -> Class {
         let Some(pattern) = pattern else { return Class::Nowhere };
         match pattern {
             "/healthz" | "/readyz" | "/ping" => Class::Health,
             "/catalog" | "/manifest" | "/algorithms" | "/v2/listinfo" => Class::Lists,
-            "/match/{dataset}" | "/v2/search" => Class::Screen,
-            // The manifest of a reconciliation service and its queries have one address.
-            "/reconcile/{dataset}" if *method == Method::POST => Class::Screen,
+            // The manifest of a reconciliation service, its queries and its data extension have one address; the last tells what is listed,
+            // so that its handler asks for more.
+            "/match/{dataset}" | "/v2/search" | "/reconcile/{dataset}" => Class::Screen,
             _ if pattern.starts_with("/reconcile/{dataset}") => Class::Read,
             "/search/{dataset}" => Class::Read,
-            "/v1" | "/v1/docs" | "/v1/openapi.json" | "/v1/lists" | "/v1/policies" => Class::Lists,
+            "/" | "/openapi.json" | "/favicon.ico" | "/v1" | "/v1/docs" | "/v1/openapi.json" | "/v1/lists"
+            | "/v1/policies" => Class::Lists,
             "/v1/screen" | "/v1/screen/stream" | "/v1/explain" | "/v1/compare" => Class::Screen,
             _ if pattern.starts_with("/v1/jobs") => Class::Screen,
             "/v1/entities/{id}" => Class::Read,
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_route_that_nobody_classed_is_for_administrators() {
-        let class = Class::of(Some("/anything/{new}"), &Method::GET);
+        let class = Class::of(Some("/anything/{new}"));
         let may: Vec<&str> = Role::ALL.into_iter().filter(|role| role.may(class)).map(Role::name).collect();
         assert_eq!(may, ["admin"]);
     }

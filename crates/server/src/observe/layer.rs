@@ -29,6 +29,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The snapshot that an answer rests on.
 const SNAPSHOT: HeaderName = HeaderName::from_static("x-interdict-snapshot");
 
+/// The lists of that snapshot with their versions.
+const LISTS: HeaderName = HeaderName::from_static("x-interdict-lists");
+
 /// The lists of that snapshot that are not whole or not fresh, as `us_ofac_sdn=stale, un_sc=missing`.
 const DEGRADED: HeaderName = HeaderName::from_static("x-interdict-degraded");
 
@@ -47,7 +50,7 @@ pub(crate) async fn watch(State(app): State<App>, request: Request, next: Next) 
     let route = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
     let method = name_of(request.method());
     let interface = Interface::of(request.uri().path());
-    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str), request.method());
+    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
     let target = request.uri().path_and_query().filter(|_| in_full).map(ToString::to_string);
     let response = RECORD.scope(Arc::clone(&record), next.run(request)).await;
     let mut response = interface.shaped(response);
@@ -123,6 +126,9 @@ fn put(headers: &mut HeaderMap, record: &Record, view: Option<&View>) {
     let Some(view) = view else { return };
     if let Ok(id) = HeaderValue::from_str(view.snapshot.id()) {
         headers.entry(SNAPSHOT).or_insert(id);
+    }
+    if let Ok(lists) = HeaderValue::from_str(view.lists_said()) {
+        headers.insert(LISTS, lists);
     }
     let lists = view.meta().lists.iter().filter_map(|list| Some(format!("{}={}", list.id, crate::wire::fault(list)?)));
     let degraded = lists.collect::<Vec<_>>().join(", ");

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use interdict_batch::number::number;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -58,13 +59,13 @@ impl Account<'_> {
         let queries = self.screened.iter().map(|screened| {
             let mut query = Map::new();
             query.extend(told("query", screened.query.as_deref().map(str::as_bytes)));
-            query.insert("threshold".to_owned(), json!(decimal(screened.threshold)));
+            query.insert("threshold".to_owned(), number(screened.threshold));
             query.insert("n_scored".to_owned(), json!(screened.n_scored));
             let hits = screened.found.iter().map(|(ord, score)| {
                 // The row itself where its id cannot be read: the damage is told elsewhere.
                 let id =
                     view.snapshot.party(*ord).map_or_else(|_| format!("row {}", ord.0), |party| party.id.to_owned());
-                json!({"id": id, "score": score})
+                json!({"id": id, "score": number(*score)})
             });
             query.insert("hits".to_owned(), hits.collect());
             Json::Object(query)
@@ -120,11 +121,6 @@ impl ScreeningLog {
     ) -> Result<(), Unwritten> {
         if screened.is_empty() { Ok(()) } else { self.write_blocking(parts.line(view, self.text(), screened)) }
     }
-}
-
-/// A threshold as it was given, 0.7 and not 0.699999988.
-fn decimal(value: f32) -> f64 {
-    value.to_string().parse().unwrap_or_else(|_| f64::from(value))
 }
 
 fn sha256(bytes: &[u8]) -> String {

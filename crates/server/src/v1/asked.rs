@@ -11,7 +11,7 @@ use crate::catalogue::Leaves;
 use crate::filter::Filter;
 use crate::pairs;
 use crate::view::View;
-use crate::yente::scope::Asked;
+use crate::yente::scope::{Asked, NOT_LOADED};
 
 /// Score from which hits are listed where a request does not say: at and above it a careful analyst would want to look.
 pub(crate) const THRESHOLD: f32 = 0.7;
@@ -105,8 +105,16 @@ impl How {
             errors.push(FieldError::new(format!("{place}limit"), format!("expected 1 to {MOST_HITS}")));
         }
         let leaves = self.leaves(view, place, &mut errors);
+        if errors.is_empty() && !self.exclude_lists.is_empty() && !view.catalogue.is_loaded(&leaves) {
+            errors.push(FieldError::new(format!("{place}exclude_lists"), "no list is left to ask"));
+        }
         if !errors.is_empty() {
             return Err(Problem::unusable(errors));
+        }
+        let is_idle =
+            |name: &&String| view.catalogue.leaves(name).is_some_and(|leaves| !view.catalogue.is_loaded(&leaves));
+        if let Some(list) = self.lists.iter().find(is_idle) {
+            return Err(not_consulted(list, NOT_LOADED, "GET /v1/lists names those that are"));
         }
         Ok(Plan { threshold, limit, explain: self.explain, filter: filter(view, &leaves)? })
     }
@@ -137,11 +145,14 @@ impl How {
     }
 }
 
+fn not_consulted(list: &str, reason: &str, help: &str) -> Problem {
+    Problem::unavailable("list-not-consulted", format!("list {list} could not be consulted: {reason}; {help}"))
+}
+
 /// The entities of these leaves.
 fn filter(view: &View, leaves: &Leaves) -> Result<Filter, Problem> {
     if let Some((list, reason)) = view.catalogue.missing(leaves, view.meta()).into_iter().next() {
-        let detail = format!("list {list} could not be consulted: {reason}; exclude_lists={list} asks the others");
-        return Err(Problem::unavailable("list-not-consulted", detail));
+        return Err(not_consulted(&list, &reason, &format!("exclude_lists={list} asks the others")));
     }
     Ok(Asked::default().filter_of(view, leaves)?)
 }

@@ -1,13 +1,14 @@
 //! `GET /v1/entities/{id}`: all that is listed of an entity.
 
 use axum::Json as Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict_snapshot::EntityOrd;
 use serde_json::Value as Json;
 
 use super::problem::{FieldError, Problem};
+use crate::address::{Path, segment};
 use crate::app::App;
 use crate::pairs;
 use crate::view::View;
@@ -44,8 +45,7 @@ pub(crate) async fn get(
     let ord = find(&view, &id)?;
     let shown = view.shown(ord)?;
     if shown.entity.id != *id {
-        let id: String = form_urlencoded::byte_serialize(shown.entity.id.as_bytes()).collect();
-        let location = HeaderValue::from_str(&format!("/v1/entities/{}", id.replace('+', "%20")));
+        let location = HeaderValue::from_str(&format!("/v1/entities/{}", segment(&shown.entity.id)));
         let location = location.map_err(|_| Problem::not_found("there is no such entity"))?;
         return Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response());
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Json as Body;
 use axum::body::{Body as RawBody, Bytes};
-use axum::extract::{Extension, Path, RawQuery, Request, State};
+use axum::extract::{Extension, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt as _, stream};
@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use super::asked::How;
 use super::problem::{FieldError, Problem};
 use crate::access::Caller;
+use crate::address::Path;
 use crate::app::App;
 use crate::flowing::is_silence;
 use crate::jobs::{Job, JobError, JobState, Jobs};

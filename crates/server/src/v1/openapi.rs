@@ -1,7 +1,7 @@
-//! What `/v1` is, for programs (`/v1/openapi.json`) and for people (`/v1/docs`).
+//! What `/v1` is, for programs (`/v1/openapi.json`, and where yente has it `/openapi.json`) and for people (`/v1/docs`, `/v1`, `/`).
 //!
 //! Idea: both are made from the code of the routes; `docs/openapi.json` is the golden file that a test compares. The page is plain HTML made here:
-//! it fetches nothing and runs no script.
+//! it fetches nothing but its icon and runs no script; its link to `openapi.json` leads there from each of its three addresses.
 
 use std::fmt::Write as _;
 
@@ -40,7 +40,7 @@ pub(crate) async fn json() -> Body<utoipa::openapi::OpenApi> {
 
 /// `GET /v1/docs`.
 pub(crate) async fn page() -> Response {
-    let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+    let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; img-src 'self'");
     ([(header::CONTENT_SECURITY_POLICY, policy)], Html(html())).into_response()
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json as Body;
 use axum::extract::State;
 use interdict_batch::answer::snapshot_json;
+use interdict_batch::number::{number, shortest};
 use interdict_match::{Query, Worker, alone, explain_pair};
 use interdict_snapshot::EntityOrd;
 use serde::{Deserialize, Serialize};
@@ -120,5 +121,5 @@ pub(crate) async fn compare(State(app): State<App>, Given(bytes): Given) -> Resu
 }
 
 fn pair_json(id: &str, why: &interdict_match::Explanation) -> Json {
-    json!({"id": id, "score": why.score, "match": why.score >= THRESHOLD, "explanation": why, "lines": why.lines()})
+    json!({"id": id, "score": number(why.score), "match": why.score >= THRESHOLD, "explanation": shortest(why), "lines": why.lines()})
 }

@@ -10,6 +10,7 @@ use axum::Json as Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use interdict_batch::number::number;
 use interdict_match::{Options, Worker};
 use interdict_model::{Entity, Schema};
 use interdict_snapshot::Corrupt;
@@ -168,7 +169,7 @@ impl Plan {
             return Ok(senzing::of(&record, hit.score));
         }
         let mut json = record.json();
-        json.insert("match".to_owned(), json!(hit.score));
+        json.insert("match".to_owned(), number(hit.score));
         let is_wanted =
             |ids: &Vec<String>| ids.is_empty() || ids.contains(&record.source_id) || ids.contains(&entity.id);
         if self.debug.as_ref().is_some_and(is_wanted) {

@@ -75,7 +75,7 @@ pub(super) fn of(record: &Record<'_>, score: f32) -> Json {
         "DATA_SOURCE": record.source_list,
         "RECORD_ID": record.source_id,
         "FEATURES": features,
-        "MATCH_SCORE": score,
+        "MATCH_SCORE": interdict_batch::number::number(score),
     })
 }
 

@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use crate::catalogue::Leaves;
 use crate::filter::Filter;
 use crate::view::{View, searched};
-use crate::yente::scope::Asked;
+use crate::yente::scope::{Asked, NOT_LOADED};
 
 /// Watchman's name of a list and our id.
 const NAMES: &[(&str, &str)] = &[
@@ -35,7 +35,8 @@ pub(super) fn leaves(view: &View, source: Option<&str>) -> Result<Leaves, Refusa
     let catalogue = &view.catalogue;
     let Some(source) = source else {
         let loaded = catalogue.entries().iter().filter(|entry| entry.is_loaded);
-        return consulted(view, { loaded }.filter_map(|entry| catalogue.leaves(entry.id.as_str())).flatten().collect());
+        let leaves = loaded.filter_map(|entry| catalogue.leaves(entry.id.as_str())).flatten().collect();
+        return consulted(view, None, leaves);
     };
     let ours = NAMES.iter().find(|(theirs, _)| *theirs == source).map(|(_, ours)| *ours);
     let names = [ours, Some(source), source.strip_prefix(OPENSANCTIONS)];
@@ -43,16 +44,20 @@ pub(super) fn leaves(view: &View, source: Option<&str>) -> Result<Leaves, Refusa
         let known: Vec<&str> = catalogue.entries().iter().map(|entry| name_of(entry.id.as_str())).collect();
         return Err(Refusal::of("source", format!("there is no list `{source}` here; there are {}", known.join(", "))));
     };
-    consulted(view, leaves)
+    consulted(view, Some(source), leaves)
 }
 
-fn consulted(view: &View, leaves: Leaves) -> Result<Leaves, Refusal> {
-    match view.catalogue.missing(&leaves, view.meta()).into_iter().next() {
-        None => Ok(leaves),
-        Some((list, reason)) => Err(Refusal::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            format!("list `{list}` could not be consulted: {reason}; `source` asks one of the others"),
-        )),
+fn consulted(view: &View, source: Option<&str>, leaves: Leaves) -> Result<Leaves, Refusal> {
+    let not = |list: &str, reason: &str| {
+        let said = format!("list `{list}` could not be consulted: {reason}; `source` asks one of the others");
+        Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, said))
+    };
+    if let Some((list, reason)) = view.catalogue.missing(&leaves, view.meta()).into_iter().next() {
+        return not(&list, &reason);
+    }
+    match source {
+        Some(source) if !view.catalogue.is_loaded(&leaves) => not(source, NOT_LOADED),
+        _ => Ok(leaves),
     }
 }
 

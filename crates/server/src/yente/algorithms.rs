@@ -180,13 +180,31 @@ pub(crate) fn check(body: &MatchBody, algorithm: &str, warnings: &mut Vec<String
         }
         warnings.push(format!("config `{name}` has no counterpart in this matcher and changes nothing"));
     }
+    let off = off(&body.weights);
     for (name, weight) in &body.weights {
-        let without = *weight == 0.0 && leaves_out(name).is_some();
-        if !without {
-            warnings.push(format!("weight `{name}` changes nothing: only 0 leaves a field out"));
-        }
+        let why = match FEATURES.iter().find(|feature| feature.name == name).map(|feature| &feature.fed_by) {
+            None => "there is no feature of that name",
+            Some(Fed::Names) => "names are compared in any case",
+            Some(Fed::Nothing) => "no field feeds this feature alone",
+            Some(_) if *weight != 0.0 => "only 0 counts, which leaves the feature's field out",
+            Some(_) if is_half_of_dates(name, &off) => {
+                "`dob_year_disjoint` and `dob_day_disjoint` are left out together"
+            }
+            Some(_) => continue,
+        };
+        warnings.push(format!("weight `{name}` changes nothing: {why}"));
     }
     Ok(())
+}
+
+/// The features that are switched off.
+fn off(weights: &[(String, f64)]) -> Vec<&str> {
+    weights.iter().filter(|(_, weight)| *weight == 0.0).map(|(name, _)| name.as_str()).collect()
+}
+
+/// Whether a feature of dates is switched off without the other: one comparison feeds both.
+fn is_half_of_dates(name: &str, off: &[&str]) -> bool {
+    name.starts_with("dob_") && !(off.contains(&"dob_year_disjoint") && off.contains(&"dob_day_disjoint"))
 }
 
 fn leaves_out(name: &str) -> Option<&'static Fed> {
@@ -194,12 +212,11 @@ fn leaves_out(name: &str) -> Option<&'static Fed> {
     (!matches!(feature.fed_by, Fed::Nothing | Fed::Names)).then_some(&feature.fed_by)
 }
 
-/// Takes the values out of a party that features of weight 0 would compare. Of dates both features must be off, as one comparison
-/// feeds both.
+/// Takes the values out of a party that features of weight 0 would compare.
 pub(crate) fn leave_out(entity: &mut Entity, weights: &[(String, f64)]) {
-    let off: Vec<&str> = weights.iter().filter(|(_, weight)| *weight == 0.0).map(|(name, _)| name.as_str()).collect();
+    let off = off(weights);
     for name in &off {
-        if name.starts_with("dob_") && !(off.contains(&"dob_year_disjoint") && off.contains(&"dob_day_disjoint")) {
+        if is_half_of_dates(name, &off) {
             continue;
         }
         match leaves_out(name) {
@@ -250,6 +267,28 @@ mod tests {
         let (name, note) = named(Some("Logic-V1")).unwrap();
         assert_eq!((name, note.is_some()), ("logic-v1", true));
         assert!(matches!(named(Some("magic")), Err(Refusal::Said(..))));
+    }
+
+    #[test]
+    fn a_weight_that_changes_nothing_is_told_why() {
+        let told = |weights: &[(&str, f64)]| {
+            let weights = weights.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect();
+            let mut warnings = Vec::new();
+            check(&MatchBody { weights, ..MatchBody::default() }, BEST, &mut warnings).unwrap();
+            warnings
+        };
+        for (weights, why) in [
+            (&[("name_match", 0.0)][..], "names are compared in any case"),
+            (&[("zzz", 0.0)], "there is no feature of that name"),
+            (&[("weak_alias_match", 0.0)], "no field feeds this feature alone"),
+            (&[("country_mismatch", 0.5)], "only 0 counts"),
+            (&[("dob_year_disjoint", 0.0)], "are left out together"),
+            (&[("dob_year_disjoint", 0.0), ("dob_day_disjoint", 1.0)], "are left out together"),
+        ] {
+            let warnings = told(weights);
+            assert!(warnings[0].contains(why) && warnings[0].contains(weights[0].0), "{weights:?}: {warnings:?}");
+        }
+        assert!(told(&[("country_mismatch", 0.0), ("dob_year_disjoint", 0.0), ("dob_day_disjoint", 0.0)]).is_empty());
     }
 
     #[test]

@@ -14,8 +14,15 @@ use crate::view::View;
 
 /// Answers the route.
 pub(crate) async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
-    let view = app.view()?;
-    let datasets: Vec<Json> = view.catalogue.entries().iter().map(|entry| dataset(&view, entry)).collect();
+    let view = app.view();
+    // Which datasets there are is known before any of their lists is there, as yente knows it.
+    let catalogue = match (&view, app.engine.announced()) {
+        (Ok(view), _) => &view.catalogue,
+        (Err(_), Some(announced)) => announced,
+        (Err(refusal), None) => return Err(refusal.clone()),
+    };
+    let view = view.as_deref().ok();
+    let datasets: Vec<Json> = catalogue.entries().iter().map(|entry| dataset(view, entry)).collect();
     let named = |wanted: bool| {
         let found = datasets.iter().filter(|dataset| {
             dataset["load"] == json!(true)
@@ -26,7 +33,8 @@ pub(crate) async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Re
     };
     let (current, outdated) = (named(true), named(false));
     let is_stale = !outdated.is_empty();
-    let tag = HeaderValue::from_str(&format!("\"{}-{}\"", view.snapshot.id(), datasets.len()))
+    let snapshot = view.map_or("none", |view| view.snapshot.id());
+    let tag = HeaderValue::from_str(&format!("\"{snapshot}-{}\"", datasets.len()))
         .unwrap_or(HeaderValue::from_static("\"-\""));
     let caching =
         [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
@@ -44,8 +52,9 @@ fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
 }
 
 /// A dataset as yente writes it.
-fn dataset(view: &View, entry: &Entry) -> Json {
-    let list = view.meta().lists.iter().find(|list| list.id == entry.id && list.missing.is_none());
+fn dataset(view: Option<&View>, entry: &Entry) -> Json {
+    let lists = view.map(|view| view.meta().lists.as_slice()).unwrap_or_default();
+    let list = lists.iter().find(|list| list.id == entry.id && list.missing.is_none());
     let about = |key: &str| entry.about.get(key).cloned().unwrap_or_default();
     let version = entry.version.clone().or_else(|| list.map(|list| list.version.clone()));
     let mut out = Map::new();

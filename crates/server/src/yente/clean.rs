@@ -35,6 +35,10 @@ pub(crate) fn party(example: &Example) -> Result<Party, Refusal> {
         return Err(Refusal::bad(format!("Cannot parse example entity: Non-matchable schema for query: {schema}")));
     }
     let mut party = Party { entity: Entity::new(example.id.clone().unwrap_or_default(), schema), warnings: Vec::new() };
+    if schema.name() == "Address" {
+        let said = "an Address finds nobody: addresses count as a property of the parties that have them, and are not looked for alone";
+        party.warnings.push(said.to_owned());
+    }
     let origin = origin();
     for (name, values) in &example.properties {
         let Some(property) = schema.property(name).filter(|property| !property.is_stub()) else {

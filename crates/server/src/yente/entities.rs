@@ -5,18 +5,24 @@
 //! other party too; in a child, what points back is an id.
 //! Limits: [`MAX_NEIGHBOURS`] neighbours, as yente; who has more is paged by `/adjacent`.
 
+use std::collections::HashMap;
+
 use axum::Json as Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict_model::{Entity, PropertyType};
+use interdict_search::{Direction, EntitySet, Query, Request};
 use interdict_snapshot::{Corrupt, EntityOrd};
 use serde_json::{Map, Value as Json, json};
 
+use super::order;
 use super::params::Params;
 use super::refusal::Refusal;
+use crate::address::{Path, segment};
 use crate::app::App;
-use crate::view::View;
+use crate::view::{View, searched};
+use crate::wire::served_by;
 
 /// Most neighbours that are shown of an entity at a time. Source: yente.
 const MAX_NEIGHBOURS: usize = 9999;
@@ -57,11 +63,14 @@ pub(crate) async fn adjacent(
         Found::Elsewhere(response) => return Ok(response),
     };
     let entity = view.shown(ord)?;
+    let mut found = neighbours(&view, ord, &entity.entity)?;
+    page.order(&view, &mut found)?;
     let mut adjacent = Map::new();
-    for (name, neighbours) in neighbours(&view, ord, &entity.entity)? {
+    for (name, neighbours) in found {
         adjacent.insert(name, page.json(&view, ord, &neighbours)?);
     }
-    Ok(Body(json!({"entity": view.ftm(&entity.entity), "adjacent": adjacent})).into_response())
+    let json = json!({"entity": view.ftm(&entity.entity), "adjacent": adjacent});
+    Ok(Body(page.told(&view, json)).into_response())
 }
 
 /// `GET /entities/{id}/adjacent/{property}`.
@@ -81,9 +90,11 @@ pub(crate) async fn adjacent_by(
     if known.is_none() {
         return Err(Refusal::unknown("No such property!"));
     }
-    let found = neighbours(&view, ord, &entity.entity)?.into_iter().find(|(name, _)| *name == property);
-    let neighbours = found.map(|(_, neighbours)| neighbours).unwrap_or_default();
-    Ok(Body(page.json(&view, ord, &neighbours)?).into_response())
+    let mut found = neighbours(&view, ord, &entity.entity)?;
+    found.retain(|(name, _)| *name == property);
+    page.order(&view, &mut found)?;
+    let neighbours = found.pop().map(|(_, neighbours)| neighbours).unwrap_or_default();
+    Ok(Body(page.told(&view, page.json(&view, ord, &neighbours)?)).into_response())
 }
 
 enum Found {
@@ -99,8 +110,8 @@ fn find(view: &View, id: &str) -> Result<Found, Refusal> {
     }
     let canonical = view.canonical(id)?.ok_or_else(|| Refusal::unknown("No such entity!"))?;
     let canonical = view.snapshot.party(canonical)?.id;
-    let path = format!("/entities/{}", form_urlencoded::byte_serialize(canonical.as_bytes()).collect::<String>());
-    let location = HeaderValue::from_str(&path).map_err(|_| Refusal::unknown("No such entity!"))?;
+    let location = HeaderValue::from_str(&format!("/entities/{}", segment(canonical)))
+        .map_err(|_| Refusal::unknown("No such entity!"))?;
     Ok(Found::Elsewhere((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response()))
 }
 
@@ -185,10 +196,13 @@ fn child(view: &View, parent: EntityOrd, neighbour: &Neighbour) -> Result<Json, 
 }
 
 /// A page of neighbours.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Page {
     limit: usize,
     offset: usize,
+    sort: Vec<(String, Direction)>,
+    /// What of the request was passed over.
+    warnings: Vec<String>,
 }
 
 impl Page {
@@ -198,10 +212,55 @@ impl Page {
         let offset = params.int("offset", 0, MAX_OFFSET);
         params.finish()?;
         let natural = |number: i64| usize::try_from(number.max(0)).unwrap_or_default();
-        Ok(Page { limit: natural(limit), offset: natural(offset) })
+        let mut warnings = Vec::new();
+        let sort = order::of(&params, &mut warnings);
+        Ok(Page { limit: natural(limit), offset: natural(offset), sort, warnings })
     }
 
-    fn json(self, view: &View, ord: EntityOrd, neighbours: &[Neighbour]) -> Result<Json, Corrupt> {
+    /// Puts neighbours in the order that is asked for, as a search would: by their own fields, those without last, then by rank. Ids that
+    /// the snapshot does not have come after all. Walks the values of each field once.
+    fn order(&self, view: &View, found: &mut [(String, Vec<Neighbour>)]) -> Result<(), Corrupt> {
+        if self.sort.is_empty() {
+            return Ok(());
+        }
+        let index = view.snapshot.search_index()?;
+        let mut only = EntitySet::none(index.n_entities());
+        for neighbour in found.iter().flat_map(|(_, neighbours)| neighbours) {
+            if let Neighbour::Here(ord) = neighbour {
+                only.insert(ord.0);
+            }
+        }
+        let request = Request {
+            query: &Query::all(),
+            only: Some(only),
+            filters: Vec::new(),
+            offset: 0,
+            limit: usize::MAX,
+            sort: self.sort.clone(),
+            facets: Vec::new(),
+        };
+        let ordered = searched(index.search(&request))?.found;
+        let places: HashMap<u32, usize> = ordered.iter().enumerate().map(|(at, found)| (found.entity, at)).collect();
+        let place = |neighbour: &Neighbour| match neighbour {
+            Neighbour::Here(ord) => places.get(&ord.0).copied().unwrap_or(usize::MAX),
+            Neighbour::Elsewhere(_) => usize::MAX,
+        };
+        for (_, neighbours) in found {
+            neighbours.sort_by_key(place);
+        }
+        Ok(())
+    }
+
+    /// An answer with what it rests on and what was passed over.
+    fn told(&self, view: &View, mut json: Json) -> Json {
+        json["interdict"] = served_by(view, None);
+        if !self.warnings.is_empty() {
+            json["warnings"] = json!(self.warnings);
+        }
+        json
+    }
+
+    fn json(&self, view: &View, ord: EntityOrd, neighbours: &[Neighbour]) -> Result<Json, Corrupt> {
         let mut results = Vec::new();
         for neighbour in neighbours.iter().skip(self.offset).take(self.limit) {
             results.push(child(view, ord, neighbour)?);

@@ -3,6 +3,7 @@
 //! Idea: `name_match` is the score of the names; what the fields took stands under the feature of that name as the points taken, what
 //! they added under `field_agreement` and `address_prop_match`. `detail` has the sentences of our own explanation.
 
+use interdict_batch::number::number;
 use interdict_match::Explanation;
 use serde_json::{Map, Value as Json, json};
 
@@ -39,7 +40,7 @@ pub(crate) fn of(why: &Explanation) -> Json {
     if !agreement.is_empty() {
         out.insert(
             "field_agreement".to_owned(),
-            json!({"detail": agreement.join("; "), "score": added, "query": null, "candidate": null}),
+            json!({"detail": agreement.join("; "), "score": number(added), "query": null, "candidate": null}),
         );
     }
     Json::Object(out)
@@ -47,7 +48,7 @@ pub(crate) fn of(why: &Explanation) -> Json {
 
 fn feature(detail: &str, score: f32, query: &str, candidate: &str) -> Json {
     let text = |text: &str| if text.is_empty() { Json::Null } else { json!(text) };
-    json!({"detail": detail, "score": score, "query": text(query), "candidate": text(candidate)})
+    json!({"detail": detail, "score": number(score), "query": text(query), "candidate": text(candidate)})
 }
 
 /// The feature that an equal identifier of a property counts for.

@@ -7,9 +7,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use interdict_batch::number::number;
 use interdict_match::{Query, Screener, Worker, explain_with};
 use interdict_model::{Entity, Schema};
 use interdict_snapshot::Corrupt;
@@ -20,6 +21,7 @@ use super::params::Params;
 use super::refusal::Refusal;
 use super::scope::Asked;
 use super::{algorithms, example, explanations};
+use crate::address::Path;
 use crate::app::{App, Whole};
 use crate::observe::screened;
 use crate::shares::in_shares;
@@ -75,7 +77,7 @@ pub(crate) async fn post(
     let view = app.view()?;
     let scope = asked.scope(&view, &dataset)?;
     let (algorithm, note) = algorithms::named(params.text("algorithm"))?;
-    let mut warnings: Vec<String> = note.into_iter().collect();
+    let mut warnings: Vec<String> = note.into_iter().chain(scope.warnings.iter().cloned()).collect();
     algorithms::check(&body, algorithm, &mut warnings)?;
     if body.queries.len() > settings.max_batch {
         return Err(Refusal::bad(format!("Too many queries in one batch (limit: {})", settings.max_batch)));
@@ -189,7 +191,7 @@ fn answer(
         out.push('{');
         out.push_str(&shown.members);
         out.push_str(",\"score\":");
-        out.push_str(&json!(hit.scored.score).to_string());
+        out.push_str(&number(hit.scored.score).to_string());
         out.push_str(",\"explanations\":");
         out.push_str(&explanations::of(&why).to_string());
         out.push_str(",\"match\":");

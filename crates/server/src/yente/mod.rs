@@ -10,6 +10,7 @@ pub(crate) mod example;
 pub(crate) mod explanations;
 pub(crate) mod matching;
 pub(crate) mod ops;
+mod order;
 mod params;
 mod phones;
 mod reconcile;
@@ -18,52 +19,49 @@ pub(crate) mod scope;
 mod search;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::{self, Next};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
 pub(crate) use refusal::Refusal;
 pub(crate) use scope::leaves_asked;
 
 use crate::app::App;
+use crate::v1::openapi;
 
 /// The routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/match/{dataset}", post(matching::post))
-        .route("/search/{dataset}", get(search::get))
-        .route("/entities/{id}", get(entities::get))
-        .route("/entities/{id}/adjacent", get(entities::adjacent))
-        .route("/entities/{id}/adjacent/{property}", get(entities::adjacent_by))
-        .route("/catalog", get(catalog::get))
-        .route("/manifest", get(catalog::get))
-        .route("/algorithms", get(ops::algorithms))
-        .route("/healthz", get(ops::healthz))
-        .route("/readyz", get(ops::readyz))
-        .route("/updatez", post(ops::updatez))
-        .route("/metrics", get(crate::observe::page::get))
+        .route("/match/{dataset}", only("POST", post(matching::post)))
+        .route("/search/{dataset}", only("GET", get(search::get)))
+        .route("/entities/{id}", only("GET", get(entities::get)))
+        .route("/entities/{id}/adjacent", only("GET", get(entities::adjacent)))
+        .route("/entities/{id}/adjacent/{property}", only("GET", get(entities::adjacent_by)))
+        .route("/catalog", only("GET", get(catalog::get)))
+        .route("/manifest", only("GET", get(catalog::get)))
+        .route("/algorithms", only("GET", get(ops::algorithms)))
+        .route("/healthz", only("GET", get(ops::healthz)))
+        .route("/readyz", only("GET", get(ops::readyz)))
+        .route("/updatez", only("POST", post(ops::updatez)))
+        .route("/metrics", only("GET", get(crate::observe::page::get)))
+        .route("/", only("GET", get(openapi::page)))
+        .route("/openapi.json", only("GET", get(openapi::json)))
+        .route("/favicon.ico", only("GET", get(ops::icon)))
         .merge(reconcile::routes())
-        .method_not_allowed_fallback(not_allowed)
         .fallback(unknown)
-        .layer(middleware::from_fn(no_head))
 }
 
 async fn unknown() -> Refusal {
     Refusal::unknown("Not Found")
 }
 
-async fn not_allowed() -> Refusal {
-    Refusal::Said(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed".to_owned())
+/// A route that refuses all methods but these, HEAD among them: the framework that yente is made with answers no HEAD where it answers GET.
+fn only(methods: &'static str, route: MethodRouter<App>) -> MethodRouter<App> {
+    let refused = move || async move { not_allowed(methods) };
+    route.head(refused).fallback(refused)
 }
 
-/// The framework that yente is made with answers no HEAD where it answers GET.
-async fn no_head(request: Request, next: Next) -> Response {
-    if request.method() != Method::HEAD {
-        return next.run(request).await;
-    }
-    let mut response = not_allowed().await.into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
-    response
+fn not_allowed(methods: &'static str) -> Response {
+    let refusal = Refusal::Said(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed".to_owned());
+    ([(header::ALLOW, methods)], refusal).into_response()
 }

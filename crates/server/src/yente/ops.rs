@@ -1,8 +1,8 @@
-//! `GET /healthz`, `GET /readyz`, `POST /updatez`, `GET /algorithms`.
+//! `GET /healthz`, `GET /readyz`, `POST /updatez`, `GET /algorithms`, `GET /favicon.ico`.
 
 use axum::Json as Body;
 use axum::extract::{Extension, RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode, header};
 use serde_json::{Value as Json, json};
 
 use super::algorithms;
@@ -30,6 +30,14 @@ pub(crate) async fn readyz(State(app): State<App>) -> Result<Body<Json>, Refusal
     } else {
         json!({"status": "degraded", "troubles": troubles})
     }))
+}
+
+/// A sign for the tab of a browser: no entry.
+const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7.5" fill="#b3261e"/><path fill="#fff" d="M3 6.5h10v3H3z"/></svg>"##;
+
+/// The icon, as a drawing whatever its name says: browsers go by the type.
+pub(crate) async fn icon() -> ([(HeaderName, &'static str); 2], &'static str) {
+    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")], ICON)
 }
 
 /// Names of algorithms.

@@ -24,9 +24,13 @@ impl Params {
         self.pairs.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// All values of a name.
+    /// All values of a name that say something: `countries=` from an empty field of a form filters nothing away.
     pub(crate) fn texts(&self, name: &str) -> Vec<String> {
-        self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
+        self.all(name).filter(|value| !value.trim().is_empty()).map(str::to_owned).collect()
+    }
+
+    fn all<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p str> {
+        self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// A whole number, at most `most`.
@@ -101,7 +105,7 @@ impl Params {
         default: &[&'static str],
         words: &[&'static str],
     ) -> Vec<&'static str> {
-        let given = self.texts(name);
+        let given: Vec<String> = self.all(name).map(str::to_owned).collect();
         if given.is_empty() {
             return default.to_vec();
         }
@@ -194,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_last_of_a_single_value_counts_and_lists_are_repeated() {
-        let mut params = Params::of(Some("limit=3&limit=7&topics=a&topics=b%20c&zzz=1"));
+        let mut params = Params::of(Some("limit=3&limit=7&topics=a&topics=b%20c&topics=&topics=+&zzz=1"));
         assert_eq!(params.int("limit", 5, 500), 7);
         assert_eq!(params.texts("topics"), ["a", "b c"]);
         assert!((params.float("threshold", 0.7) - 0.7).abs() < 1e-9);

@@ -9,8 +9,13 @@ use super::params::Params;
 use super::refusal::Refusal;
 use crate::catalogue::Leaves;
 use crate::filter::Filter;
+use crate::observe::record::note_passed_over;
 use crate::view::{Scope, View, searched};
 use crate::wire::served_by;
+
+/// Why a dataset that is known has nobody on it.
+pub(crate) const NOT_LOADED: &str =
+    "it is not loaded (the manifest says `load: false`, or its catalogue's scope leaves it out)";
 
 /// Ids that a request may leave out. Source: yente.
 const MAX_EXCLUDED: usize = 50;
@@ -47,12 +52,16 @@ impl Asked {
     /// The leaves that are asked of a dataset.
     ///
     /// # Errors
-    /// The dataset is unknown, or a list that is asked could not be consulted.
+    /// The dataset is unknown or not loaded, or a list that is asked could not be consulted. yente answers nothing found from a dataset
+    /// that is not loaded; here that would be "no hit" from lists that nobody consulted.
     pub(crate) fn leaves(&self, view: &View, dataset: &str) -> Result<Leaves, Refusal> {
         let catalogue = &view.catalogue;
         let mut leaves = catalogue.leaves(dataset).ok_or_else(|| Refusal::unknown("No such dataset."))?;
+        if !catalogue.is_loaded(&leaves) {
+            return Err(Refusal::unready(format!("Dataset `{dataset}` could not be consulted: {NOT_LOADED}.")));
+        }
         if !self.include_dataset.is_empty() {
-            // A dataset that nobody knows includes nothing.
+            // A dataset that nobody knows includes nothing, which `passed_over` tells.
             let included: Leaves =
                 self.include_dataset.iter().filter_map(|name| catalogue.leaves(name)).flatten().collect();
             leaves.retain(|leaf| included.contains(leaf));
@@ -68,12 +77,36 @@ impl Asked {
         Ok(leaves)
     }
 
+    /// What of the datasets that the filters name is passed over, and whether they leave nothing to ask. Each is counted.
+    fn passed_over(&self, view: &View, dataset: &str, leaves: &Leaves) -> Vec<String> {
+        let catalogue = &view.catalogue;
+        let mut said = Vec::new();
+        for name in &self.include_dataset {
+            match catalogue.leaves(name) {
+                None => said.push(format!("include_dataset `{name}` names no dataset and includes nothing")),
+                Some(leaves) if !catalogue.is_loaded(&leaves) => {
+                    said.push(format!("include_dataset `{name}` includes nothing: {NOT_LOADED}"));
+                }
+                Some(_) => {}
+            }
+        }
+        for name in self.exclude_dataset.iter().filter(|name| catalogue.leaves(name).is_none()) {
+            said.push(format!("exclude_dataset `{name}` names no dataset and leaves nothing out"));
+        }
+        if !catalogue.is_loaded(leaves) {
+            said.push(format!("the filters leave no list of `{dataset}` to ask, so that nobody was looked for"));
+        }
+        note_passed_over(said.len());
+        said
+    }
+
     /// What is asked of a dataset, with what answers say of it. Where it is asked whole, that is found once a view.
     pub(crate) fn scope(&self, view: &View, dataset: &str) -> Result<Arc<Scope>, Refusal> {
         let make = || {
-            let filter = self.filter(view, dataset)?;
+            let leaves = self.leaves(view, dataset)?;
+            let filter = self.filter_of(view, &leaves)?;
             let served = served_by(view, Some(&filter)).to_string();
-            Ok(Scope { filter, served })
+            Ok(Scope { filter, served, warnings: self.passed_over(view, dataset, &leaves) })
         };
         if *self == Asked::default() { view.scope(dataset, make) } else { make().map(Arc::new) }
     }

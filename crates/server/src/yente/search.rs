@@ -6,19 +6,22 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use axum::Json as Body;
-use axum::extract::{Path, RawQuery, State};
-use interdict_model::{Country, Schema};
-use interdict_search::{Direction, EntitySet, Facet, Filter, Query, Request, Syntax};
+use axum::extract::{RawQuery, State};
+use interdict_model::{PropertyType, Schema};
+use interdict_search::{EntitySet, Facet, Filter, Query, Request, Syntax};
 use interdict_snapshot::{Corrupt, EntityOrd};
 use serde_json::{Map, Value as Json, json};
 
 use super::entities::{MAX_OFFSET, MAX_PAGE};
+use super::order;
 use super::params::Params;
 use super::refusal::Refusal;
 use super::scope::Asked;
+use crate::address::Path;
 use crate::app::App;
 use crate::filter::Filter as Scope;
 use crate::view::{View, searched};
+use crate::wire::served_by;
 
 /// Entities that can be paged through. Source: yente.
 const MAX_WINDOW: usize = 9999;
@@ -48,6 +51,7 @@ pub(crate) async fn get(
     let topics = std::mem::take(&mut asked.topics);
     asked.exclude_entity_ids.clear();
     let view = app.view()?;
+    let scope = asked.scope(&view, &dataset)?;
     let schema = Schema::by_name(&schema).ok_or_else(|| Refusal::bad("Invalid schema"))?;
     let mut filters = Vec::new();
     for (field, values) in
@@ -59,17 +63,17 @@ pub(crate) async fn get(
         let (field, value) = given.split_once(':').ok_or_else(|| Refusal::bad(format!("Invalid filter: '{given}'")))?;
         add(&mut filters, field, vec![value.to_owned()], all);
     }
-    let sort = params.texts("sort").iter().map(|given| sort_of(given)).collect();
+    let mut warnings = scope.warnings.clone();
+    let sort = order::of(&params, &mut warnings);
     let syntax = if simple { Syntax::Simple } else { Syntax::Full { fuzzy } };
     let query = Query::parse(params.text("q").unwrap_or_default(), syntax)
         .map_err(|error| Refusal::bad(format!("Search error: the query cannot be read {error}")))?;
-    let scope = asked.filter(&view, &dataset)?;
     let natural = |number: i64| usize::try_from(number.max(0)).unwrap_or_default();
     let (limit, offset) = (natural(limit), natural(offset));
-    let answering = view.clone();
+    let (answering, asking) = (view.clone(), scope.clone());
     let task = tokio::task::spawn_blocking(move || {
         let index = answering.snapshot.search_index()?;
-        let mut only = among(&answering, &family(schema), &scope)?;
+        let mut only = among(&answering, &family(schema), &asking.filter)?;
         if let Some(target) = target {
             let risky = answering.targets()?;
             if target { only.and(&risky) } else { only.and_not(&risky) }
@@ -96,16 +100,22 @@ pub(crate) async fn get(
     let (page, results) = task.await.map_err(|_| crate::pool::Lost)??;
     let facets: Map<String, Json> =
         page.facets.iter().map(|facet| (facet.field.clone(), facet_json(&view, facet))).collect();
-    Ok(Body(json!({
+    let mut json = json!({
         "limit": limit,
         "offset": offset,
         "total": {"value": page.total, "relation": "eq"},
         "results": results,
         "facets": facets,
-    })))
+        "interdict": served_by(&view, Some(&scope.filter)),
+    });
+    if let (Some(members), false) = (json.as_object_mut(), warnings.is_empty()) {
+        members.insert("warnings".to_owned(), json!(warnings));
+    }
+    Ok(Body(json))
 }
 
-fn add(filters: &mut Vec<Filter>, field: &str, values: Vec<String>, all: bool) {
+fn add(filters: &mut Vec<Filter>, field: &str, mut values: Vec<String>, all: bool) {
+    values.retain(|value| !value.trim().is_empty());
     if values.is_empty() {
         return;
     }
@@ -113,13 +123,6 @@ fn add(filters: &mut Vec<Filter>, field: &str, values: Vec<String>, all: bool) {
         Some(filter) => filter.values.extend(values),
         None => filters.push(Filter { field: field.to_owned(), values, all }),
     }
-}
-
-/// A field to sort by; any order that is not `desc` ascends. Source: yente.
-fn sort_of(given: &str) -> (String, Direction) {
-    let (field, direction) = given.split_once(':').unwrap_or((given, "asc"));
-    let direction = if direction == "desc" { Direction::Descending } else { Direction::Ascending };
-    (field.to_owned(), direction)
 }
 
 /// The entities of some schemata that a scope asks.
@@ -169,9 +172,9 @@ fn facet_json(view: &View, facet: &Facet) -> Json {
                 view.catalogue.entry(value).and_then(|entry| entry.title.clone()).unwrap_or_else(|| value.to_owned())
             }
             "schema" => Schema::by_name(value).map_or_else(|| value.to_owned(), |schema| schema.plural().to_owned()),
-            "countries" => {
-                Country::by_code(value).map_or_else(|| value.to_owned(), |country| country.name().to_owned())
-            }
+            "countries" => PropertyType::Country.caption(value).unwrap_or(value).to_owned(),
+            "topics" => PropertyType::Topic.caption(value).unwrap_or(value).to_owned(),
+            "genders" => PropertyType::Gender.caption(value).unwrap_or(value).to_owned(),
             _ => value.to_owned(),
         }
     };

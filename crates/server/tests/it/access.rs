@@ -146,6 +146,9 @@ fn every_role_may_what_it_may_and_no_more() {
         ("GET", "/catalog", all),
         ("GET", "/manifest", all),
         ("GET", "/algorithms", all),
+        ("GET", "/", all),
+        ("GET", "/openapi.json", all),
+        ("GET", "/favicon.ico", all),
         ("GET", "/healthz", all),
         ("GET", "/readyz", all),
         ("POST", "/updatez", &["operate", "admin"]),
@@ -157,6 +160,39 @@ fn every_role_may_what_it_may_and_no_more() {
             assert_ne!(answer.status, 401, "{role} {method} {path}: {answer:?}");
         }
     }
+}
+
+#[test]
+fn reconciliation_asks_for_the_role_of_what_is_asked() {
+    let roles = ["screen", "read", "operate", "admin"];
+    let service = service_with(Keys::of(&roles.map(|role| key(role, role))).settings());
+    let queries = "queries=%7B%22q%22%3A%7B%22query%22%3A%22Ivan%22%7D%7D";
+    let extend = "extend=%7B%22ids%22%3A%5B%22NK-1%22%5D%2C%22properties%22%3A%5B%7B%22id%22%3A%22name%22%7D%5D%7D";
+    for (what, may) in [
+        ("", &["screen", "read", "admin"][..]),
+        (queries, &["screen", "read", "admin"]),
+        (extend, &["read", "admin"]),
+        (&format!("queries=&{extend}"), &["read", "admin"]),
+    ] {
+        for role in roles {
+            let key = format!("x-api-key: secret-{role}\r\n");
+            let expected = if may.contains(&role) { 200 } else { 403 };
+            let answer = service.ask("GET", &format!("/reconcile/default?{what}"), &key);
+            assert_eq!(answer.status, expected, "{role} GET {what}: {answer:?}");
+            if what.is_empty() {
+                continue;
+            }
+            let length = what.len();
+            let answer = service.send(&format!(
+                "POST /reconcile/default HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{key}content-length: {length}\r\n\r\n{what}"
+            ));
+            assert_eq!(answer.status, expected, "{role} POST {what}: {answer:?}");
+        }
+    }
+    let refused = service.ask("GET", &format!("/reconcile/default?{extend}"), "x-api-key: secret-screen\r\n");
+    assert_eq!(refused.json(), json!({"detail": "the role `screen` may not ask this"}));
+    let preview = service.ask("GET", "/reconcile/default/preview?id=NK-1", "x-api-key: secret-screen\r\n");
+    assert_eq!(preview.status, 403);
 }
 
 #[test]

@@ -75,6 +75,35 @@ fn a_head_that_does_not_end_in_time_is_told_so() {
 }
 
 #[test]
+fn heads_that_no_route_sees_are_refused_in_words() {
+    let service = limited(|_| {});
+    let long = format!("GET /entities/{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(70_000));
+    let many = format!("GET /healthz HTTP/1.1\r\nhost: x\r\n{}\r\n", "x: y\r\n".repeat(200));
+    let large = format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "y".repeat(140_000));
+    for (sent, status, detail) in [
+        (long, "414 URI Too Long", r#"{"detail":"Request URI too long"}"#),
+        (many, "431 Request Header Fields Too Large", "at most 100 headers and 131072 bytes"),
+        (large, "431 Request Header Fields Too Large", "at most 100 headers and 131072 bytes"),
+        ("\u{16}\u{3}\u{1}\r\n\r\n".to_owned(), "400 Bad Request", "is not one of HTTP/1.1"),
+        ("GET / HTTP/9.9\r\n\r\n".to_owned(), "400 Bad Request", "is not one of HTTP/1.1"),
+    ] {
+        let mut stream = connect(&service);
+        // The service may close before all is sent.
+        drop(stream.write_all(sent.as_bytes()));
+        let answer = rest(&mut stream);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{answer:?}");
+        assert!(answer.contains("content-type: application/json") && answer.contains(detail), "{answer:?}");
+        assert_eq!(answer.matches("\r\n\r\n").count(), 1, "one answer, and no empty one before it: {answer:?}");
+    }
+    // On a connection that was used before, too.
+    let mut kept = connect(&service);
+    kept.write_all(HEALTH).unwrap();
+    assert!(one(&mut kept).starts_with("http/1.1 200 "));
+    kept.write_all(b"nonsense\r\n\r\n").unwrap();
+    assert!(rest(&mut kept).ends_with(r#"{"detail":"The head of the request is not one of HTTP/1.1."}"#));
+}
+
+#[test]
 fn a_head_that_trickles_gains_no_time() {
     let service = limited(|limits| limits.head = SHORT);
     let mut stream = connect(&service);

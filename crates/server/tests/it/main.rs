@@ -22,6 +22,7 @@ mod selftest;
 mod tls;
 mod tokens;
 mod tracing_export;
+mod unconsulted;
 mod v1;
 mod watchman;
 

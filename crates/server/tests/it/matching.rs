@@ -183,6 +183,45 @@ fn a_weight_of_nothing_leaves_a_field_out() {
 }
 
 #[test]
+fn what_a_request_says_in_vain_is_told() {
+    let service = service();
+    let ask = |body: Json| service.post("/match/acme", &body.to_string()).json()["warnings"].to_string();
+    let told = ask(json!({"weights": {"name_match": 0}, "queries": {"q": person("Ivan Petrov")}}));
+    assert_eq!(told, r#"["weight `name_match` changes nothing: names are compared in any case"]"#);
+    let told = ask(json!({"queries": {"a": {"schema": "Address", "properties": {"full": "1 Main Street"}}}}));
+    assert!(told.contains("a: an Address finds nobody"), "{told}");
+}
+
+#[test]
+fn every_schema_that_can_be_asked_finds_its_own_or_says_that_it_does_not() {
+    let schemata: Vec<&str> =
+        interdict_model::Schema::all().filter(|one| one.matchable()).map(interdict_model::Schema::name).collect();
+    assert!(schemata.len() > 10, "{schemata:?}");
+    for schema in schemata {
+        let properties = json!({"name": ["Zarbinov Kestrel"], "full": ["1 Main Street, Zarbin"]});
+        let entity = json!({"id": "one", "schema": schema, "properties": properties}).to_string();
+        let service = Service::of(&[("acme", &[&entity])]);
+        let body = json!({"queries": {"q": {"schema": schema, "properties": {"name": "Zarbinov Kestrel"}}}});
+        let json = service.post("/match/acme", &body.to_string()).json();
+        let is_found = json["responses"]["q"]["results"][0]["id"] == "one";
+        assert!(is_found || json["warnings"].to_string().contains("finds nobody"), "{schema}: {json}");
+    }
+}
+
+#[test]
+fn scores_are_written_in_their_shortest_form() {
+    let service = service();
+    let body = json!({"queries": {"q": {"schema": "Person",
+        "properties": {"name": ["Ivan Petrof"], "country": ["br"], "birthDate": ["1970"]}}}});
+    let answer = service.post("/match/acme?threshold=0.3", &body.to_string());
+    assert!(answer.body.contains("\"country_mismatch\""), "{answer:?}");
+    let numbers = answer.body.split("\"score\":").skip(1).map(|rest| rest.split([',', '}']).next().unwrap());
+    let numbers: Vec<&str> = numbers.collect();
+    // A number of single precision has nine digits at most.
+    assert!(numbers.len() > 3 && numbers.iter().all(|number| number.len() <= 12), "{numbers:?}");
+}
+
+#[test]
 fn a_batch_is_answered_whole_in_its_own_keys() {
     let service = service();
     let queries: serde_json::Map<String, Json> = (0..50)

@@ -46,11 +46,40 @@ fn neighbours_are_paged_by_property() {
     let adjacent = service.get("/entities/NK-1/adjacent").json();
     let properties: Vec<&String> = adjacent["adjacent"].as_object().unwrap().keys().collect();
     assert_eq!(properties, ["ownershipOwner", "sanctions"]);
-    let one = service.get("/entities/NK-1/adjacent/sanctions?limit=1&offset=1").json();
+    let mut one = service.get("/entities/NK-1/adjacent/sanctions?limit=1&offset=1").json();
+    let served = one.as_object_mut().unwrap().remove("interdict").unwrap();
     assert_eq!(one, json!({"results": [], "total": {"value": 1, "relation": "eq"}, "limit": 1, "offset": 1}));
+    let lists = json!([{"id": "acme", "version": "1"}, {"id": "ships", "version": "1"}]);
+    assert_eq!((&served["snapshot"]["lists"], &adjacent["interdict"]), (&lists, &served));
     assert_eq!(service.get("/entities/NK-1/adjacent/name").json(), json!({"detail": "No such property!"}));
     assert_eq!(service.get("/entities/NK-1/adjacent/directorshipDirector").json()["total"]["value"], 0);
     assert_eq!(service.get("/entities/NK-1/adjacent?limit=501").status, 422);
+}
+
+#[test]
+fn neighbours_are_sorted_by_their_own_fields() {
+    let sanction = |id: &str, start: &str| {
+        let dates = if start.is_empty() { json!([]) } else { json!([start]) };
+        json!({"id": id, "schema": "Sanction", "properties": {"entity": ["NK-1"], "startDate": dates}}).to_string()
+    };
+    let sanctions = [("s-a", "2020"), ("s-b", ""), ("s-c", "2019-05-01"), ("s-d", "2021")];
+    let mut entities = vec![PETROV.to_owned()];
+    entities.extend(sanctions.map(|(id, start)| sanction(id, start)));
+    let entities: Vec<&str> = entities.iter().map(String::as_str).collect();
+    let service = Service::of(&[("acme", &entities)]);
+    let ids = |path: &str| {
+        let json = service.get(path).json();
+        let page = if path.contains("adjacent/") { json } else { json["adjacent"]["sanctions"].clone() };
+        let results = page["results"].as_array().unwrap().clone();
+        results.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for path in ["/entities/NK-1/adjacent", "/entities/NK-1/adjacent/sanctions"] {
+        assert_eq!(ids(&format!("{path}?sort=properties.startDate:asc")), ["s-c", "s-a", "s-d", "s-b"], "{path}");
+        assert_eq!(ids(&format!("{path}?sort=properties.startDate:desc")), ["s-d", "s-a", "s-c", "s-b"], "{path}");
+        assert_eq!(ids(&format!("{path}?sort=properties.startDate:desc&limit=1&offset=1")), ["s-a"], "{path}");
+        let told = service.get(&format!("{path}?sort=shoe")).json()["warnings"].clone();
+        assert_eq!(told, json!(["sort: there is no field `shoe`; it was passed over"]), "{path}");
+    }
 }
 
 #[test]
@@ -68,6 +97,29 @@ fn the_catalogue_tells_versions_and_is_not_sent_twice() {
         "GET /manifest HTTP/1.1\r\nhost: x\r\nif-none-match: \"a\", {tag}\r\nconnection: close\r\n\r\n"
     ));
     assert_eq!((again.status, again.body.as_str()), (304, ""));
+}
+
+#[test]
+fn every_answer_that_rests_on_lists_names_them_with_their_versions() {
+    let service = service();
+    for path in [
+        "/search/acme",
+        "/entities/NK-1",
+        "/entities/NK-1/adjacent",
+        "/entities/NK-1/adjacent/sanctions",
+        "/entities/acme-77",
+        "/catalog",
+        "/reconcile/acme",
+        "/reconcile/acme/suggest/entity?prefix=iv",
+        "/reconcile/acme/preview?id=NK-1",
+        "/v1/entities/NK-1",
+        "/v2/search?name=Ivan",
+    ] {
+        assert_eq!(service.get(path).header("x-interdict-lists"), Some("acme=1, ships=1"), "{path}");
+    }
+    assert_eq!(service.get("/healthz").header("x-interdict-lists"), None);
+    let search = service.get("/search/acme").json();
+    assert_eq!(search["interdict"]["snapshot"]["lists"], json!([{"id": "acme", "version": "1"}]));
 }
 
 #[test]
@@ -117,8 +169,62 @@ fn an_update_needs_the_token_and_fails_in_words() {
 fn unknown_paths_and_methods_are_told_as_yente_tells_them() {
     let service = service();
     assert_eq!(service.get("/statements").json(), json!({"detail": "Not Found"}));
-    let head = service.send("HEAD /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-    assert_eq!((head.status, head.header("allow")), (405, Some("GET")));
+    for (method, path, status, allow) in [
+        ("HEAD", "/healthz", 405, Some("GET")),
+        ("HEAD", "/match/acme", 405, Some("POST")),
+        ("HEAD", "/reconcile/acme", 405, Some("GET, POST")),
+        ("HEAD", "/reconcile/acme/suggest/type", 405, Some("GET")),
+        ("HEAD", "/statements", 404, None),
+        ("POST", "/entities/NK-1", 405, Some("GET")),
+        ("DELETE", "/catalog", 405, Some("GET")),
+        ("GET", "/updatez", 405, Some("POST")),
+    ] {
+        let answer = service.ask(method, path, "");
+        assert_eq!((answer.status, answer.header("allow")), (status, allow), "{method} {path}");
+    }
     let long = format!("/entities/{}", "x".repeat(60_000));
     assert_eq!(service.get(&long).json(), json!({"detail": "Request URI too long"}));
+}
+
+#[test]
+fn a_path_that_is_not_utf8_is_refused_in_the_shape_of_the_interface() {
+    let service = service();
+    for path in
+        ["/entities/%ff", "/entities/%ff/adjacent/name", "/search/%ff", "/reconcile/%ff", "/reconcile/%ff/preview"]
+    {
+        let answer = service.get(path);
+        assert_eq!(answer.status, 400, "{path}: {answer:?}");
+        assert!(answer.json()["detail"].as_str().unwrap().contains("UTF-8"), "{path}: {answer:?}");
+    }
+    assert!(service.post("/match/%ff", "{}").json()["detail"].as_str().unwrap().contains("UTF-8"));
+    for path in ["/v1/entities/%ff", "/v1/jobs/%ff"] {
+        let answer = service.get(path);
+        assert_eq!((answer.status, answer.header("content-type")), (400, Some("application/problem+json")), "{path}");
+    }
+}
+
+#[test]
+fn a_redirect_leads_to_an_id_whatever_its_signs() {
+    let entity = r#"{"id":"b 2+ü/c","schema":"Person","properties":{"name":["Anna"]},"referents":["old"]}"#;
+    let service = Service::of(&[("acme", &[entity])]);
+    for path in ["/entities/old", "/v1/entities/old"] {
+        let answer = service.get(path);
+        let location = answer.header("location").unwrap();
+        assert_eq!((answer.status, service.get(location).json()["id"].as_str()), (308, Some("b 2+ü/c")), "{location}");
+    }
+}
+
+#[test]
+fn the_page_of_the_interface_stands_where_browsers_look_and_its_links_lead_somewhere() {
+    let service = service();
+    for page in ["/", "/v1", "/v1/docs"] {
+        let answer = service.get(page);
+        assert!(answer.header("content-type").unwrap().starts_with("text/html"), "{answer:?}");
+        assert!(answer.body.contains("<a href=openapi.json>"), "{page}");
+        let folder = page.rsplit_once('/').unwrap().0;
+        assert!(service.get(&format!("{folder}/openapi.json")).json()["openapi"].is_string(), "{page}");
+    }
+    let icon = service.get("/favicon.ico");
+    assert_eq!((icon.status, icon.header("content-type")), (200, Some("image/svg+xml")));
+    assert!(icon.body.starts_with("<svg "));
 }

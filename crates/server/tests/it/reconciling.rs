@@ -36,7 +36,12 @@ fn the_manifest_says_where_everything_is_and_keeps_the_callers_key() {
     assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, None));
     let json = answer.json();
     assert_eq!(json["name"], "acme (interdict)");
-    assert!(json["versions"].as_array().unwrap().contains(&json!("0.2")));
+    assert_eq!(json["versions"], json!(["0.2"]));
+    let settings = &json["extend"]["propose_settings"];
+    assert_eq!(settings, &json["extend"]["property_settings"]);
+    let choices =
+        json!([{"id": "caption", "value": "caption", "name": "Caption"}, {"id": "raw", "value": "raw", "name": "Raw"}]);
+    assert_eq!((&settings[0]["name"], &settings[1]["choices"]), (&json!("limit"), &choices));
     let at = |path: &str| json!({"service_url": "http://x/reconcile/acme", "service_path": path});
     assert_eq!(
         json["suggest"],
@@ -121,6 +126,7 @@ fn properties_count_whatever_the_type_and_the_form_of_their_values() {
     );
     assert!(ids(&ask(&service, &json!({"query": "Grace", "type": "Person"}))).is_empty());
     assert!(ids(&ask(&service, &json!({"query": "Ivan Petrov", "limit": 0}))).is_empty());
+    assert_eq!(ids(&ask(&service, &json!({"query": "Ivan Petrov", "limit": "1"}))), ["NK-1"]);
 }
 
 #[test]
@@ -164,7 +170,7 @@ fn what_cannot_be_asked_is_refused_with_its_place() {
     let service = service();
     let many: serde_json::Map<String, Json> = (0..101).map(|at| (at.to_string(), json!({"query": "A"}))).collect();
     for (queries, said) in [
-        (json!("{"), "not JSON"),
+        (json!("banana"), r#""errors":[{"type":"json_invalid","loc":["queries"],"msg":"`queries` is not JSON"#),
         (json!("[1]"), r#"["queries"]"#),
         (json!({"q": 7}), r#"["queries","q"]"#),
         (json!({"q": {}}), r#"["queries","q","query"]"#),
@@ -172,6 +178,7 @@ fn what_cannot_be_asked_is_refused_with_its_place() {
         (json!({"q": {"query": 7}}), r#"["queries","q","query"]"#),
         (json!({"q": {"query": "A", "limit": "five"}}), r#"["queries","q","limit"]"#),
         (json!({"q": {"query": "A", "limit": 2.5}}), r#"["queries","q","limit"]"#),
+        (json!({"q": {"query": "A", "limit": "2.5"}}), r#"["queries","q","limit"]"#),
         (json!({"q": {"query": "A", "type": 7}}), r#"["queries","q","type"]"#),
         (json!({"q": {"query": "A", "type": "Banana"}}), "Unknown schema: 'Banana'"),
         (json!({"q": {"query": "A", "type": "Sanction"}}), "Non-matchable schema"),
@@ -204,6 +211,9 @@ fn what_cannot_be_asked_is_refused_with_its_place() {
         ("/reconcile/nope/preview?id=NK-1", 404),
         ("/reconcile/acme/preview?id=nobody", 404),
         ("/reconcile/acme/preview", 400),
+        ("/reconcile/nope/preview", 404),
+        ("/reconcile/nope?queries=banana&algorithm=magic", 404),
+        ("/reconcile/nope?changed_since=lately", 422),
         ("/reconcile/acme/suggest/entity?prefix=a&limit=501", 422),
         ("/reconcile/acme/suggest/property?prefix=a&type=Banana", 400),
         ("/reconcile/acme/extend/property?type=Banana", 400),
@@ -221,13 +231,44 @@ fn what_cannot_be_asked_is_refused_with_its_place() {
         (FORM, "extend={}&queries={}", 400),
         (Some("application/json"), "{\"queries\":[]}", 400),
         (Some("multipart/form-data; boundary=x"), "--x", 400),
+        (Some("multipart/form-data"), "--x", 400),
         (None, queries.as_str(), 200),
     ] {
         let answer = service.post_as("/reconcile/acme", kind, body.as_bytes());
         assert_eq!(answer.status, status, "{kind:?} {body} {answer:?}");
+        let answer = service.post_as("/reconcile/nope", kind, body.as_bytes());
+        assert_eq!(answer.status, 404, "{kind:?} {body} {answer:?}");
     }
     let empty = post(&service, "queries", &json!({}));
     assert_eq!((empty.status, empty.json()), (200, json!({})));
+}
+
+#[test]
+fn a_form_may_be_of_parts_and_have_empty_fields() {
+    let service = service();
+    let ask = |parts: &[(&str, &[u8])]| {
+        let mut body = Vec::new();
+        for (name, value) in parts {
+            body.extend(format!("--b-1\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n").into_bytes());
+            body.extend(*value);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--b-1--\r\n");
+        service.post_as("/reconcile/acme", Some("multipart/form-data; boundary=\"b-1\""), &body)
+    };
+    let queries = json!({"q": {"query": "Ivan Petrov"}}).to_string();
+    let answer = ask(&[("queries", queries.as_bytes()), ("extend", b""), ("other", b"\xd0\xb8")]);
+    assert_eq!((answer.status, ids(&answer.json()["q"])), (200, vec!["NK-1"]), "{answer:?}");
+    assert_eq!(ask(&[("queries", b"{}"), ("extend", b"{}")]).status, 400);
+    assert_eq!(ask(&[("queries", b"\xff")]).status, 400);
+    assert_eq!(ask(&[("x", &b"y"[..]); 101]).status, 400);
+    let extend = json!({"ids": ["NK-1"], "properties": [{"id": "topics"}]}).to_string();
+    assert_eq!(
+        ask(&[("queries", b""), ("extend", extend.as_bytes())]).json()["rows"]["NK-1"]["topics"][0]["str"],
+        "Sanctioned"
+    );
+    let form = format!("{}&extend=", form("queries", &json!({"q": {"query": "Ivan Petrov"}})));
+    assert_eq!(ids(&service.post_as("/reconcile/acme", FORM, form.as_bytes()).json()["q"]), ["NK-1"]);
 }
 
 #[test]
@@ -263,7 +304,9 @@ fn values_are_fetched_as_captions_or_raw() {
     let service = service();
     let extend =
         |properties: Json| post(&service, "extend", &json!({"ids": ["NK-1", "nobody"], "properties": properties}));
-    let json = extend(json!([{"id": "nationality"}, {"id": "Person:name", "settings": {"limit": "1"}}])).json();
+    let answer = extend(json!([{"id": "nationality"}, {"id": "Person:name", "settings": {"limit": "1"}}]));
+    assert_eq!(answer.header("x-batch-size"), Some("2"));
+    let json = answer.json();
     assert_eq!(
         json["meta"],
         json!([{"id": "nationality", "name": "Nationality"}, {"id": "Person:name", "name": "Name"}])
@@ -275,17 +318,20 @@ fn values_are_fetched_as_captions_or_raw() {
     let json =
         extend(json!([{"id": "nationality", "settings": {"limit": 0, "render": "raw"}}, {"id": "imoNumber"}])).json();
     assert_eq!(json["rows"]["NK-1"], json!({"nationality": [{"str": "ru"}], "imoNumber": []}));
+    let json = extend(json!([{"id": "shoe"}, {"id": "sanctions"}, {"id": "topics"}])).json();
+    assert_eq!(json["meta"], json!([{"id": "topics", "name": "Topics"}]));
+    assert_eq!(json["rows"]["NK-1"], json!({"topics": [{"str": "Sanctioned"}]}));
+    assert!(json["warnings"][0].as_str().unwrap().contains("'shoe'"), "{json}");
+    assert!(json["warnings"][1].as_str().unwrap().contains("'sanctions'"), "{json}");
     let owned = post(&service, "extend", &json!({"ids": ["o-1"], "properties": [{"id": "Ownership:owner"}]})).json();
     assert_eq!(owned["rows"]["o-1"]["Ownership:owner"], json!([{"id": "NK-1", "name": "Ivan Petrov"}]));
     for (wanted, said) in [
         (json!({"ids": ["acme-77"], "properties": []}), "'acme-77'"),
-        (json!({"ids": ["NK-1"], "properties": [{"id": "shoe"}]}), "'shoe'"),
-        (json!({"ids": ["NK-1"], "properties": [{"id": "sanctions"}]}), "'sanctions'"),
         (json!({"ids": ["NK-1"], "properties": [{}]}), "`id`"),
         (json!({"ids": [7], "properties": []}), "`ids`"),
         (json!({"ids": "NK-1", "properties": []}), "`ids`"),
         (json!({"ids": []}), "`properties`"),
-        (json!({"ids": vec!["a"; 501], "properties": []}), "limit: 500"),
+        (json!({"ids": vec!["a"; 101], "properties": []}), "Too many queries in one batch (limit: 100)"),
         (json!({"ids": ["NK-1"], "properties": [{"id": "name", "settings": {"limit": -1}}]}), "`limit`"),
         (json!({"ids": ["NK-1"], "properties": [{"id": "name", "settings": {"render": "loud"}}]}), "`render`"),
         (json!({"ids": ["NK-1"], "properties": [{"id": "name", "settings": {"zzz": 1}}]}), "`zzz`"),
@@ -319,6 +365,8 @@ fn properties_are_proposed_and_everything_is_suggested_by_its_beginning() {
     assert_eq!(suggest("entity?prefix=acme%20pet"), ["NK-2"]);
     assert_eq!(suggest("entity?prefix=%D0%B8%D0%B2%D0%B0"), ["NK-1"]);
     assert_eq!(suggest("entity?prefix=petr&limit=1").len(), 1);
+    let suggested = service.get("/reconcile/acme/suggest/entity?prefix=iv").json()["result"][0].clone();
+    assert_eq!((&suggested["type"][0]["id"], &suggested["type"]), (&json!("Person"), &suggested["notable"]));
     assert!(suggest("entity?prefix=").is_empty() && suggest("entity?prefix=grace").is_empty());
     assert!(suggest("entity?prefix=-ivan%20acme").is_empty(), "a sign is no operator");
     assert_eq!(suggest("type?prefix=peop"), ["Person"]);

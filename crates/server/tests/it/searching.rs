@@ -15,7 +15,7 @@ fn ids(service: &Service, query: &str) -> Vec<String> {
 fn an_answer_has_yentes_shape() {
     let json = service().get("/search/acme?q=petrov&facets=schema&facets=countries&limit=1").json();
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["limit", "offset", "total", "results", "facets"]);
+    assert_eq!(keys, ["limit", "offset", "total", "results", "facets", "interdict"]);
     assert_eq!((&json["limit"], &json["total"]), (&json!(1), &json!({"value": 2, "relation": "eq"})));
     assert!(json["results"][0].get("score").is_none());
     assert_eq!(
@@ -24,6 +24,28 @@ fn an_answer_has_yentes_shape() {
             {"name": "Company", "label": "Companies", "count": 1}, {"name": "Person", "label": "People", "count": 1}]})
     );
     assert_eq!(json["facets"]["countries"]["values"][0], json!({"name": "ru", "label": "Russia", "count": 1}));
+}
+
+#[test]
+fn facets_are_labelled_in_words() {
+    let anna = r#"{"id":"a","schema":"Person","properties":{"name":["Anna"],"gender":["female"],"topics":["role.pep","mare.zzz"]}}"#;
+    let service = Service::of(&[("acme", &[anna])]);
+    let facets = service.get("/search/acme?facets=topics&facets=genders").json()["facets"].clone();
+    assert_eq!(
+        facets["topics"]["values"],
+        json!([{"name": "mare.zzz", "label": "mare.zzz", "count": 1}, {"name": "role.pep", "label": "PEP", "count": 1}])
+    );
+    assert_eq!(facets["genders"]["values"], json!([{"name": "female", "label": "female", "count": 1}]));
+}
+
+#[test]
+fn a_field_that_is_none_is_told_and_sorts_nothing() {
+    let service = service();
+    let json = service.get("/search/default?sort=shoe:asc&sort=first_seen:desc").json();
+    assert_eq!(json["warnings"], json!(["sort: there is no field `shoe`; it was passed over"]));
+    assert_eq!(json["results"][0]["id"], "NK-1");
+    let json = service.get("/search/default?sort=properties.birthDate").json();
+    assert_eq!((json.get("warnings"), &json["results"][0]["id"]), (None, &json!("NK-1")));
 }
 
 #[test]
@@ -41,6 +63,14 @@ fn the_language_filters_and_order_mean_what_they_say() {
         ("q=acme-77", vec![]),
         ("filter=properties.imoNumber:9187629", vec!["V-1"]),
         ("filter=identifiers:9187629&datasets=acme", vec![]),
+        ("filter=dates:1970", vec!["NK-1"]),
+        ("filter=dates:1970-02", vec!["NK-1"]),
+        ("filter=dates:1970-02-01", vec!["NK-1"]),
+        ("filter=dates:1970-03", vec![]),
+        ("q=dates:1970", vec!["NK-1"]),
+        ("q=ivan&countries=&topics=&datasets=&filter=countries:&sort=&include_dataset=&exclude_schema=", vec!["NK-1"]),
+        ("q=ivan&countries=&countries=ru", vec!["NK-1"]),
+        ("schema=Person&sort=shoe:asc", vec!["NK-1"]),
         ("countries=ru&countries=pa&sort=countries:asc", vec!["V-1", "NK-1"]),
         ("countries=ru&countries=pa&sort=countries:desc", vec!["NK-1", "V-1"]),
         ("countries=ru&countries=pa&filter_op=AND", vec![]),
@@ -76,7 +106,11 @@ fn what_cannot_be_asked_is_refused() {
         let answer = service.get(&format!("/search/default?{query}"));
         assert_eq!((answer.status, &answer.json()["detail"]), (status, &said), "{query}");
     }
-    assert_eq!(service.get("/search/ACME").status, 404);
+    for path in ["/search/ACME", "/search/nope?schema=Banana&filter=zzz&q=invalid/query"] {
+        let answer = service.get(path);
+        assert_eq!((answer.status, answer.json()), (404, json!({"detail": "No such dataset."})), "{path}");
+    }
+    assert_eq!(service.get("/search/nope?limit=501").status, 422);
     for query in ["facets=", "filter_op=xor", "limit=501", "offset=9500", "fuzzy=perhaps"] {
         let answer = service.get(&format!("/search/default?{query}"));
         assert_eq!(answer.status, 422, "{query}: {answer:?}");

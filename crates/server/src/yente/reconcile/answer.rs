@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use interdict_batch::number::number;
 use interdict_match::{Query, Worker};
 use interdict_model::{Entity, Schema};
 use interdict_snapshot::Corrupt;
@@ -28,12 +29,12 @@ pub(super) async fn all(
     view: &Arc<View>,
     filter: Filter,
     questions: Vec<Question>,
-    note: Option<&str>,
+    notes: &[String],
 ) -> Result<Vec<(String, Json)>, Refusal> {
     let mut asked = Vec::with_capacity(questions.len());
     for Question { key, schema, example, limit, warnings: own } in questions {
         let Party { entity, warnings: of_party } = party(&example)?;
-        let warnings = note.map(str::to_owned).into_iter().chain(own).chain(of_party).collect();
+        let warnings = notes.iter().cloned().chain(own).chain(of_party).collect();
         asked.push(Asked { key, entity, schema, limit, warnings });
     }
     if asked.is_empty() {
@@ -87,7 +88,7 @@ fn candidates(
             "name": caption(entity),
             "description": entity.schema.label(),
             "type": [schemata::json_of(entity.schema)],
-            "score": hit.score,
+            "score": number(hit.score),
             "match": hit.score >= MATCH_FROM,
             "features": features,
         })

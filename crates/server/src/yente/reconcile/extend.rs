@@ -3,11 +3,14 @@
 //! Source: `schemas/data-extension-*.json` of version 0.2.
 
 use axum::Json as Body;
-use axum::extract::{Path, RawQuery, State};
-use interdict_model::{Country, Property, PropertyType, Schema};
+use axum::extract::{RawQuery, State};
+use interdict_model::{Property, PropertyType, Schema};
 use serde_json::{Map, Value as Json, json};
 
+use super::queries::not_json;
 use super::{App, Params, Refusal, View, known, schemata};
+use crate::address::Path;
+use crate::observe::record::note_passed_over;
 use crate::settings::Settings;
 use crate::view::caption;
 use crate::yente::entities::MAX_PAGE;
@@ -20,6 +23,8 @@ const MAX_PROPERTIES: usize = 200;
 pub(super) struct Wanted {
     ids: Vec<String>,
     columns: Vec<Column>,
+    /// What was passed over.
+    warnings: Vec<String>,
 }
 
 /// A property that is wanted, and how.
@@ -37,23 +42,38 @@ struct Column {
 impl Wanted {
     /// Reads `extend`.
     pub(super) fn read(text: &str, settings: &Settings) -> Result<Wanted, Refusal> {
-        let json: Json =
-            serde_json::from_str(text).map_err(|error| Refusal::bad(format!("`extend` is not JSON: {error}")))?;
-        let list = |name: &str, most: usize| match json.get(name).and_then(Json::as_array) {
-            Some(items) if items.len() > most => {
-                Err(Refusal::bad(format!("`extend`: too many `{name}` in one request (limit: {most})")))
-            }
-            Some(items) => Ok(items),
-            None => Err(Refusal::bad(format!("`extend`: `{name}` is missing or is no list"))),
+        let json: Json = serde_json::from_str(text).map_err(|error| not_json("extend", text, &error))?;
+        let list = |name: &str| {
+            let items = json.get(name).and_then(Json::as_array);
+            items.ok_or_else(|| Refusal::bad(format!("`extend`: `{name}` is missing or is no list")))
         };
-        let most = usize::try_from(settings.max_matches).unwrap_or_default();
-        let ids = list("ids", most)?.iter().map(|id| {
+        let (ids, properties) = (list("ids")?, list("properties")?);
+        // An entity counts as a query, as yente counts it.
+        if ids.len() > settings.max_batch {
+            return Err(Refusal::bad(format!("Too many queries in one batch (limit: {})", settings.max_batch)));
+        }
+        if properties.len() > MAX_PROPERTIES {
+            return Err(Refusal::bad(format!(
+                "`extend`: too many `properties` in one request (limit: {MAX_PROPERTIES})"
+            )));
+        }
+        let ids = ids.iter().map(|id| {
             let id = id.as_str().map(str::to_owned);
             id.ok_or_else(|| Refusal::bad("`extend`: `ids` holds something that is no string"))
         });
         let ids = ids.collect::<Result<_, _>>()?;
-        let columns = list("properties", MAX_PROPERTIES)?.iter().map(Column::read).collect::<Result<_, _>>()?;
-        Ok(Wanted { ids, columns })
+        let mut warnings = Vec::new();
+        let mut columns = Vec::new();
+        for property in properties {
+            columns.extend(Column::read(property, &mut warnings)?);
+        }
+        note_passed_over(warnings.len());
+        Ok(Wanted { ids, columns, warnings })
+    }
+
+    /// How many entities are asked.
+    pub(super) fn n_ids(&self) -> usize {
+        self.ids.len()
     }
 
     /// The rows.
@@ -74,22 +94,35 @@ impl Wanted {
             }
             rows.insert(id.clone(), Json::Object(row));
         }
-        Ok(json!({"meta": self.columns.iter().map(Column::meta).collect::<Vec<_>>(), "rows": rows}))
+        let mut json = json!({"meta": self.columns.iter().map(Column::meta).collect::<Vec<_>>(), "rows": rows});
+        if let (Some(members), false) = (json.as_object_mut(), self.warnings.is_empty()) {
+            members.insert("warnings".to_owned(), json!(self.warnings));
+        }
+        Ok(json)
     }
 }
 
 impl Column {
-    fn read(json: &Json) -> Result<Column, Refusal> {
+    /// Reads a property; one whose values no entity has itself is passed over, as yente does.
+    fn read(json: &Json, warnings: &mut Vec<String>) -> Result<Option<Column>, Refusal> {
         let id = json.get("id").and_then(Json::as_str);
         let id = id.ok_or_else(|| Refusal::bad("`extend`: an item of `properties` has no `id`"))?;
         let bad = |what: &str| Refusal::bad(format!("`extend`: property '{id}': {what}"));
-        let (_, property) = schemata::property(id).ok_or_else(|| bad("there is none of that name"))?;
-        if property.is_stub() {
-            return Err(bad("stands on other entities, which GET /entities/{id} shows"));
-        }
+        let property = match schemata::property(id) {
+            None => {
+                warnings.push(format!("property '{id}': there is none of that name; it was passed over"));
+                return Ok(None);
+            }
+            Some((_, property)) if property.is_stub() => {
+                let said = "it stands on other entities, which GET /entities/{id} shows; it was passed over";
+                warnings.push(format!("property '{id}': {said}"));
+                return Ok(None);
+            }
+            Some((_, property)) => property,
+        };
         let mut column = Column { id: id.to_owned(), property, limit: 0, raw: false };
         let settings = match json.get("settings") {
-            None | Some(Json::Null) => return Ok(column),
+            None | Some(Json::Null) => return Ok(Some(column)),
             Some(Json::Object(settings)) => settings,
             Some(_) => return Err(bad("`settings` is no object")),
         };
@@ -108,7 +141,7 @@ impl Column {
                 _ => return Err(bad(&format!("there is no setting `{name}`; there are `limit` and `render`"))),
             }
         }
-        Ok(column)
+        Ok(Some(column))
     }
 
     fn meta(&self) -> Json {
@@ -131,12 +164,11 @@ impl Column {
             return Ok(json!({"str": text}));
         }
         Ok(match self.property.kind() {
-            PropertyType::Country => json!({"str": Country::by_code(text).map_or(text, |country| country.name())}),
             PropertyType::Entity => match view.snapshot.find(text)? {
                 Some(ord) => json!({"id": text, "name": caption(&view.shown(ord)?.entity)}),
                 None => json!({"str": text}),
             },
-            _ => json!({"str": text}),
+            kind => json!({"str": kind.caption(text).unwrap_or(text)}),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The manifest: what a client reads before it asks.
 //!
-//! Source: `schemas/manifest.json` of versions 0.1 and 0.2, with yente's figures.
+//! Source: `schemas/manifest.json` of version 0.2, which yente and OpenRefine speak, with yente's figures.
 
 use serde_json::{Value as Json, json};
 
@@ -29,7 +29,7 @@ pub(super) fn of(
     let page = format!("{service}/preview?id={{{{id}}}}{more}");
     let types: Vec<Json> = schemata::matchable().map(schemata::json_of).collect();
     json!({
-        "versions": ["0.1", "0.2"],
+        "versions": ["0.2"],
         "name": format!("{title} ({})", settings.title),
         "identifierSpace": SPACE,
         "schemaSpace": SPACE,
@@ -43,7 +43,12 @@ pub(super) fn of(
             "type": at("/suggest/type"),
             "property": at("/suggest/property"),
         },
-        "extend": {"propose_properties": at("/extend/property"), "property_settings": settings_of_extend()},
+        "extend": {
+            "propose_properties": at("/extend/property"),
+            // yente's name for them, and the protocol's.
+            "propose_settings": settings_of_extend(),
+            "property_settings": settings_of_extend(),
+        },
         "defaultTypes": types,
         "interdict": served_by(view, None),
     })
@@ -64,8 +69,12 @@ fn settings_of_extend() -> Json {
             "label": "Show values as",
             "type": "select",
             "default": "caption",
-            "help_text": "Names of countries and entities, or their codes and ids",
-            "choices": [{"value": "caption", "name": "Caption"}, {"value": "raw", "name": "Raw"}],
+            "help_text": "Names of countries, topics and entities, or their codes and ids",
+            // `value` is the protocol's, `id` yente's.
+            "choices": [
+                {"id": "caption", "value": "caption", "name": "Caption"},
+                {"id": "raw", "value": "raw", "name": "Raw"},
+            ],
         },
     ])
 }

@@ -2,12 +2,13 @@
 //!
 //! Invariant: what comes from a list is text: every value is escaped, and the page may run nothing and load nothing.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
-use interdict_model::{Country, Entity, PropertyType};
+use interdict_model::{Entity, PropertyType};
 
 use super::{App, Params, Refusal, View, known};
+use crate::address::{Path, segment};
 use crate::html::escaped;
 use crate::view::caption;
 
@@ -28,9 +29,9 @@ pub(super) async fn get(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
     let params = Params::of(query.as_deref());
-    let id = params.text("id").ok_or_else(|| Refusal::bad("`id` is missing: the id of the entity to show"))?;
     let view = app.view()?;
     let title = known(&view, &dataset)?;
+    let id = params.text("id").ok_or_else(|| Refusal::bad("`id` is missing: the id of the entity to show"))?;
     let ord = view.find(id)?.ok_or_else(|| Refusal::unknown("No such entity!"))?;
     let page = page(&view, &view.shown(ord)?.entity, &title);
     let headers = [
@@ -58,15 +59,12 @@ fn page(view: &View, entity: &Entity, title: &str) -> String {
         }
         rows.push(format!("<dt>{}</dt>", escaped(property.label())));
         rows.extend(values.iter().take(MAX_VALUES).map(|value| {
-            let country = Country::by_code(&value.text).filter(|_| property.kind() == PropertyType::Country);
-            format!("<dd>{}</dd>", escaped(&short(country.map_or(&*value.text, |country| country.name()))))
+            format!("<dd>{}</dd>", escaped(&short(property.kind().caption(&value.text).unwrap_or(&value.text))))
         }));
         if values.len() > MAX_VALUES {
             rows.push(format!("<dd>and {} more</dd>", values.len() - MAX_VALUES));
         }
     }
-    let id: String = form_urlencoded::byte_serialize(entity.id.as_bytes()).collect();
-    let id = id.replace('+', "%20");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{name}</title><style>{STYLE}</style></head><body>\n\
          <h1>{name}</h1>\n<p>{schema}</p>\n<dl>\n{rows}\n<dt>Lists</dt><dd>{lists}</dd>\n</dl>\n\
@@ -74,7 +72,7 @@ fn page(view: &View, entity: &Entity, title: &str) -> String {
         schema = escaped(entity.schema.label()),
         rows = rows.join("\n"),
         lists = escaped(&view.leaves_of(entity).join(", ")),
-        id = escaped(&id),
+        id = escaped(&segment(&entity.id)),
         shown_id = escaped(&entity.id),
         title = escaped(title),
     )

@@ -28,7 +28,7 @@ pub(super) struct Question {
 
 /// Reads `queries`.
 pub(super) fn batch(text: &str, settings: &Settings) -> Result<Vec<Question>, Refusal> {
-    let json: Json = serde_json::from_str(text).map_err(|error| not_json("queries", &error))?;
+    let json: Json = serde_json::from_str(text).map_err(|error| not_json("queries", text, &error))?;
     let Json::Object(members) = &json else {
         let message = "Input should be an object of queries, each under a key of its own";
         return Err(malformed(vec![Fault::new("dict_type", vec![json!("queries")], message, json)]));
@@ -48,7 +48,7 @@ pub(super) fn batch(text: &str, settings: &Settings) -> Result<Vec<Question>, Re
 pub(super) fn one(text: &str, settings: &Settings) -> Result<Question, Refusal> {
     let is_object = text.trim_start().starts_with('{');
     let json = if is_object {
-        serde_json::from_str(text).map_err(|error| not_json("query", &error))?
+        serde_json::from_str(text).map_err(|error| not_json("query", text, &error))?
     } else {
         json!({"query": text})
     };
@@ -58,13 +58,19 @@ pub(super) fn one(text: &str, settings: &Settings) -> Result<Question, Refusal> 
     read.into_iter().next().ok_or_else(|| Refusal::bad("No queries provided."))
 }
 
-fn not_json(name: &str, error: &serde_json::Error) -> Refusal {
-    Refusal::bad(format!("`{name}` is not JSON: {error}"))
+/// The refusal of a parameter that is to be JSON, with as much of it as tells which it is.
+pub(super) fn not_json(name: &str, text: &str, error: &serde_json::Error) -> Refusal {
+    let shown: String = text.chars().take(MAX_SHOWN).collect();
+    let fault = Fault::new("json_invalid", vec![json!(name)], format!("`{name}` is not JSON: {error}"), json!(shown));
+    malformed(vec![fault.with(json!({"error": error.to_string()}))])
 }
 
 fn malformed(faults: Vec<Fault>) -> Refusal {
-    Refusal::Malformed("The queries are not of the form of the reconciliation API 0.2.", faults)
+    Refusal::Malformed("The request is not of the form of the reconciliation API 0.2.", faults)
 }
+
+/// Characters that are shown of a text that is no JSON.
+const MAX_SHOWN: usize = 100;
 
 struct Reader<'s> {
     settings: &'s Settings,
@@ -156,7 +162,9 @@ impl Reader<'_> {
         let limit = match members.get("limit") {
             None | Some(Json::Null) => self.settings.match_page,
             Some(given) => {
-                let whole = given.as_f64().filter(|number| number.fract() == 0.0);
+                // Forms send numbers as text, and pydantic takes them so.
+                let number = given.as_f64().or_else(|| given.as_str()?.trim().parse().ok());
+                let whole = number.filter(|number| number.fract() == 0.0);
                 if whole.is_none() {
                     self.fault("int_type", place, "limit", "Input should be a valid integer", given);
                 }

@@ -1,13 +1,14 @@
 //! Suggestions while a user types: entities by the beginnings of their words, types and properties by those of their labels.
 
 use axum::Json as Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use interdict_model::Schema;
 use interdict_search::{Query, Request, Syntax};
 use interdict_snapshot::EntityOrd;
 use serde_json::{Value as Json, json};
 
 use super::{App, Asked, Params, Refusal, known, schemata};
+use crate::address::Path;
 use crate::view::{caption, searched};
 use crate::yente::entities::MAX_PAGE;
 use crate::yente::search::among;
@@ -56,6 +57,7 @@ pub(super) async fn entity(
                 "id": shown.entity.id,
                 "name": caption(&shown.entity),
                 "description": schema.label(),
+                "type": [schemata::json_of(schema)],
                 "notable": [schemata::json_of(schema)],
             }));
         }

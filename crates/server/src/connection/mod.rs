@@ -3,14 +3,15 @@
 //! Idea: hyper bounds the head of an HTTP/1.1 request, which is the wait for the next one on a kept connection too; what it leaves
 //! open is bounded here: the first bytes, answers that are not read ([`Io`]), HTTP/2 connections on which nothing is asked. A head that
 //! began and did not end in time is told so by 408 (RFC 9110, 15.5.9); a connection that said nothing is closed without a word.
+//! What hyper refuses by itself, before a route, it refuses without a word; the word is said in its place ([`words`]).
 //! Invariant: a connection ends by itself within the bounds of [`HttpLimits`], whatever the client does.
 
+mod io;
+mod words;
+
 use std::future::{Future, poll_fn};
-use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -21,9 +22,13 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
-use tokio::time::{Instant, Sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use io::Io;
+pub(crate) use words::{end, said};
+use words::{refused, too_slow};
 
 use crate::door::Door;
 use crate::settings::HttpLimits;
@@ -33,12 +38,6 @@ const MAX_HEAD: usize = 128 << 10;
 
 /// Requests at a time on one HTTP/2 connection. RFC 9113, 6.5.2 recommends no fewer than 100.
 const MAX_STREAMS: u32 = 100;
-
-/// How long the last words to a client may take.
-const LAST_WORDS: Duration = Duration::from_secs(1);
-
-/// What HTTP/2 connections begin with. RFC 9113, 3.4.
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// What a connection speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +73,7 @@ impl Serving {
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let mut io = Io { stream, first: Vec::new(), stalled: None, write_limit: self.limits.write };
+        let mut io = Io::new(stream, self.limits.write);
         let is_http2 = match protocol {
             Protocol::Http1 => false,
             Protocol::Http2 => true,
@@ -86,7 +85,7 @@ impl Serving {
                 match first {
                     Ok(Ok(is_http2)) => is_http2,
                     Ok(Err(_)) => return,
-                    Err(_) if io.first.is_empty() => return,
+                    Err(_) if io.is_silent() => return,
                     Err(_) => return end(io, Some(&too_slow())).await,
                 }
             }
@@ -120,7 +119,12 @@ impl Serving {
         };
         let parts = connection.into_parts();
         let was_slow = ended.is_err_and(|error| error.is_timeout()) && !parts.read_buf.is_empty();
-        end(parts.io.into_inner(), was_slow.then(too_slow).as_deref()).await;
+        let io = parts.io.into_inner();
+        let words = match io.refused() {
+            Some(status) => Some(refused(status, self.limits.n_headers)),
+            None => was_slow.then(too_slow),
+        };
+        end(io, words.as_deref()).await;
     }
 
     async fn http2<S>(mut self, io: Io<S>, peer: Peer)
@@ -217,129 +221,5 @@ impl Drop for Asked {
     fn drop(&mut self) {
         let mut state = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         *state = (state.0.saturating_sub(1), Instant::now());
-    }
-}
-
-/// An answer for a client that was not given to the routes.
-pub(crate) fn said(status: &str, retry_after_s: Option<u32>, detail: &str) -> Vec<u8> {
-    let body = serde_json::json!({ "detail": detail }).to_string();
-    let retry = retry_after_s.map(|seconds| format!("retry-after: {seconds}\r\n")).unwrap_or_default();
-    let head = format!(
-        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         x-content-type-options: nosniff\r\ncache-control: no-store\r\n{retry}content-length: {}\r\n\r\n",
-        body.len()
-    );
-    [head.as_bytes(), body.as_bytes()].concat()
-}
-
-fn too_slow() -> Vec<u8> {
-    said("408 Request Timeout", None, "The head of the request did not come in time.")
-}
-
-/// Says last words, if any, and closes. What the client still sends is read away for a moment: a system that closes on unread bytes
-/// takes the last words back.
-pub(crate) async fn end<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, words: Option<&[u8]>) {
-    let last = async {
-        if let Some(words) = words {
-            stream.write_all(words).await?;
-        }
-        stream.shutdown().await?;
-        if words.is_some() {
-            let mut unread = [0; 4096];
-            while stream.read(&mut unread).await? > 0 {}
-        }
-        io::Result::Ok(())
-    };
-    // Who does not listen to the last words does not get them.
-    drop(timeout(LAST_WORDS, last).await);
-}
-
-/// A stream with what was read of it ahead, on which no write waits for ever.
-struct Io<S> {
-    stream: S,
-    /// Read already, and to be read again.
-    first: Vec<u8>,
-    /// Runs while a write waits for the client.
-    stalled: Option<Pin<Box<Sleep>>>,
-    write_limit: Duration,
-}
-
-impl<S: AsyncRead + Unpin> Io<S> {
-    /// Whether the first bytes are those of HTTP/2; reads no more than tells it.
-    async fn has_preface(&mut self) -> io::Result<bool> {
-        loop {
-            let n_known = self.first.len().min(PREFACE.len());
-            if self.first.get(..n_known) != PREFACE.get(..n_known) {
-                return Ok(false);
-            }
-            if n_known == PREFACE.len() {
-                return Ok(true);
-            }
-            if self.stream.read_buf(&mut self.first).await? == 0 {
-                return Ok(false);
-            }
-        }
-    }
-}
-
-impl<S> Io<S> {
-    /// An outcome of a write; one that waits longer than may be is an error.
-    fn in_time<T>(&mut self, context: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if outcome.is_ready() {
-            self.stalled = None;
-            return outcome;
-        }
-        let limit = self.write_limit;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        match stalled.as_mut().poll(context) {
-            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
-            Poll::Pending => Poll::Pending,
-        }
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        if self.first.is_empty() {
-            return Pin::new(&mut self.stream).poll_read(context, buffer);
-        }
-        let n_taken = self.first.len().min(buffer.remaining());
-        let taken: Vec<u8> = self.first.drain(..n_taken).collect();
-        buffer.put_slice(&taken);
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Io<S> {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.in_time(context, outcome)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        parts: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
-        self.in_time(context, outcome)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let outcome = Pin::new(&mut self.stream).poll_flush(context);
-        self.in_time(context, outcome)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let outcome = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.in_time(context, outcome)
     }
 }
