@@ -1,6 +1,7 @@
 //! What stands in the path of an address: read as text, and written so that it reads back.
 //!
-//! Invariant: a path that cannot be read is refused in the shape of the interface that was asked, as every other refusal is.
+//! Invariant: a path that cannot be read is refused in the shape of the interface that was asked, as every other refusal is. One that is not
+//! UTF-8 is refused before any route is found (`router`).
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -22,9 +23,7 @@ where
     #[expect(clippy::disallowed_types, reason = "the one place that gives its refusal our shape")]
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Path<T>, Refusal> {
         let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        // Routes and their types fit each other, so that the client's bytes are all that can be wrong.
-        read.map(|axum::extract::Path(inner)| Path(inner))
-            .map_err(|_| Refusal::bad("The path of the address is not UTF-8; percent-encode its UTF-8 form."))
+        read.map(|axum::extract::Path(inner)| Path(inner)).map_err(|error| Refusal::bad(error.body_text()))
     }
 }
 

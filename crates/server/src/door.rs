@@ -4,14 +4,16 @@
 //! read: no key is asked for, no body read, no line of the log written. Refusals are counted, and told in a line a second.
 //! Cost: a refusal some 10 µs, of which the reading of the head and the writing of the answer are the most.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, Request};
 use axum::response::{IntoResponse as _, Response};
 
-use crate::engine::Engine;
+use crate::access::roles::Class;
+use crate::app::App;
+use crate::headers;
+use crate::observe::layer::{REQUEST_ID, request_id};
 use crate::v1::Problem;
 use crate::{watchman, yente};
 
@@ -21,7 +23,7 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 /// The door.
 #[derive(Debug)]
 pub(crate) struct Door {
-    engine: Arc<Engine>,
+    app: App,
     began: Instant,
     /// Refusals that were not told yet.
     n_untold: AtomicU64,
@@ -30,23 +32,26 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    pub(crate) fn new(engine: Arc<Engine>) -> Door {
-        Door { engine, began: Instant::now(), n_untold: AtomicU64::new(0), told_ns: AtomicU64::new(0) }
+    pub(crate) fn new(app: App) -> Door {
+        Door { app, began: Instant::now(), n_untold: AtomicU64::new(0), told_ns: AtomicU64::new(0) }
     }
 
     /// The refusal of a request to screen while too much waits.
-    pub(crate) fn refusal(&self, method: &Method, path: &str) -> Option<Response> {
-        if !asks_to_screen(method, path) {
+    pub(crate) fn refusal<B>(&self, request: &Request<B>) -> Option<Response> {
+        let path = request.uri().path();
+        if !asks_to_screen(request.method(), path) {
             return None;
         }
-        let overload = self.engine.pool.look().err()?;
+        let overload = self.app.engine.pool.look().err()?;
         self.tell();
         let mut response = match path.get(..4) {
             Some("/v1/") => Problem::from(overload).into_response(),
             Some("/v2/") => watchman::Refusal::from(overload).into_response(),
             _ => yente::Refusal::from(overload).into_response(),
         };
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers::add(&self.app, Class::Screen, response.headers_mut());
+        let id = HeaderValue::from_str(&request_id(request.headers())).ok();
+        response.headers_mut().extend(id.map(|id| (REQUEST_ID, id)));
         Some(response)
     }
 
@@ -74,17 +79,26 @@ fn asks_to_screen(method: &Method, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use axum::http::header;
     use serde_json::Value as Json;
 
     use super::*;
+    use crate::engine::Engine;
     use crate::pool::{Limits, Pool};
+    use crate::settings::Settings;
+
+    fn request(method: &Method, path: &str) -> Request<()> {
+        Request::builder().method(method).uri(path).body(()).unwrap()
+    }
 
     #[tokio::test]
     async fn who_asks_to_screen_is_refused_in_the_shape_of_their_interface() {
         let limits = Limits { n_threads: 1, max_wait: Duration::ZERO, max_queries: 10 };
         let engine = Arc::new(Engine::new(Pool::start(limits).unwrap(), None, None));
-        let door = Door::new(Arc::clone(&engine));
-        assert!(door.refusal(&Method::POST, "/match/default").is_none(), "nothing waits");
+        let door = Door::new(App::new(Arc::clone(&engine), Settings::default()));
+        assert!(door.refusal(&request(&Method::POST, "/match/default")).is_none(), "nothing waits");
         let _waits = engine.pool.admit_in_place(1).unwrap().unwrap();
         for (method, path, member) in [
             (Method::POST, "/match/default", "detail"),
@@ -93,10 +107,14 @@ mod tests {
             (Method::GET, "/v1/screen", "type"),
             (Method::POST, "/v1/compare", "type"),
         ] {
-            let response = door.refusal(&method, path).unwrap();
+            let response = door.refusal(&request(&method, path)).unwrap();
             assert_eq!(
                 (response.status().as_u16(), &response.headers()[header::RETRY_AFTER]),
                 (503, &HeaderValue::from(1))
+            );
+            assert!(
+                response.headers().contains_key("x-request-id")
+                    && response.headers().contains_key(header::X_CONTENT_TYPE_OPTIONS)
             );
             let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
             let body: Json = serde_json::from_slice(&body).unwrap();
@@ -110,7 +128,7 @@ mod tests {
             (Method::GET, "/v1/jobs/1"),
             (Method::GET, "/match/default"),
         ] {
-            assert!(door.refusal(&method, path).is_none(), "{path}");
+            assert!(door.refusal(&request(&method, path)).is_none(), "{path}");
         }
     }
 }

@@ -57,7 +57,7 @@ pub async fn serve(
         tokio::time::sleep(limits.notice).await;
     };
     let (say_stop, stopping) = watch::channel(false);
-    let door = Arc::new(Door::new(Arc::clone(&app.engine)));
+    let door = Arc::new(Door::new(app.clone()));
     let serving = Serving { router: router(app), door, limits, stopping };
     let places = Arc::new(Semaphore::new(limits.n_connections));
     let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));

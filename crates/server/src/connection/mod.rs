@@ -181,7 +181,7 @@ type Answering = Pin<Box<dyn Future<Output = Result<Response, std::convert::Infa
 
 /// Answers one request, telling the routes who is at the other end; or refuses it at the door.
 fn answer(door: &Door, router: &TowerToHyperService<Router>, mut request: Request<Incoming>, peer: &Peer) -> Answering {
-    if let Some(refusal) = door.refusal(request.method(), request.uri().path()) {
+    if let Some(refusal) = door.refusal(&request) {
         return Box::pin(std::future::ready(Ok(refusal)));
     }
     request.extensions_mut().insert(peer.clone());

@@ -24,7 +24,7 @@ use crate::view::View;
 use crate::yente::Refusal;
 
 /// Names a request in the answer and in the log.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The snapshot that an answer rests on.
 const SNAPSHOT: HeaderName = HeaderName::from_static("x-interdict-snapshot");
@@ -98,7 +98,7 @@ pub(crate) async fn watch(State(app): State<App>, request: Request, next: Next) 
 }
 
 /// The caller's id for the request where it is one that a log can hold, else a new one.
-fn request_id(headers: &HeaderMap) -> String {
+pub(crate) fn request_id(headers: &HeaderMap) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/+=@".contains(&byte);
     let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let given = given.filter(|id| (1..=MAX_REQUEST_ID).contains(&id.len()) && id.bytes().all(is_plain));

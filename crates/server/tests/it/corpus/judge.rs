@@ -55,7 +55,7 @@ fn well(told: &Told) -> Result<(), String> {
     match kind.split(';').next().unwrap_or_default() {
         "application/json" => is_json(text).map(drop),
         "application/x-ndjson" => text.lines().try_for_each(|line| is_json(line).map(drop)),
-        "text/html" if text.starts_with('<') => Ok(()),
+        "text/html" | "image/svg+xml" if text.starts_with('<') => Ok(()),
         "text/plain" | "application/openmetrics-text" => Ok(()),
         other => Err(format!("an answer of no known type: {other:?}")),
     }
