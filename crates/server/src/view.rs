@@ -16,6 +16,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::catalogue::Catalogue;
 use crate::filter::Filter;
+use crate::reasons::meta_for_clients;
 
 /// Bytes of entities that are kept for the next hit on them: the whole of the public lists is some 90 MB, and hits are few.
 const KEPT_BYTES: u64 = 32 << 20;
@@ -57,6 +58,8 @@ pub struct View {
     pub snapshot: Snapshot,
     /// Its datasets.
     pub catalogue: Arc<Catalogue>,
+    /// What the snapshot says of itself, as clients are told.
+    meta: Meta,
     shown: Cache<u32, Arc<Shown>, ByBytes>,
     counts: OnceLock<Vec<u64>>,
     /// The datasets that were asked, whole.
@@ -73,6 +76,7 @@ impl View {
     /// A view of a snapshot.
     pub fn new(snapshot: Snapshot, catalogue: Arc<Catalogue>) -> View {
         View {
+            meta: meta_for_clients(snapshot.meta()),
             snapshot,
             catalogue,
             shown: Cache::with_weighter(KEPT_ENTITIES, KEPT_BYTES, ByBytes),
@@ -93,7 +97,7 @@ impl View {
 
     /// What the snapshot says of itself.
     pub fn meta(&self) -> &Meta {
-        self.snapshot.meta()
+        &self.meta
     }
 
     /// How many entities each list has, relations included, in the order of the lists; counted once, in some milliseconds.

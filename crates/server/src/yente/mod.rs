@@ -24,6 +24,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+pub use algorithms::Algorithms;
 pub(crate) use refusal::Refusal;
 pub(crate) use scope::leaves_asked;
 

@@ -61,9 +61,10 @@ impl Asked {
             leaves.retain(|leaf| !excluded.contains(leaf));
         }
         if let Some((list, reason)) = catalogue.missing(&leaves, view.meta()).into_iter().next() {
-            return Err(Refusal::unready(format!(
-                "Dataset `{list}` could not be consulted: {reason}. exclude_dataset={list} asks the others."
-            )));
+            return Err(Refusal::unready(
+                "list-not-consulted",
+                format!("Dataset `{list}` could not be consulted: {reason}. exclude_dataset={list} asks the others."),
+            ));
         }
         Ok(leaves)
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use axum::Json as Body;
 use axum::extract::{Path, RawQuery, State};
 use interdict_model::{Country, Schema};
-use interdict_search::{Direction, EntitySet, Facet, Filter, Query, Request, Syntax};
+use interdict_search::{Direction, EntitySet, Facet, Filter, MAX_SORT, Query, Request, Syntax};
 use interdict_snapshot::{Corrupt, EntityOrd};
 use serde_json::{Map, Value as Json, json};
 
@@ -18,6 +18,7 @@ use super::refusal::Refusal;
 use super::scope::Asked;
 use crate::app::App;
 use crate::filter::Filter as Scope;
+use crate::searches::found;
 use crate::view::{View, searched};
 
 /// Entities that can be paged through. Source: yente.
@@ -59,7 +60,10 @@ pub(crate) async fn get(
         let (field, value) = given.split_once(':').ok_or_else(|| Refusal::bad(format!("Invalid filter: '{given}'")))?;
         add(&mut filters, field, vec![value.to_owned()], all);
     }
-    let sort = params.texts("sort").iter().map(|given| sort_of(given)).collect();
+    let sort: Vec<_> = params.texts("sort").iter().map(|given| sort_of(given)).collect();
+    if sort.len() > MAX_SORT {
+        return Err(Refusal::bad(format!("Search error: there are more than {MAX_SORT} fields to sort by")));
+    }
     let syntax = if simple { Syntax::Simple } else { Syntax::Full { fuzzy } };
     let query = Query::parse(params.text("q").unwrap_or_default(), syntax)
         .map_err(|error| Refusal::bad(format!("Search error: the query cannot be read {error}")))?;
@@ -67,8 +71,8 @@ pub(crate) async fn get(
     let natural = |number: i64| usize::try_from(number.max(0)).unwrap_or_default();
     let (limit, offset) = (natural(limit), natural(offset));
     let answering = view.clone();
-    let task = tokio::task::spawn_blocking(move || {
-        let index = answering.snapshot.search_index()?;
+    let task = app.searches.carry_out(move |stopped| {
+        let index = answering.snapshot.search_index()?.until(stopped);
         let mut only = among(&answering, &family(schema), &scope)?;
         if let Some(target) = target {
             let risky = answering.targets()?;
@@ -83,17 +87,17 @@ pub(crate) async fn get(
             sort,
             facets: facets.iter().map(|facet| (*facet).to_owned()).collect(),
         };
-        let mut page = searched(index.search(&request))?;
+        let mut page = found(index.search(&request))?;
         for facet in page.facets.iter_mut().filter(|facet| facet.field == "datasets") {
             sources(&answering, facet, &page.all)?;
         }
         let mut results = Vec::new();
-        for found in &page.found {
-            results.push(answering.ftm(&answering.shown(EntityOrd(found.entity))?.entity));
+        for hit in &page.found {
+            results.push(answering.ftm(&answering.shown(EntityOrd(hit.entity))?.entity));
         }
-        Ok::<_, Refusal>((page, results))
+        Ok((page, results))
     });
-    let (page, results) = task.await.map_err(|_| crate::pool::Lost)??;
+    let (page, results) = task.await?;
     let facets: Map<String, Json> =
         page.facets.iter().map(|facet| (facet.field.clone(), facet_json(&view, facet))).collect();
     Ok(Body(json!({

@@ -25,7 +25,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value as Json};
 
-use super::algorithms;
 use super::params::Params;
 use super::refusal::Refusal;
 use super::scope::Asked;
@@ -78,14 +77,14 @@ async fn answer(app: &App, dataset: &str, query: Option<&str>, asked: form::Aske
     let mut params = Params::of(query);
     let scope = Asked::of(&mut params);
     params.finish()?;
-    let (_, note) = algorithms::named(params.text("algorithm"))?;
+    let (_, note) = app.settings.algorithms.named(params.text("algorithm"))?;
     let view = app.view()?;
     let (questions, is_one) = match asked {
         form::Asked::Extend(text) => {
             known(&view, dataset)?;
             let task = extend::Wanted::read(&text, &app.settings)?;
-            let rows = tokio::task::spawn_blocking(move || task.answer(&view));
-            return Ok(Body(rows.await.map_err(|_| crate::pool::Lost)??).into_response());
+            let rows = app.searches.carry_out(move |_| task.answer(&view)).await?;
+            return Ok(Body(rows).into_response());
         }
         form::Asked::Queries(text) => (queries::batch(&text, &app.settings)?, false),
         form::Asked::Query(text) => (vec![queries::one(&text, &app.settings)?], true),
