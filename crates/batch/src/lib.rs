@@ -15,5 +15,5 @@ mod rows;
 
 pub use fault::BadInput;
 pub use lines::{Bom, Line, Lines};
-pub use party::{ANY_IDENTIFIER, Given, Party, PartyBuilder, parse_schema, party_of_json};
+pub use party::{ANY_IDENTIFIER, Given, MAX_VALUES, Party, PartyBuilder, parse_schema, party_of_json, too_many_values};
 pub use rows::{Row, Rows};

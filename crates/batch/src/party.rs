@@ -3,7 +3,7 @@
 //! Idea: a value that its type forbids, or that no such party has, is said and left out, so that a mistyped birth date does not keep a name
 //! from being screened; a value that shows what the party is makes it so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use interdict_match::{Query, QueryScratch};
 use interdict_model::{Country, DateSpan, Entity, ListId, Origin, Property, PropertyType, Schema};
@@ -48,6 +48,15 @@ pub fn parse_schema(text: &str) -> Option<Schema> {
     Schema::by_name(meant)
 }
 
+/// Most values of a party that is asked about, a property without any counted as one. An honest query has some dozens; the entity with the
+/// most values in the published lists has some hundreds; each value costs time before and while the party is screened.
+pub const MAX_VALUES: usize = 1000;
+
+/// What is said of a party with more values than that.
+pub fn too_many_values() -> String {
+    format!("more than {MAX_VALUES} values, which is the most that one query may have; ask several")
+}
+
 /// Stands for an identifier of unknown kind; it meets every value of identifier type.
 pub const ANY_IDENTIFIER: &str = "any";
 
@@ -57,6 +66,9 @@ pub struct PartyBuilder {
     party: Entity,
     asks: Schema,
     identifiers: Vec<IdentifierFact>,
+    /// Comparable forms of the identifiers of unknown kind.
+    known: HashSet<String>,
+    n_given: usize,
     origin: Origin,
 }
 
@@ -65,18 +77,33 @@ impl PartyBuilder {
     pub fn new(id: &str, schema: Schema) -> PartyBuilder {
         let list = ListId::new("query").expect("a constant that is a list id");
         let origin = Origin::new(list, "", id);
-        PartyBuilder { party: Entity::new(id, schema), asks: schema, identifiers: Vec::new(), origin }
+        PartyBuilder {
+            party: Entity::new(id, schema),
+            asks: schema,
+            identifiers: Vec::new(),
+            known: HashSet::new(),
+            n_given: 0,
+            origin,
+        }
+    }
+
+    /// Counts a value that is given; what comes beyond [`MAX_VALUES`] is not looked at, and [`PartyBuilder::finish`] refuses the party.
+    pub(crate) fn may_take(&mut self) -> bool {
+        self.n_given += 1;
+        self.n_given <= MAX_VALUES
     }
 
     /// Adds a value. A value that its type forbids is an error; a property that the schema lacks makes the schema one that has
     /// it where the party may be one (a `Thing` with a birth date is a person), and is an error else.
     pub fn add(&mut self, property: &str, value: &str) -> Result<(), String> {
+        if !self.may_take() {
+            return Ok(());
+        }
         if property == ANY_IDENTIFIER {
             // Wallets, e-mail addresses and telephone numbers have comparable forms of their own.
             for kind in ["registrationNumber", "publicKey", "email", "phone"] {
                 let fact = identifier_elsewhere(kind).and_then(|kind| facts::identifier(kind, value));
-                let known = |fact: &IdentifierFact| self.identifiers.iter().any(|known| known.key == fact.key);
-                self.identifiers.extend(fact.filter(|fact| !known(fact)));
+                self.identifiers.extend(fact.filter(|fact| self.known.insert(fact.key.clone())));
             }
             return Ok(());
         }
@@ -114,7 +141,10 @@ impl PartyBuilder {
 
     /// The party, if anything in it can find somebody.
     pub fn finish(self) -> Result<Party, String> {
-        let PartyBuilder { party, asks, identifiers, .. } = self;
+        let PartyBuilder { party, asks, identifiers, n_given, .. } = self;
+        if n_given > MAX_VALUES {
+            return Err(too_many_values());
+        }
         if facts::names(&party).is_empty() && facts::identifiers(&party).is_empty() && identifiers.is_empty() {
             return Err("neither a name nor an identifier: there is nothing to screen".to_owned());
         }
@@ -171,6 +201,15 @@ pub fn party_of_json(
     };
     let mut party = PartyBuilder::new(id, schema);
     for (name, values) in properties {
+        let values = match values {
+            Json::Array(values) => values.as_slice(),
+            Json::Null => &[],
+            single => std::slice::from_ref(single),
+        };
+        // A property without values costs the look for its name; one that has too many is not begun.
+        if (values.is_empty() && !party.may_take()) || party.n_given + values.len() > MAX_VALUES {
+            return Err(too_many_values());
+        }
         let property = if Schema::all().any(|schema| schema.property(name).is_some()) {
             name.clone()
         } else if let (Column::Property(meant), _) = Column::of(name) {
@@ -179,12 +218,8 @@ pub fn party_of_json(
             if unknown.len() < 50 {
                 unknown.insert(format!("properties.{name}"));
             }
+            party.n_given += values.len();
             continue;
-        };
-        let values = match values {
-            Json::Array(values) => values.as_slice(),
-            Json::Null => &[],
-            single => std::slice::from_ref(single),
         };
         for value in values {
             match value {
@@ -197,4 +232,44 @@ pub fn party_of_json(
         }
     }
     party.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_party_of_too_many_values_is_refused_whatever_they_are() {
+        let built = |property: &str, n: usize| {
+            let mut builder = PartyBuilder::new("q", Schema::person());
+            let mut ignored = Vec::new();
+            builder.add_or_ignore("name", "Ivan Petrov", &mut ignored);
+            for at in 1..n {
+                builder.add_or_ignore(property, &format!("X{at}"), &mut ignored);
+            }
+            builder.finish().map(|_| ())
+        };
+        for property in ["name", "birthDate", ANY_IDENTIFIER, "imoNumber", "nothing"] {
+            assert_eq!(built(property, MAX_VALUES), Ok(()), "{property}");
+            assert_eq!(built(property, MAX_VALUES + 1), Err(too_many_values()), "{property}");
+        }
+    }
+
+    #[test]
+    fn members_of_a_json_row_count_whether_they_are_known_or_not() {
+        let party = |properties: Json| {
+            let given = Given { schema: None, properties: Some(&properties) };
+            party_of_json("q", given, Schema::thing(), &mut BTreeSet::new(), &mut Vec::new()).map(|_| ())
+        };
+        let of = |n: usize, value: Json| {
+            let mut members: serde_json::Map<String, Json> =
+                (1..n).map(|at| (format!("x{at}"), value.clone())).collect();
+            members.insert("name".to_owned(), Json::from("Ivan Petrov"));
+            Json::Object(members)
+        };
+        for value in [Json::Null, Json::from("a"), Json::Array(Vec::new())] {
+            assert_eq!(party(of(100, value.clone())), Ok(()));
+            assert_eq!(party(of(MAX_VALUES + 1, value)), Err(too_many_values()));
+        }
+    }
 }

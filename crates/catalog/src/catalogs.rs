@@ -8,6 +8,7 @@ use std::path::Path;
 
 use interdict_fetch::{Credential, Fetcher};
 use interdict_model::ListId;
+use interdict_snapshot::MAX_LISTS;
 
 use crate::kept::{Kept, Understood};
 use crate::location::Location;
@@ -88,7 +89,11 @@ impl Manifest {
             whole.notes.extend(resolved.notes);
         }
         whole.mark_brought();
-        Ok(whole)
+        // Said before anything is fetched.
+        match whole.datasets.len() {
+            found if found > MAX_LISTS => Err(ManifestError::TooMany { found }),
+            _ => Ok(whole),
+        }
     }
 }
 

@@ -155,11 +155,17 @@ impl Manifest {
         for catalog in raw.catalogs.unwrap_or_default() {
             manifest.add_catalog(catalog, base);
         }
+        let mut bare = Vec::new();
         for dataset in raw.datasets.unwrap_or_default() {
-            manifest.add_dataset(dataset, base)?;
+            bare.extend(manifest.add_dataset(dataset, base)?);
         }
         manifest.mark_brought();
-        Ok(manifest)
+        // What is said of a child whose entities come with its collection is all that needs saying.
+        let is_brought = |list: &ListId| manifest.entries.iter().any(|entry| entry.id == *list && entry.is_brought);
+        match bare.into_iter().find(|list| !is_brought(list)) {
+            Some(list) => Err(ManifestError::Nowhere { path: base.shown(), list }),
+            None => Ok(manifest),
+        }
     }
 
     fn add_catalog(&mut self, raw: RawCatalog, base: &Location) {
@@ -195,7 +201,8 @@ impl Manifest {
         }
     }
 
-    fn add_dataset(&mut self, dataset: RawDataset, base: &Location) -> Result<(), ManifestError> {
+    /// Adds a dataset; its id comes back where it says neither where it is nor of which it is made.
+    fn add_dataset(&mut self, dataset: RawDataset, base: &Location) -> Result<Option<ListId>, ManifestError> {
         let of_name =
             |name: &str| ListId::new(name).map_err(|source| ManifestError::Name { path: base.shown(), source });
         let id = of_name(&dataset.name)?;
@@ -239,9 +246,8 @@ impl Manifest {
         })?;
         let has_entities = !paths.is_empty() || !urls.is_empty() || rules.page.is_some();
         let is_loaded = has_entities && dataset.load.unwrap_or(children.is_empty());
-        if dataset.load.is_none() && children.is_empty() && !has_entities {
-            return Err(ManifestError::Nowhere { path: base.shown(), list: id });
-        }
+        let is_bare = dataset.load.is_none() && children.is_empty() && !has_entities;
+        let bare = is_bare.then(|| id.clone());
         if dataset.load.is_none() && has_entities && !is_loaded {
             self.notes.push(format!("`{id}` is a collection, and its own entities are loaded only with `load: true`"));
         }
@@ -274,7 +280,7 @@ impl Manifest {
                 feed: Feed { checksum, credential, delta_url, stale: None },
             });
         }
-        Ok(())
+        Ok(bare)
     }
 
     /// Marks the datasets whose entities come with a collection that is loaded.
@@ -322,10 +328,22 @@ mod tests {
     }
 
     #[test]
+    fn a_bare_dataset_describes_a_child_of_a_collection_that_is_loaded() {
+        let text = "datasets:\n  - {name: a, title: A, summary: Of a}\n  - {name: all, path: x, load: true, children: [a, b]}\n";
+        let manifest = Manifest::parse(text, Path::new("m.yml")).unwrap();
+        let entry = &manifest.entries[0];
+        assert_eq!((entry.title.as_deref(), entry.is_loaded, entry.is_brought), (Some("A"), false, true));
+        assert_eq!(manifest.datasets.len(), 1);
+    }
+
+    #[test]
     fn a_manifest_that_cannot_be_used_says_why() {
         let fault = |text: &str| Manifest::parse(text, Path::new("m.yml")).unwrap_err().to_string();
         assert!(fault("datasets:\n  - name: a b\n    path: x\n").contains("name"));
         assert!(fault("datasets:\n  - name: a\n").contains("`path`"));
+        // A child of what is not loaded would be asked and have nobody on it.
+        let unloaded = "datasets:\n  - {name: all, path: x, children: [a]}\n  - {name: a, title: A}\n";
+        assert!(fault(unloaded).contains("`a`"), "{}", fault(unloaded));
         assert!(fault("datasets:\n  - name: a\n    path: x\n    format: nope\n").contains("nope"));
         assert!(fault("datasets:\n  - {name: a, path: x}\n  - {name: a, path: y}\n").contains("twice"));
         assert!(fault("datasets: [").starts_with("m.yml"));

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use interdict_model::{ListId, ListIdError};
+use interdict_snapshot::MAX_LISTS;
 
 use crate::location::Location;
 use crate::rules::RuleError;
@@ -38,8 +39,11 @@ pub enum ManifestError {
         #[source]
         source: ListIdError,
     },
-    /// A list that says neither where it is nor of which it is made.
-    #[error("{path}: list `{list}` has no `path`, `files`, `url` or `children`", path = path.display())]
+    /// A list that says neither where it is nor of which it is made, and that no collection brings which is loaded.
+    #[error(
+        "{path}: list `{list}` has no `path`, `files`, `url` or `children`, and is no child of a collection that is loaded",
+        path = path.display()
+    )]
     Nowhere {
         /// The file.
         path: PathBuf,
@@ -129,6 +133,15 @@ pub enum ManifestError {
         location: Location,
         /// Why.
         reason: String,
+    },
+    /// More datasets are to be loaded than a snapshot holds.
+    #[error(
+        "{found} datasets are to be loaded, and a snapshot holds {MAX_LISTS}: give the catalogue as `scope` a collection that has \
+         entities of its own, which is loaded as one dataset and whose children can still be asked for by name, or name fewer"
+    )]
+    TooMany {
+        /// How many are to be loaded.
+        found: usize,
     },
     /// Copies of manifests and catalogues cannot be kept.
     #[error("copies of manifests and catalogues cannot be kept")]

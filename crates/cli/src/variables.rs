@@ -4,8 +4,30 @@
 
 use anyhow::{Context as _, Result, bail};
 
-/// Beginnings of variables that are about a search cluster, of which there is none here.
-const OF_A_CLUSTER: [&str; 4] = ["YENTE_INDEX_", "YENTE_ELASTICSEARCH_", "YENTE_OPENSEARCH_", "YENTE_STREAM_LOAD"];
+/// yente's variables that have a meaning here. All others begin alike and have none.
+const KNOWN: &[&str] = &[
+    "YENTE_AUTO_REINDEX",
+    "YENTE_BEST_ALGORITHM",
+    "YENTE_CRONTAB",
+    "YENTE_DATA_PATH",
+    "YENTE_DATA_TOKEN",
+    "YENTE_DEBUG",
+    "YENTE_DEFAULT_ALGORITHM",
+    "YENTE_DELTA_UPDATES",
+    "YENTE_HIDDEN_ALGORITHMS",
+    "YENTE_HOST",
+    "YENTE_HTTP_PROXY",
+    "YENTE_LOG_JSON",
+    "YENTE_MANIFEST",
+    "YENTE_MATCH_PAGE",
+    "YENTE_MAX_BATCH",
+    "YENTE_MAX_MATCHES",
+    "YENTE_MAX_URL_LENGTH",
+    "YENTE_PORT",
+    "YENTE_TITLE",
+    "YENTE_UPDATE_TOKEN",
+    "YENTE_VERIFY_CHECKSUM",
+];
 
 /// A variable that is set and not empty.
 pub(crate) fn variable(name: &str) -> Option<String> {
@@ -37,7 +59,7 @@ pub(crate) fn switch(name: &str, default: bool) -> Result<bool> {
 pub(crate) fn without_meaning() -> Vec<String> {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let mut found: Vec<String> =
-        names.filter(|name| OF_A_CLUSTER.iter().any(|start| name.starts_with(start))).collect();
+        names.filter(|name| name.starts_with("YENTE_") && !KNOWN.contains(&name.as_str())).collect();
     found.sort();
     found
 }

@@ -4,6 +4,8 @@
 //! it. Our own form ([`Entity::to_json`], [`Entity::from_json`]) adds a member `origins`: the distinct origins and, where
 //! there are several, the index of each value's origin. Dates keep their range and *circa* there; FtM has neither.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::date::DateSpan;
@@ -66,13 +68,11 @@ impl Entity {
         let mut properties = Map::new();
         for (property, values) in self.properties() {
             let texts: Vec<Json> = if property.kind() == PropertyType::Date {
-                let mut dates: Vec<String> = Vec::new();
-                for value in values {
-                    let spans =
-                        DateSpan::parse(&value.text).map_or_else(|_| vec![value.text.to_string()], DateSpan::to_ftm);
-                    dates.extend(spans.into_iter().filter(|date| !dates.contains(date)).collect::<Vec<_>>());
-                }
-                dates.into_iter().map(Json::String).collect()
+                let spans = values.iter().flat_map(|value| {
+                    DateSpan::parse(&value.text).map_or_else(|_| vec![value.text.to_string()], DateSpan::to_ftm)
+                });
+                let mut known = HashSet::new();
+                spans.filter(|date| known.insert(date.clone())).map(Json::String).collect()
             } else {
                 values.iter().map(|value| Json::String(value.text.to_string())).collect()
             };

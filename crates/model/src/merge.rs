@@ -74,7 +74,7 @@ fn nearer(one: Schema, other: Schema) -> Option<Schema> {
 
 fn unite(into: &mut Entity, from: Entity) {
     for (property, values) in &from.properties {
-        for value in values {
+        for value in values.as_slice() {
             into.add(property.name(), &value.text, &value.origin);
         }
     }

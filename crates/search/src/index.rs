@@ -1,5 +1,8 @@
 //! The index, read from its bytes as they lie.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::build::{HEADER, ROW};
 use crate::dictionary::{Dictionary, Place};
 use crate::postings::walk;
@@ -14,6 +17,9 @@ pub enum SearchError {
     /// The bytes are not those of an index.
     #[error("the search index is damaged")]
     Corrupt,
+    /// Nobody waits for the answer any more.
+    #[error("the search was given up")]
+    Stopped,
 }
 
 /// An index over bytes; cheap to make and to copy.
@@ -26,6 +32,8 @@ pub struct Index<'a> {
     rows: &'a [u8],
     pub(crate) dictionary: Dictionary<'a>,
     postings: &'a [u8],
+    /// Set when nobody waits for the answer any more.
+    stopped: Option<&'a AtomicBool>,
 }
 
 /// How long an entity is.
@@ -69,7 +77,21 @@ impl<'a> Index<'a> {
             rows,
             dictionary: Dictionary::open(blocks, terms, n_terms)?,
             postings,
+            stopped: None,
         })
+    }
+
+    /// The same, giving up with [`SearchError::Stopped`] soon after this is set: at the next term or list of entities.
+    #[must_use]
+    pub fn until(self, stopped: &'a AtomicBool) -> Index<'a> {
+        Index { stopped: Some(stopped), ..self }
+    }
+
+    fn go_on(&self) -> Result<(), SearchError> {
+        match self.stopped {
+            Some(stopped) if stopped.load(Ordering::Relaxed) => Err(SearchError::Stopped),
+            _ => Ok(()),
+        }
     }
 
     /// Number of entities.
@@ -85,6 +107,7 @@ impl<'a> Index<'a> {
 
     /// Walks the entities of a term of a field, ascending.
     pub(crate) fn walk(&self, place: Place, field: &str, each: impl FnMut(u32, &[u32])) -> Result<(), SearchError> {
+        self.go_on()?;
         let at = usize::try_from(place.at).map_err(|_| SearchError::Corrupt)?;
         let end = at.checked_add(place.len as usize).ok_or(SearchError::Corrupt)?;
         let bytes = self.postings.get(at..end).ok_or(SearchError::Corrupt)?;
@@ -99,8 +122,12 @@ impl<'a> Index<'a> {
     /// The entities that have any of some values of a field: `topics`, `datasets`, `properties.birthDate`.
     pub fn entities_with<T: AsRef<str>>(&self, field: &str, values: &[T]) -> Result<EntitySet, SearchError> {
         let mut set = EntitySet::none(self.n_entities);
+        // A value that is named a thousand times costs its entities once.
+        let mut walked = BTreeSet::new();
         for value in values {
-            if let Some(place) = self.value(field, value.as_ref())? {
+            if let Some(place) = self.value(field, value.as_ref())?
+                && walked.insert(place.at)
+            {
                 self.walk(place, field, |entity, _| set.insert(entity))?;
             }
         }
@@ -152,6 +179,7 @@ impl<'a> Index<'a> {
         let prefix = format!("{field}\0");
         let mut terms = self.dictionary.from(&format!("{prefix}{from}"))?;
         while let Some((term, place)) = terms.next_term()? {
+            self.go_on()?;
             let Some(term) = term.strip_prefix(&prefix) else { break };
             if !each(term, place)? {
                 break;

@@ -7,18 +7,15 @@
 //! ```
 //! AND binds more tightly than OR. Boosts are read and not weighed. What Lucene refuses is refused here too: quotes, brackets and
 //! parentheses that do not close, an operator without a clause, a `/` that begins a regular expression, which are not supported.
-//! Limits: [`MAX_LEN`] bytes, [`MAX_DEPTH`] parentheses within each other, [`MAX_CLAUSES`] clauses.
+//! Limits: [`MAX_LEN`] bytes, [`MAX_DEPTH`] parentheses within each other, [`MAX_WORDS`] words, [`MAX_WALKS`] asks that walk a field.
 
-use crate::query::{Ask, Node};
+use crate::query::{Ask, MAX_WALKS, MAX_WORDS, Node};
 
 /// Longest query in bytes: far beyond what anybody types, and short enough to read at once.
 const MAX_LEN: usize = 10_000;
 
 /// Parentheses within each other: a bound of the reader's stack.
 const MAX_DEPTH: usize = 32;
-
-/// Clauses of a query. Source: the default limit of Lucene.
-const MAX_CLAUSES: usize = 1024;
 
 /// A query is not of the language.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +29,7 @@ pub struct SyntaxError {
 
 /// Reads a query.
 pub(crate) fn parse(text: &str, fuzzy: bool) -> Result<Node, SyntaxError> {
-    let mut reader = Reader { chars: text.chars().collect(), at: 0, depth: 0, n_clauses: 0, fuzzy };
+    let mut reader = Reader { chars: text.chars().collect(), at: 0, depth: 0, n_words: 0, n_walks: 0, fuzzy };
     if text.len() > MAX_LEN {
         return Err(reader.fault("the query is too long"));
     }
@@ -47,7 +44,8 @@ struct Reader {
     chars: Vec<char>,
     at: usize,
     depth: usize,
-    n_clauses: usize,
+    n_words: usize,
+    n_walks: usize,
     fuzzy: bool,
 }
 
@@ -128,10 +126,6 @@ impl Reader {
     }
 
     fn clause(&mut self, field: Option<&str>) -> Result<Node, SyntaxError> {
-        self.n_clauses += 1;
-        if self.n_clauses > MAX_CLAUSES {
-            return Err(self.fault("there are too many clauses"));
-        }
         let not = self.take_operator("NOT", "!") || self.take('-');
         if !not {
             self.take('+');
@@ -166,7 +160,7 @@ impl Reader {
             Some('"') => {
                 let phrase = self.phrase()?;
                 let slop = if self.take('~') { self.number().parse().unwrap_or(0) } else { 0 };
-                return Ok(is(field, Ask::Phrase(phrase, slop)));
+                return self.is(field, Ask::Phrase(phrase, slop));
             }
             Some('[' | '{') => return self.range(field),
             Some('/') => return Err(self.fault("regular expressions are not supported; write `\\/` for a slash")),
@@ -182,7 +176,7 @@ impl Reader {
             }
             if word.text == "_exists_" {
                 let field = self.word()?.text;
-                return Ok(is(Some(&field), Ask::Exists));
+                return self.is(Some(&field), Ask::Exists);
             }
             self.depth += 1;
             if self.depth > MAX_DEPTH {
@@ -194,7 +188,7 @@ impl Reader {
         }
         if word.is_wild {
             let ask = if word.text == "*" { Ask::Exists } else { Ask::Wild(word.text) };
-            return Ok(if field.is_none() && ask == Ask::Exists { Node::All } else { is(field, ask) });
+            return if field.is_none() && ask == Ask::Exists { Ok(Node::All) } else { self.is(field, ask) };
         }
         if self.take('~') {
             let edits = self.number();
@@ -206,9 +200,24 @@ impl Reader {
             };
             // Lucene's older form is a share of the letters, which says no more than that some may differ.
             let edits = edits.parse::<u8>().map_or(most, |edits| edits.min(most));
-            return Ok(is(field, Ask::Fuzzy(word.text, edits)));
+            return self.is(field, Ask::Fuzzy(word.text, edits));
         }
-        Ok(is(field, Ask::Word(word.text)))
+        self.is(field, Ask::Word(word.text))
+    }
+
+    /// What a field must hold, where the query has not become too costly by it.
+    fn is(&mut self, field: Option<&str>, ask: Ask) -> Result<Node, SyntaxError> {
+        self.n_words += ask.n_words();
+        self.n_walks += usize::from(ask.walks());
+        if self.n_words > MAX_WORDS {
+            return Err(self.fault("there are more than 256 words; ask for fewer"));
+        }
+        if self.n_walks > MAX_WALKS {
+            return Err(
+                self.fault("there are more than 16 words with `*`, `?` or `~`, ranges and `_exists_`; ask for fewer")
+            );
+        }
+        Ok(Node::Is(field.map(str::to_owned), ask))
     }
 
     fn number(&mut self) -> String {
@@ -275,7 +284,7 @@ impl Reader {
         };
         self.at += 1;
         let bound = |text: String, with: bool| (text != "*").then_some((text, with));
-        Ok(is(field, Ask::Range(bound(low, with_low), bound(high, with_high))))
+        self.is(field, Ask::Range(bound(low, with_low), bound(high, with_high)))
     }
 
     fn range_end(&mut self) -> Result<String, SyntaxError> {
@@ -289,17 +298,13 @@ impl Reader {
         let with = self.take('=');
         let text = self.range_end()?;
         let bound = Some((text, with));
-        Ok(is(field, if is_low { Ask::Range(bound, None) } else { Ask::Range(None, bound) }))
+        self.is(field, if is_low { Ask::Range(bound, None) } else { Ask::Range(None, bound) })
     }
 }
 
 struct Word {
     text: String,
     is_wild: bool,
-}
-
-fn is(field: Option<&str>, ask: Ask) -> Node {
-    Node::Is(field.map(str::to_owned), ask)
 }
 
 /// One node as it is, several in one.
@@ -390,7 +395,21 @@ mod tests {
     fn limits_hold() {
         assert!(parse(&"(".repeat(100), true).is_err());
         assert!(parse(&"a:".repeat(100), true).is_err());
-        assert!(parse(&"a ".repeat(2000), true).is_err());
+        let said = |text: &str| parse(text, true).map_err(|error| error.said).map(|_| ());
+        for (ask, n, bound) in [
+            ("a ", MAX_WORDS, "256"),
+            ("\"a b\" ", MAX_WORDS / 2, "256"),
+            ("a-b ", MAX_WORDS / 2, "256"),
+            ("*a* ", MAX_WALKS, "16"),
+            ("(abcd~) ", MAX_WALKS, "16"),
+            ("dates:[1970 TO 1980] ", MAX_WALKS, "16"),
+            ("dates:>1970 ", MAX_WALKS, "16"),
+            ("_exists_:topics ", MAX_WALKS, "16"),
+            ("topics:* ", MAX_WALKS, "16"),
+        ] {
+            assert_eq!(said(&ask.repeat(n)), Ok(()), "{ask}");
+            assert!(said(&ask.repeat(n + 1)).unwrap_err().contains(bound), "{ask}");
+        }
         assert!(parse(&"a".repeat(20_000), true).is_err());
     }
 }

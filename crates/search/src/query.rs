@@ -41,6 +41,12 @@ impl Query {
     }
 }
 
+/// Words of a query, those within quotes included: each costs its entities. Nobody types so many; a list of ids has some dozens.
+pub(crate) const MAX_WORDS: usize = 256;
+
+/// Asks of a query that look at all terms of a field, or at many: each costs what hundreds of words do.
+pub(crate) const MAX_WALKS: usize = 16;
+
 /// A part of a query.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
@@ -73,4 +79,25 @@ pub(crate) enum Ask {
     Range(Option<(String, bool)>, Option<(String, bool)>),
     /// Any value.
     Exists,
+}
+
+impl Ask {
+    /// Words that are looked up; any sign but a letter or digit ends one.
+    pub(crate) fn n_words(&self) -> usize {
+        match self {
+            Ask::Word(text) | Ask::Phrase(text, _) | Ask::Fuzzy(text, _) => {
+                let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+                words.count().max(1)
+            }
+            Ask::Wild(_) | Ask::Range(..) | Ask::Exists => 1,
+        }
+    }
+
+    /// Whether terms of a field are walked rather than looked up.
+    pub(crate) fn walks(&self) -> bool {
+        match self {
+            Ask::Word(_) | Ask::Phrase(..) | Ask::Fuzzy(_, 0) => false,
+            Ask::Fuzzy(..) | Ask::Wild(_) | Ask::Range(..) | Ask::Exists => true,
+        }
+    }
 }

@@ -4,10 +4,9 @@
 //! an entity. Facets and sorting walk the terms of their field against the result, so that no table of values by entity is needed.
 //! Ranking: BM25 of each word in names (weight 3, weak normalisation of length) or in all words, whichever is more, and for each entity
 //! the root of half its number of values, so that well-described entities rise. Source: yente's ranking.
-//! Cost: the entities of the query's terms; a facet or sort key costs those of all terms of its field.
+//! Cost: the entities of the query's terms; a facet or sort key costs those of all terms of its field, a sort key four bytes an entity too.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use interdict_model::{PropertyType, Schema};
 
@@ -24,6 +23,9 @@ const K1: f32 = 1.2;
 const B_NAMES: f32 = 0.25;
 const B_TEXT: f32 = 0.75;
 const NAMES_WEIGHT: f32 = 3.0;
+
+/// Most fields to sort by. Each orders what those before it left equal: of a second one few are left, of a third hardly any.
+pub const MAX_SORT: usize = 8;
 
 /// Most buckets of a facet. Source: yente.
 const MAX_BUCKETS: usize = 1000;
@@ -61,9 +63,9 @@ pub struct Request<'r> {
     pub offset: usize,
     /// Entities to tell at most.
     pub limit: usize,
-    /// Fields to sort by, the first counting most; then by rank, then by id.
+    /// Fields to sort by, the first counting most; then by rank, then by id. Those beyond [`MAX_SORT`] do not count.
     pub sort: Vec<(String, Direction)>,
-    /// Fields whose values are counted.
+    /// Fields whose values are counted; one that is named again is counted once.
     pub facets: Vec<String>,
 }
 
@@ -178,13 +180,16 @@ impl Index<'_> {
 
     /// Puts the first `n` in order.
     fn order(&self, found: &mut Vec<Found>, sort: &[(String, Direction)], n: usize) -> Result<(), SearchError> {
-        let mut keys: Vec<HashMap<u32, u32>> = Vec::new();
-        for (field, direction) in sort {
-            keys.push(self.ranks(found, field, *direction)?);
+        let mut keys: Vec<Vec<u32>> = Vec::new();
+        for (at, (field, direction)) in sort.iter().enumerate().take(MAX_SORT) {
+            // What was equal by a field is equal by it again; the other direction looks at other values.
+            if !sort.iter().take(at).any(|(before, way)| before == field && way == direction) {
+                keys.push(self.ranks(found, field, *direction)?);
+            }
         }
         let compare = |one: &Found, other: &Found| {
             let by_keys = keys.iter().map(|ranks| {
-                let rank = |found: &Found| ranks.get(&found.entity).copied().unwrap_or(u32::MAX);
+                let rank = |found: &Found| ranks.get(found.entity as usize).copied().unwrap_or(u32::MAX);
                 rank(one).cmp(&rank(other))
             });
             let by_keys = by_keys.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then);
@@ -198,18 +203,20 @@ impl Index<'_> {
         Ok(())
     }
 
-    /// The place of each entity among the values of a field: of several values the least counts where they ascend, else the greatest.
-    fn ranks(&self, found: &[Found], field: &str, direction: Direction) -> Result<HashMap<u32, u32>, SearchError> {
+    /// The place of each entity among the values of a field, the last where it has none: of several values the least counts where they ascend, else the greatest.
+    fn ranks(&self, found: &[Found], field: &str, direction: Direction) -> Result<Vec<u32>, SearchError> {
         let set = self.set_of(found);
-        let mut ranks: HashMap<u32, u32> = HashMap::new();
+        let mut ranks = vec![u32::MAX; self.n_entities as usize];
         let mut rank = 0u32;
         self.each_term(field, "", |_, place| {
             rank += 1;
             self.walk(place, field, |entity, _| {
-                if set.contains(entity) {
+                if set.contains(entity)
+                    && let Some(known) = ranks.get_mut(entity as usize)
+                {
                     match direction {
-                        Direction::Ascending => drop(ranks.entry(entity).or_insert(rank)),
-                        Direction::Descending => drop(ranks.insert(entity, u32::MAX - rank)),
+                        Direction::Ascending => *known = rank.min(*known),
+                        Direction::Descending => *known = u32::MAX - rank,
                     }
                 }
             })?;
@@ -227,8 +234,11 @@ impl Index<'_> {
     }
 
     fn facets(&self, set: &EntitySet, fields: &[String]) -> Result<Vec<Facet>, SearchError> {
-        let mut facets = Vec::new();
+        let mut facets: Vec<Facet> = Vec::new();
         for field in fields {
+            if facets.iter().any(|facet| facet.field == *field) {
+                continue;
+            }
             let mut buckets = Vec::new();
             self.each_term(field, "", |value, place| {
                 let mut count = 0;

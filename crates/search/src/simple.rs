@@ -1,18 +1,16 @@
 //! What people type into a search box: words, "phrases", `+`, `-`, `|`, `*` at the end of a word, `~`; whatever makes no sense is a blank.
 //!
-//! Invariant: every text is a query.
+//! Invariant: every text is a query. Of one that would cost too much ([`MAX_WORDS`], [`MAX_WALKS`]) the rest is left out.
 
-use crate::query::{Ask, Node};
-
-/// Clauses that are read; the rest of a longer text is left out.
-const MAX_CLAUSES: usize = 256;
+use crate::query::{Ask, MAX_WALKS, MAX_WORDS, Node};
 
 /// Reads a query.
 pub(crate) fn parse(text: &str) -> Node {
     let mut any: Vec<Node> = Vec::new();
     let mut all: Vec<Node> = Vec::new();
     let mut rest = text.trim();
-    for _ in 0..MAX_CLAUSES {
+    let (mut n_words, mut n_walks) = (0, 0);
+    loop {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '+' | '(' | ')'));
         if let Some(after) = rest.strip_prefix('|') {
             rest = after;
@@ -29,6 +27,11 @@ pub(crate) fn parse(text: &str) -> Node {
         let (ask, after) = atom(rest);
         rest = after;
         let Some(ask) = ask else { continue };
+        n_words += ask.n_words();
+        n_walks += usize::from(ask.walks());
+        if n_words > MAX_WORDS || n_walks > MAX_WALKS {
+            break;
+        }
         let node = Node::Is(None, ask);
         all.push(if not { Node::Not(Box::new(node)) } else { node });
     }
@@ -78,6 +81,12 @@ mod tests {
                 Node::And(vec![Node::Is(None, Ask::Phrase("a b".to_owned(), 0))]),
             ])
         );
+        let n_asks = |text: &str| match parse(text) {
+            Node::And(nodes) => nodes.len(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(n_asks(&"a ".repeat(1000)), MAX_WORDS);
+        assert_eq!(n_asks(&"a* ".repeat(1000)), MAX_WALKS);
         for text in ["\"", "((", "| |", "-", "~", "*", "\"a", "a~2", "+ + +"] {
             parse(text);
         }

@@ -10,6 +10,7 @@ use crate::engine::Engine;
 use crate::jobs::Jobs;
 use crate::observe::record;
 use crate::router::too_large;
+use crate::searches::Searches;
 use crate::settings::Settings;
 use crate::view::View;
 use crate::yente::Refusal;
@@ -23,12 +24,14 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Bulk jobs, where there is a folder to keep them in.
     pub jobs: Option<Arc<Jobs>>,
+    /// Where searches are carried out.
+    pub searches: Searches,
 }
 
 impl App {
     /// A service without jobs.
     pub fn new(engine: Arc<Engine>, settings: Settings) -> App {
-        App { engine, settings: Arc::new(settings), jobs: None }
+        App { engine, settings: Arc::new(settings), jobs: None, searches: Searches::new() }
     }
 
     /// With jobs.
@@ -39,7 +42,7 @@ impl App {
 
     /// The view that serves now.
     pub(crate) fn view(&self) -> Result<Arc<View>, Refusal> {
-        let view = self.engine.view().ok_or_else(|| Refusal::unready("Index not ready."))?;
+        let view = self.engine.view().ok_or_else(|| Refusal::unready("no-lists-yet", "Index not ready."))?;
         if let Some(record) = record::current() {
             record.change(|gathered| gathered.view = Some(Arc::clone(&view)));
         }

@@ -14,6 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::observe::Observe;
 use crate::observe::metrics::Metrics;
 use crate::pool::Pool;
+use crate::reasons::for_clients;
 use crate::selftest::Report;
 use crate::view::View;
 
@@ -49,7 +50,7 @@ pub struct UpdateState {
     pub started_at: Option<jiff::Timestamp>,
     /// When the last one ended.
     pub ended_at: Option<jiff::Timestamp>,
-    /// Why the last one that ended failed, if it did.
+    /// Why the last one that ended failed, if it did; as clients may be told.
     pub error: Option<String>,
 }
 
@@ -274,6 +275,14 @@ impl Engine {
                 if is_same {
                     Ended::Same
                 } else {
+                    // Clients are told these without their paths.
+                    for list in &snapshot.meta().lists {
+                        for (state, reason) in [("stale", &list.stale), ("missing", &list.missing)] {
+                            if let Some(reason) = reason {
+                                tracing::warn!(list = list.id.as_str(), state, reason, "a list is not as it should be");
+                            }
+                        }
+                    }
                     self.view.store(Some(Arc::new(View::new(snapshot, catalogue))));
                     self.generation.fetch_add(1, Ordering::AcqRel);
                     Ended::New
@@ -284,7 +293,7 @@ impl Engine {
         self.metrics.updated(ended.word(), began.elapsed());
         self.note(|state| {
             state.ended_at = Some(jiff::Timestamp::now());
-            state.error = if let Ended::Failed(reason) = &ended { Some(reason.clone()) } else { None };
+            state.error = if let Ended::Failed(reason) = &ended { Some(for_clients(reason)) } else { None };
         });
         ended
     }

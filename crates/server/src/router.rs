@@ -93,7 +93,8 @@ async fn within_limits(State(app): State<App>, request: Request, next: Next) -> 
     }
     match tokio::time::timeout(limit, answer).await {
         Ok(answer) => answer,
-        Err(_) => Refusal::unready(format!("No answer was found within {} s.", limit.as_secs_f64())).into_response(),
+        Err(_) => Refusal::unready("too-slow", format!("No answer was found within {} s.", limit.as_secs_f64()))
+            .into_response(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::access::Access;
 use crate::headers::Origin;
 use crate::tls::Tls;
+pub use crate::yente::Algorithms;
 
 /// A secret that is compared and never shown.
 #[derive(Clone)]
@@ -91,6 +92,8 @@ pub struct Settings {
     pub max_url: usize,
     /// What the service is called.
     pub title: String,
+    /// Which of yente's algorithms are usual, best and hidden.
+    pub algorithms: Algorithms,
     /// Who may ask.
     pub access: Access,
     /// How much of the service one client may hold.
@@ -111,6 +114,7 @@ impl Default for Settings {
             max_body: 16 << 20,
             max_url: 60_000,
             title: "interdict".to_owned(),
+            algorithms: Algorithms::default(),
             access: Access::open(),
             http: HttpLimits::default(),
             tls: None,

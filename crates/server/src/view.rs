@@ -16,6 +16,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::catalogue::Catalogue;
 use crate::filter::Filter;
+use crate::reasons::meta_for_clients;
 use crate::wire::lists_in_line;
 
 /// Bytes of entities that are kept for the next hit on them: the whole of the public lists is some 90 MB, and hits are few.
@@ -60,6 +61,8 @@ pub struct View {
     pub snapshot: Snapshot,
     /// Its datasets.
     pub catalogue: Arc<Catalogue>,
+    /// What the snapshot says of itself, as clients are told.
+    meta: Meta,
     shown: Cache<u32, Arc<Shown>, ByBytes>,
     counts: OnceLock<Vec<u64>>,
     said: OnceLock<String>,
@@ -77,6 +80,7 @@ impl View {
     /// A view of a snapshot.
     pub fn new(snapshot: Snapshot, catalogue: Arc<Catalogue>) -> View {
         View {
+            meta: meta_for_clients(snapshot.meta()),
             snapshot,
             catalogue,
             shown: Cache::with_weighter(KEPT_ENTITIES, KEPT_BYTES, ByBytes),
@@ -98,7 +102,7 @@ impl View {
 
     /// What the snapshot says of itself.
     pub fn meta(&self) -> &Meta {
-        self.snapshot.meta()
+        &self.meta
     }
 
     /// Its lists with their versions, in one line for the head of an answer.

@@ -9,6 +9,7 @@ use interdict_snapshot::ListMeta;
 
 use crate::engine::Engine;
 use crate::filter::Filter;
+use crate::reasons::for_clients;
 use crate::screening_log::ScreeningLog;
 use crate::view::View;
 
@@ -97,14 +98,15 @@ pub(crate) fn troubles(engine: &Engine, view: &View) -> Vec<Json> {
         }));
     }
     let log = engine.observe.screening_log.as_ref().and_then(ScreeningLog::trouble);
-    found.extend(log.map(|reason| json!({"state": "screening log failing", "reason": reason})));
+    found.extend(log.map(|reason| json!({"state": "screening log failing", "reason": for_clients(&reason)})));
     let update = engine.update_state();
     let asked_at = update.ended_at.unwrap_or(engine.started_at);
     if let (true, Some(days)) = (engine.can_update(), old(asked_at, jiff::Timestamp::now())) {
         let reason = format!("no update has ended for {days} days");
         found.push(json!({"state": "old", "reason": reason}));
     }
-    found.extend(update.error.map(|reason| json!({"state": "update failed", "reason": reason})));
+    let failed = update.error.map(|reason| json!({"state": "update failed", "reason": reason}));
+    found.extend(failed);
     found
 }
 

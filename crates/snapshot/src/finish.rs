@@ -26,6 +26,9 @@ use crate::token::{
     FLAG_ABJAD, FLAG_FOREIGN, FLAG_GENERIC, FLAG_TRANSLATED, PLACE, TokenFacts, identity_of, pack_equivalent, pack_role,
 };
 
+/// Lists that a snapshot can hold: a bit each in what a query asks.
+pub const MAX_LISTS: usize = 64;
+
 /// Rows that one thread makes at a time.
 pub(crate) const PART: usize = 4096;
 
@@ -35,7 +38,7 @@ const N_COMMON: u32 = 4096;
 /// Lays out all sections.
 pub(crate) fn finish(mut draft: Draft, lists: BTreeMap<String, ListMeta>, starter: bool) -> Result<Built, BuildError> {
     let order = entity_order(&draft)?;
-    check_limit("lists", lists.len(), 64)?;
+    check_limit("lists", lists.len(), MAX_LISTS)?;
     let (sets, set_numbers) = dataset_sets(&draft, &lists)?;
     let mut ords = vec![0u32; order.len()];
     for (ord, draft_ord) in (0u32..).zip(&order) {

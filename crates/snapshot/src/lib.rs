@@ -29,6 +29,7 @@ mod write;
 pub use build::{BuildError, Builder, Built};
 pub use error::{Corrupt, SnapshotError};
 pub use facts::{DateKind, Kind, NameGrade, identifier_key};
+pub use finish::MAX_LISTS;
 pub use join::JoinFacts;
 pub use meta::{ListMeta, Meta};
 pub use open::{

@@ -6,6 +6,7 @@ use interdict_model::{Entity, ListId};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ReadError, ReadErrorKind};
+use crate::format::Format;
 use crate::input::Input;
 
 /// A list may have one unreadable record in so many, and always a single one beside others that were loaded, before it is
@@ -83,7 +84,8 @@ impl Loaded {
         let file = input.files.first().map(|file| file.path.clone()).unwrap_or_default();
         let fail = |line, kind| Err(ReadError { file: file.clone(), line, kind });
         debug_assert_eq!(account.records, account.loaded + refused, "a reader counts every record once");
-        if account.records == 0 {
+        // A data set of no entities is one, as a new blocklist is; a list of a publisher never is empty.
+        if account.records == 0 && input.format != Format::Ftm {
             return fail(0, ReadErrorKind::Empty);
         }
         if let Some(declared) = account.declared

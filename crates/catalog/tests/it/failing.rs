@@ -36,7 +36,7 @@ fn wrong_answers_leave_the_last_good_version_serving_and_marked() {
         ("gone", Box::new(|_| Reply::of(404, "")), "404"),
         ("down", Box::new(|_| Reply::of(503, "")), "503"),
         ("page", Box::new(|_| Reply::ok("<!DOCTYPE html><html><body>Please log in")), "Please log in"),
-        ("empty", Box::new(|_| Reply::ok("")), "empty"),
+        ("empty", Box::new(|_| Reply::ok("")), "from 40 to 0"),
         ("cut", Box::new(|asked| Reply::file(asked, people(41)).cut_after(100)), "cut"),
         ("liar", Box::new(|_| Reply::ok(people(40)).declaring(100_000)), "cut"),
         ("silent", Box::new(|_| Reply::ok(people(40)).stalling_after(10)), "no whole answer"),

@@ -49,3 +49,42 @@ fn a_named_file_of_any_name_counts_beside_a_folder() {
     write(&bench, "sdn/sdn.csv", &(sdn_row(36, "QUILLON TAU", "") + "\u{1a}"));
     assert!(trouble(&bench.update(&manifest), "sdn").contains("alt.csv"));
 }
+
+#[test]
+fn a_data_set_of_no_entities_is_a_list_of_none() {
+    let bench = Bench::new();
+    for (name, text) in [("nothing.json", ""), ("blank.json", "\n \n"), ("few.json", people(20).as_str())] {
+        write(&bench, name, text);
+    }
+    let manifest = bench.parsed(
+        "datasets:\n  - {name: nothing, path: nothing.json}\n  - {name: blank, path: blank.json}\n  - {name: few, path: few.json}\n",
+    );
+    let report = bench.update(&manifest);
+    for (id, parties) in [("nothing", 0), ("blank", 0), ("few", 20)] {
+        assert_eq!((&list(&report, id).status, list(&report, id).parties), (&Status::Fresh, Some(parties)), "{id}");
+        assert_eq!(bench.meta(id).missing, None);
+    }
+    // It may fill, and one that loses all its parties is judged as any other.
+    write(&bench, "nothing.json", &people(3).replace("p-", "q-"));
+    write(&bench, "few.json", "");
+    let report = bench.update(&manifest);
+    assert_eq!(list(&report, "nothing").parties, Some(3));
+    assert!(trouble(&report, "few").contains("from 20 to 0"), "{}", trouble(&report, "few"));
+    // A list of a publisher is never empty.
+    write(&bench, "un.xml", "");
+    let said =
+        trouble(&bench.update(&bench.parsed("datasets:\n  - {name: un, format: un_sc_xml, path: un.xml}\n")), "un");
+    assert!(said.contains("empty") || said.contains("no record"), "{said}");
+}
+
+#[test]
+fn more_lists_than_a_snapshot_holds_are_refused_before_any_is_read() {
+    let bench = Bench::new();
+    let of = |n: usize| {
+        let lists: Vec<String> = (0..n).map(|at| format!("  - {{name: l{at}, path: nowhere.json}}\n")).collect();
+        bench.parsed(&format!("datasets:\n{}", lists.concat())).with_kept_catalogs(&bench.data_dir())
+    };
+    assert!(of(64).is_ok());
+    let said = of(65).unwrap_err().to_string();
+    assert!(said.contains("65") && said.contains("64") && said.contains("scope"), "{said}");
+}

@@ -5,6 +5,7 @@
 //! (`serve_schedule`).
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,7 +40,7 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     let address = address(context, args, settings.access.is_open())?;
     let idle = without_meaning();
     if !idle.is_empty() {
-        context.note(&format!("{} set, and without a meaning here: there is no search cluster", idle.join(", ")));
+        context.note(&format!("{}: set, and without a meaning here", idle.join(", ")));
     }
     let schedule = Schedule::of(context, args)?;
     let (first, updater, announced) = match &args.snapshot.snapshot {
@@ -60,7 +61,7 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     let pool = Pool::start(limits).context("the threads that screen cannot be started")?;
     let engine = Engine::new(pool, first, updater).announcing(announced).observed(observing::observe(context)?);
     let engine = Arc::new(engine);
-    let jobs = jobs_of(context)?;
+    let jobs = jobs_of(&jobs_folder(context), context)?;
     let speaks_tls = settings.tls.is_some();
     let app = App { jobs: jobs.clone(), ..App::new(Arc::clone(&engine), settings) };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -69,7 +70,8 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
         .enable_all()
         .build()
         .context("the threads that read and write cannot be started")?;
-    if engine.can_update() && !matches!(schedule, Schedule::Never) {
+    let fetches = engine.can_update() && !matches!(schedule, Schedule::Never);
+    if fetches {
         runtime.spawn(keep_fresh(Arc::clone(&engine), schedule));
     }
     let at_work = jobs.as_ref().map(|jobs| jobs::start(jobs, &engine, runtime.handle().clone())).transpose();
@@ -77,7 +79,7 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     let scheme = if speaks_tls { "https" } else { "http" };
     let told = |address: SocketAddr| {
         let serves = engine.view().map_or_else(
-            || "no lists yet; they are being fetched".to_owned(),
+            || if fetches { NO_LISTS_YET } else { NO_LISTS }.to_owned(),
             |view| format!("{} parties of {} lists", view.meta().n_parties, view.meta().lists.len()),
         );
         tell_line(format_args!("interdict serves {serves} on {scheme}://{address}"));
@@ -94,14 +96,22 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     Ok(Outcome::Clear)
 }
 
+/// What serves before the first lists are here.
+const NO_LISTS_YET: &str = "no lists yet; they are being fetched";
+const NO_LISTS: &str = "no lists; POST /updatez fetches them, as YENTE_AUTO_REINDEX is false";
+
 /// A thread looks at its connections after so many tasks: a task may be a request that is screened in place, 0.1 ms and more, and what
 /// came meanwhile must be counted, and refused at the door if need be, before it is late. tokio's own number is 61.
 const LOOK_AFTER: u32 = 8;
 
+/// Where bulk jobs are kept.
+pub(super) fn jobs_folder(context: &Context) -> PathBuf {
+    context.data_dir.join("jobs")
+}
+
 /// Bulk jobs; none where their folder is not there and cannot be made, which keeps nobody from screening.
-fn jobs_of(context: &Context) -> Result<Option<Arc<Jobs>>> {
-    let folder = context.data_dir.join("jobs");
-    match Jobs::open(&folder) {
+fn jobs_of(folder: &Path, context: &Context) -> Result<Option<Arc<Jobs>>> {
+    match Jobs::open(folder) {
         Ok(jobs) => Ok(Some(Arc::new(jobs))),
         Err(error) if !folder.exists() => {
             context.note(&format!("bulk jobs are refused, as there is no folder to keep them in: {error}"));

@@ -1,9 +1,11 @@
 //! `interdict serve --check`: what would be served, and whether it is sound.
 //!
 //! Idea: whatever would keep the service from starting is an error here, with the same words; what it would start with but be degraded by
-//! is told and makes the exit status 2. Nothing is listened on, fetched or written.
+//! is told and makes the exit status 2. Nothing is listened on or fetched, and nothing written but a file without content in each folder that
+//! must be written to, which is removed at once: bits of modes do not tell of a mount that is read-only, or of another user.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use anyhow::Result;
 use interdict_server::observe::otlp::Exporter;
@@ -11,6 +13,7 @@ use interdict_server::selftest;
 use interdict_server::settings::Settings;
 use interdict_server::view::View;
 
+use super::serve::jobs_folder;
 use super::{Outcome, observing};
 use crate::context::{Context, LogDurability, LogText};
 use crate::diagnose::hinted;
@@ -33,6 +36,7 @@ pub(crate) fn run(
         settings.max_body, settings.max_batch
     ));
     log_folder(&mut said)?;
+    data_folder(&mut said, is_updated);
     if let Some(options) = observing::otlp(context)? {
         let url = options.url.clone();
         // Started and ended at once: that finds an address or a header that is none.
@@ -77,14 +81,37 @@ fn log_folder(said: &mut Said<'_>) -> Result<()> {
         Ok(found) if !found.is_dir() => {
             Err(hinted(format!("{folder} is no folder"), "`[serve] screening_log` names a folder"))
         }
-        Ok(found) if found.permissions().readonly() => {
-            Err(hinted(format!("{folder} cannot be written"), "without its line in the screening log no answer leaves"))
-        }
         _ => {
+            if let Err(error) = try_to_write(&options.folder) {
+                let said = format!("{folder} cannot be written: {error}");
+                return Err(hinted(said, "without its line in the screening log no answer leaves"));
+            }
             said.good(&format!("screening log in {}: {text}, {durability} before the answer", plain(&folder)));
             Ok(())
         }
     }
+}
+
+/// Whether lists and jobs could be kept.
+fn data_folder(said: &mut Said<'_>, is_updated: bool) {
+    let data_dir = &said.context.data_dir;
+    let jobs = jobs_folder(said.context);
+    // Where the folder of jobs is there, the service starts only if it can be used.
+    let folders = [(is_updated, data_dir.clone(), "no update can be kept"), (true, jobs, "bulk jobs cannot be kept")];
+    for (_, folder, what) in folders.into_iter().filter(|(is_asked, ..)| *is_asked) {
+        if let Err(error) = try_to_write(&folder) {
+            said.bad(&format!("{what}: {} cannot be written: {error}", plain(&folder.display().to_string())));
+        }
+    }
+}
+
+/// Makes and removes a file in a folder, or, where it is yet to be made, in the nearest one above that is there.
+fn try_to_write(folder: &Path) -> std::io::Result<()> {
+    let there = folder.ancestors().find(|folder| folder.as_os_str().is_empty() || folder.exists());
+    let there = there.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = there.join(format!(".interdict-check-{}", std::process::id()));
+    std::fs::File::options().write(true).create_new(true).open(&file)?;
+    std::fs::remove_file(&file)
 }
 
 fn snapshot(said: &mut Said<'_>, view: &View) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use interdict_server::access::{Access, Issuer, IssuerOptions, Role, TokenRules};
 use interdict_server::headers::Origin;
-use interdict_server::settings::{HttpLimits, Secret, Settings};
+use interdict_server::settings::{Algorithms, HttpLimits, Secret, Settings};
 use interdict_server::tls::{Tls, TlsFiles};
 
 use crate::args::ServeArgs;
@@ -67,6 +67,12 @@ pub(super) fn settings(context: &Context, args: &ServeArgs) -> Result<Settings> 
     settings.max_matches = number("YENTE_MAX_MATCHES", settings.max_matches)?;
     settings.max_url = number("YENTE_MAX_URL_LENGTH", settings.max_url)?;
     settings.max_body = config.max_body_bytes.unwrap_or(settings.max_body);
+    let hidden = variable("YENTE_HIDDEN_ALGORITHMS").unwrap_or_default();
+    let hidden: Vec<&str> = hidden.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let (usual, best) = (variable("YENTE_DEFAULT_ALGORITHM"), variable("YENTE_BEST_ALGORITHM"));
+    settings.algorithms = Algorithms::of(usual.as_deref(), best.as_deref(), &hidden)
+        .map_err(anyhow::Error::msg)
+        .context("YENTE_DEFAULT_ALGORITHM, YENTE_BEST_ALGORITHM or YENTE_HIDDEN_ALGORITHMS cannot be used")?;
     settings.title = variable("YENTE_TITLE").unwrap_or(settings.title);
     let token = config.update_token.as_ref().map(|token| token.0.clone()).or_else(|| variable("YENTE_UPDATE_TOKEN"));
     settings.update_token = token.filter(|token| !token.is_empty()).map(Secret::new);

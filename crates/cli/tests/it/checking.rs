@@ -37,6 +37,24 @@ fn what_would_not_start_or_be_degraded_is_an_error() {
     assert!(none.stdout.contains("there is no snapshot yet"), "{}", none.stdout);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_that_cannot_be_written_are_told_whatever_their_modes_say() {
+    let place = Place::with_lists();
+    // Nobody may make a file there, not even root; its mode does not say so.
+    place.write("log.toml", "[serve]\nscreening_log = \"/proc/self/interdict-log\"\n");
+    let answer = place.run(&["--config", "log.toml", "serve", "--snapshot", "lists.snap", "--check"]);
+    assert_eq!(answer.status, Some(2), "{}", answer.stdout);
+    assert!(answer.stderr.contains("cannot be written"), "{}", answer.stderr);
+    let answer = place.run(&["serve", "--snapshot", "lists.snap", "--data-dir", "/proc/self/data", "--check"]);
+    assert_eq!(answer.status, Some(2), "{}", answer.stdout);
+    assert!(answer.stdout.contains("jobs cannot be kept"), "{}", answer.stdout);
+    // Nothing is left behind where all is well.
+    let before = std::fs::read_dir(place.path()).unwrap().count();
+    place.run(&["serve", "--snapshot", "lists.snap", "--check"]);
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), before);
+}
+
 #[test]
 fn a_damaged_snapshot_is_told_before_it_serves() {
     let place = Place::with_lists();

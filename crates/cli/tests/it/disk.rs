@@ -91,7 +91,7 @@ fn on_a_full_disk_the_last_good_version_serves_and_nothing_is_half_kept() {
     assert_eq!(update(&serving).0, 200);
     disk.fill();
     publisher.has(2);
-    assert_eq!(update(&serving).0, 500, "who waits for an update hears that it failed");
+    assert_eq!(update(&serving).0, 503, "who waits for an update hears that it failed");
     assert_eq!(serves(&serving), 1);
     let (status, states) = troubles(&serving);
     assert_eq!((status, states), (200, vec!["update failed".to_owned()]));
@@ -196,7 +196,7 @@ fn a_read_only_data_folder_serves_what_it_has() {
     disk.remount("ro");
     publisher.has(2);
     let check = |serving: &Serving| {
-        assert_eq!((update(serving).0, serves(serving)), (500, 1));
+        assert_eq!((update(serving).0, serves(serving)), (503, 1));
         assert_eq!(troubles(serving), (200, vec!["update failed".to_owned()]));
         let (status, problem) = serving.ask("POST", "/v1/jobs", "name\nIvan Number7\n");
         assert!(status == 507 && problem.contains("cannot be written"), "{status} {problem}");

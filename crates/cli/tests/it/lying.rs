@@ -64,7 +64,7 @@ fn before_the_first_list_came_nobody_is_cleared() {
     let serving = publisher.serving(&place, &place.path().join("data"), &[]);
     for reply in [Reply::ok(list(1)).cut_after(100), Reply::ok("{").declaring(5000), Reply::of(500, "")] {
         publisher.says(reply);
-        assert_eq!(update(&serving).0, 500, "who waits for an update hears that it failed");
+        assert_eq!(update(&serving).0, 503, "who waits for an update hears that it failed");
         let (status, answer) = screened(&serving.address).unwrap();
         assert_eq!(status, 503, "{answer}");
         assert_eq!(troubles(&serving).0, 503);

@@ -99,6 +99,9 @@ fn a_service_by_variables_alone_serves_the_lists_of_a_catalogue() {
         ("OPENSANCTIONS_DELIVERY_TOKEN", "s3cret"),
         ("YENTE_CRONTAB", "0 3 * * *"),
         ("YENTE_INDEX_URL", "http://nowhere.example:9200"),
+        ("YENTE_MATCH_FUZZY", "hidden-value"),
+        ("YENTE_DEFAULT_ALGORITHM", "logic-v1"),
+        ("YENTE_HIDDEN_ALGORITHMS", "ofac, name-based"),
         ("YENTE_DEBUG", "true"),
         ("INTERDICT_FETCH__PROXY", "none"),
     ];
@@ -110,8 +113,11 @@ fn a_service_by_variables_alone_serves_the_lists_of_a_catalogue() {
     assert_eq!((status, &catalog["current"]), (200, &serde_json::json!(["one"])), "{body}");
     assert_eq!(catalog["datasets"][0]["title"], "One");
     assert!(folder.path().join("catalogs").is_dir(), "YENTE_DATA_PATH is the data folder");
-    let idle = service.said.iter().filter(|line| line.contains("YENTE_INDEX_URL")).count();
+    let idle = service.said.iter().filter(|line| line.contains("YENTE_INDEX_URL, YENTE_MATCH_FUZZY: set")).count();
     assert_eq!(idle, 1, "{:?}", service.said);
+    assert!(service.said.iter().all(|line| !line.contains("hidden-value") && !line.contains("YENTE_DEFAULT")));
+    let algorithms = get(&address, "/algorithms").1;
+    assert!(algorithms.contains(r#""default":"logic-v1""#) && !algorithms.contains("name-based"), "{algorithms}");
     assert!(service.said.iter().all(|line| !line.contains("s3cret")), "{:?}", service.said);
     drop(service);
     // The next start knows the lists without asking anyone.
@@ -123,6 +129,16 @@ fn a_service_by_variables_alone_serves_the_lists_of_a_catalogue() {
     assert!(get(&address, "/catalog").1.contains("\"title\":\"One\""));
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(server.log().len(), asked);
+}
+
+#[test]
+fn where_nothing_is_fetched_nothing_is_said_to_be() {
+    let (server, folder) = (publisher(), tempfile::tempdir().unwrap());
+    let manifest = server.url("/manifest.yml");
+    let variables = [("YENTE_MANIFEST", manifest.as_str()), ("YENTE_AUTO_REINDEX", "false")];
+    let mut service = Service::start(folder.path(), &variables);
+    let said = service.hear("interdict serves");
+    assert!(said.contains("POST /updatez fetches them") && !said.contains("being fetched"), "{said}");
 }
 
 #[test]

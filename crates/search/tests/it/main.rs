@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use interdict_model::{Entity, ListId, Origin, PropertyType, Schema};
-use interdict_search::{Builder, Direction, DocTerms, Filter, Index, Query, Request, Syntax, fold};
+use interdict_search::{Builder, Direction, DocTerms, Filter, Index, Query, Request, SearchError, Syntax, fold};
 use proptest::prelude::*;
 
 const WORDS: &[&str] = &["ivan", "Petrov", "Петров", "bank", "of", "Müller"];
@@ -269,4 +270,48 @@ fn names_rank_above_other_words_and_misspelt_ones_are_found_where_that_is_wanted
     assert_eq!(ids("", full(false)).len(), 22);
     assert_eq!(index.entities_after("id", "z8").unwrap().iter().collect::<Vec<_>>(), [11]);
     assert_eq!(index.first_with("properties.name", "ivan PETROV").unwrap(), Some(1));
+}
+
+#[test]
+fn a_search_that_nobody_waits_for_any_more_ends() {
+    let entities: Vec<Entity> =
+        (0..50).map(|at| entity(at, &(vec![vec![0, 1]], vec![at % 3], vec![0], true))).collect();
+    let bytes = bytes(&entities, &(0..50).collect::<Vec<_>>());
+    let index = Index::open(&bytes).unwrap();
+    let stopped = AtomicBool::new(false);
+    let until = index.until(&stopped);
+    for text in ["ivan", "*a*", "countries:ru", "_exists_:dates", "\"ivan petrov\"", "ivam~"] {
+        let query = Query::parse(text, Syntax::Full { fuzzy: true }).unwrap();
+        stopped.store(false, Ordering::Relaxed);
+        assert!(until.search(&request(&query)).unwrap().total > 0, "{text}");
+        stopped.store(true, Ordering::Relaxed);
+        assert_eq!(until.search(&request(&query)), Err(SearchError::Stopped), "{text}");
+    }
+    let all = Query::all();
+    let facets = Request { facets: vec!["countries".to_owned()], ..request(&all) };
+    assert_eq!(until.search(&facets), Err(SearchError::Stopped));
+    let sort = Request { sort: vec![("dates".to_owned(), Direction::Ascending)], ..request(&all) };
+    assert_eq!(until.search(&sort), Err(SearchError::Stopped));
+}
+
+#[test]
+fn what_is_named_again_counts_once() {
+    let entities: Vec<Entity> =
+        (0..9).map(|at| entity(at, &(vec![vec![at % 3]], vec![at % 2], vec![], true))).collect();
+    let bytes = bytes(&entities, &(0..9).collect::<Vec<_>>());
+    let index = Index::open(&bytes).unwrap();
+    let all = Query::all();
+    let page = |sort: &[(&str, Direction)], facets: &[&str]| {
+        let sort = sort.iter().map(|(field, direction)| ((*field).to_owned(), *direction)).collect();
+        let facets = facets.iter().map(|facet| (*facet).to_owned()).collect();
+        index.search(&Request { sort, facets, ..request(&all) }).unwrap()
+    };
+    let (up, down) = (Direction::Ascending, Direction::Descending);
+    assert_eq!(page(&[], &["countries"; 300]).facets, page(&[], &["countries"]).facets);
+    let once = page(&[("countries", up), ("properties.name", down)], &[]);
+    assert_eq!(once, page(&[("countries", up), ("countries", up), ("properties.name", down)], &[]));
+    assert_eq!(
+        index.entities_with("countries", &["ru"; 300]).unwrap(),
+        index.entities_with("countries", &["RU"]).unwrap()
+    );
 }

@@ -113,7 +113,12 @@ impl Run<'_> {
     fn carry_out(&self, job: &Job) -> Result<(), Stop> {
         let failed = |path: &Path| {
             let path = path.to_owned();
-            move |error: std::io::Error| Stop::Failed(format!("{}: {error}", path.display()))
+            move |error: std::io::Error| {
+                // Where the service keeps its files is the operator's to know.
+                tracing::error!(path = %path.display(), %error, "a file of a job cannot be read or written");
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Stop::Failed(format!("{name}: {error}"))
+            }
         };
         if !self.jobs.begin(&job.id)? {
             return Err(Stop::Cancelled);
@@ -122,7 +127,7 @@ impl Run<'_> {
         let plan = job.how.plan(&view, "").map_err(|problem| Stop::Failed(problem.detail))?;
         let schema = parse_schema(&job.schema).ok_or_else(|| Stop::Failed(format!("{:?} is no schema", job.schema)))?;
         let basis = Arc::new(Basis::new(view, plan));
-        let parts = self.engine.observe.screening_log.as_ref().map(|_| Parts::of_job(&job.id));
+        let parts = self.engine.observe.screening_log.as_ref().map(|_| Parts::of_job(&job.id, job.owner.as_deref()));
         let input = self.jobs.path(&job.id, "input");
         let n_read = Arc::new(AtomicU64::new(0));
         let file = Counted { inner: File::open(&input).map_err(failed(&input))?, n: Arc::clone(&n_read) };

@@ -19,6 +19,8 @@ use crate::wire::now;
 const MAX_INPUT: u64 = 4 << 30;
 /// Jobs that are kept; older ones are deleted by who made them.
 const MAX_JOBS: usize = 1000;
+/// Those of one owner, so that nobody fills the service for all others. Where nobody is asked who they are, nobody owns any.
+const MAX_JOBS_OF_ONE: usize = 200;
 
 /// Why something cannot be done to a job.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +32,9 @@ pub enum JobError {
     /// Too many are kept.
     #[error("{MAX_JOBS} jobs are kept already; delete some")]
     TooMany,
+    /// Too many of one owner are kept.
+    #[error("{MAX_JOBS_OF_ONE} jobs of this caller are kept already; delete some")]
+    TooManyOfOne,
     /// It is not in a state for that.
     #[error("the job is {}: {said}", state_word(*.state))]
     State {
@@ -129,6 +134,10 @@ impl Jobs {
         let mut held = self.lock();
         if held.len() >= MAX_JOBS {
             return Err(JobError::TooMany);
+        }
+        // Without owners there is nobody to be kept from their share.
+        if owner.is_some() && held.values().filter(|held| held.job.owner == owner).count() >= MAX_JOBS_OF_ONE {
+            return Err(JobError::TooManyOfOne);
         }
         let job = Job {
             id: format!("job-{}", ids::hex(8)),

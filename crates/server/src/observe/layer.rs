@@ -71,8 +71,10 @@ pub(crate) async fn watch(State(app): State<App>, request: Request, next: Next) 
             None => Ok(()),
         };
         if written.is_err() {
-            let refusal =
-                Refusal::unready("The screening log cannot be written, and no answer leaves without its line there.");
+            let refusal = Refusal::unready(
+                "screening-log-failing",
+                "The screening log cannot be written, and no answer leaves without its line there.",
+            );
             response = interface.refusal(refusal);
         }
     }

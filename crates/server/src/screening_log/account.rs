@@ -93,10 +93,10 @@ impl Parts {
         Some(Parts { record, key, method, route, target })
     }
 
-    /// Those of a job; its id stands for the request's.
-    pub(crate) fn of_job(id: &str) -> Parts {
+    /// Those of a job; its id stands for the request's, its owner for who asked.
+    pub(crate) fn of_job(id: &str, owner: Option<&str>) -> Parts {
         let record = Arc::new(Record::of_job(id));
-        Parts { record, key: None, method: "", route: "job", target: None }
+        Parts { record, key: owner.map(str::to_owned), method: "", route: "job", target: None }
     }
 
     fn line(&self, view: &View, text: Text, screened: &[Screened]) -> String {

@@ -49,7 +49,11 @@ pub(crate) async fn get(
         let location = location.map_err(|_| Problem::not_found("there is no such entity"))?;
         return Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response());
     }
-    let json: Json = if nested { nest(&view, ord, &shown.entity)? } else { view.ftm(&shown.entity) };
+    let json: Json = if nested {
+        app.searches.carry_out(move |stopped| nest(&view, ord, &shown.entity, stopped)).await?
+    } else {
+        view.ftm(&shown.entity)
+    };
     Ok(Body(json).into_response())
 }
 

@@ -307,7 +307,9 @@ impl From<JobError> for Problem {
         let said = error.to_string();
         match error {
             JobError::Unknown(_) => Problem::not_found(said),
-            JobError::TooMany => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-jobs", said),
+            JobError::TooMany | JobError::TooManyOfOne => {
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-jobs", said)
+            }
             JobError::State { .. } | JobError::Busy | JobError::Offset { .. } => Problem::conflict(said),
             JobError::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", said),
             JobError::Disk { source, .. } => {

@@ -6,7 +6,8 @@ use axum::Json as Body;
 use axum::extract::State;
 use interdict_batch::answer::snapshot_json;
 use interdict_batch::number::{number, shortest};
-use interdict_match::{Query, Worker, alone, explain_pair};
+use interdict_match::{Explanation, Worker, alone, explain_pair};
+use interdict_model::{Entity, Schema};
 use interdict_snapshot::EntityOrd;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -99,8 +100,8 @@ pub(crate) async fn explain(State(app): State<App>, Given(bytes): Given) -> Resu
         (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn compare(State(app): State<App>, Given(bytes): Given) -> Result<Body<Json>, Problem> {
     let request: CompareRequest = read_body(&bytes)?;
-    let query = request.query.entity("query", "/query");
-    let candidate = request.candidate.entity("candidate", "/candidate");
+    let query = request.query.party("query", "/query");
+    let candidate = request.candidate.party("candidate", "/candidate");
     let (query, candidate) = match (query, candidate) {
         (Ok(query), Ok(candidate)) => (query, candidate),
         (query, candidate) => {
@@ -109,17 +110,47 @@ pub(crate) async fn compare(State(app): State<App>, Given(bytes): Given) -> Resu
         }
     };
     let id = request.query.id.unwrap_or_else(|| "query-1".to_owned());
-    let candidate = Arc::new(candidate);
+    let parties = Arc::new((query, candidate.entity));
     let task = move |worker: &mut Worker| {
-        Ok(alone(&candidate).map_err(|error| error.to_string()).and_then(|snapshot| {
-            let why = explain_pair(&Query::of(&query), &snapshot, EntityOrd(0), &mut worker.scratch);
-            why.map_err(|error| error.to_string())
-        }))
+        let (party, candidate) = &*parties;
+        let Worker { query, query_scratch, scratch, .. } = worker;
+        party.take_apart(query, query_scratch);
+        let mut best: Option<Explanation> = None;
+        for candidate in readings(candidate, query.schema) {
+            let why = alone(&candidate).map_err(|error| error.to_string()).and_then(|snapshot| {
+                explain_pair(query, &snapshot, EntityOrd(0), scratch).map_err(|error| error.to_string())
+            });
+            match why {
+                Err(said) => return Ok(Err(said)),
+                Ok(why) if best.as_ref().is_none_or(|best| why.score > best.score) => best = Some(why),
+                Ok(_) => {}
+            }
+        }
+        Ok(best.ok_or_else(|| "there is nothing to compare".to_owned()))
     };
     let why = shares::alone(&app.engine.pool, task).await?.map_err(Problem::internal)?;
     Ok(Body(pair_json(&id, &why)))
 }
 
-fn pair_json(id: &str, why: &interdict_match::Explanation) -> Json {
+/// What a party may be of which nobody said it: a list has only parties of some schema, so it is compared as what the other one is, or, where
+/// that is not said either, as each kind of party that names are compared by; the best counts.
+fn readings(candidate: &Entity, asked: Schema) -> Vec<Entity> {
+    if candidate.schema != Schema::thing() {
+        return vec![candidate.clone()];
+    }
+    let kinds = if asked == Schema::thing() {
+        vec![Schema::person(), Schema::legal_entity(), Schema::vessel()]
+    } else {
+        vec![asked]
+    };
+    let reading = |kind| {
+        let mut candidate = candidate.clone();
+        candidate.set_schema(kind);
+        candidate
+    };
+    kinds.into_iter().map(reading).collect()
+}
+
+fn pair_json(id: &str, why: &Explanation) -> Json {
     json!({"id": id, "score": number(why.score), "match": why.score >= THRESHOLD, "explanation": shortest(why), "lines": why.lines()})
 }

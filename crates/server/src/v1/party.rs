@@ -2,8 +2,8 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use interdict_batch::{Party, PartyBuilder, Row, parse_schema};
-use interdict_model::{Entity, Schema};
+use interdict_batch::{MAX_VALUES, Party, PartyBuilder, Row, parse_schema, too_many_values};
+use interdict_model::Schema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
@@ -34,12 +34,8 @@ impl Asked {
         Ok(Row { id, line: number as u64, party: Ok(party), ignored: Vec::new() })
     }
 
-    /// The entity alone, for a pair.
-    pub(crate) fn entity(&self, id: &str, place: &str) -> Result<Entity, Vec<FieldError>> {
-        Ok(self.party(id, place)?.entity)
-    }
-
-    fn party(&self, id: &str, place: &str) -> Result<Party, Vec<FieldError>> {
+    /// The party; `place` is the pointer to it.
+    pub(crate) fn party(&self, id: &str, place: &str) -> Result<Party, Vec<FieldError>> {
         let schema = match &self.schema {
             None => Schema::thing(),
             Some(name) => parse_schema(name).ok_or_else(|| {
@@ -48,6 +44,10 @@ impl Asked {
                 vec![FieldError::new(format!("{place}/schema"), said)]
             })?,
         };
+        let n_values = |values: &Json| values.as_array().map_or(1, |values| values.len().max(1));
+        if self.properties.values().map(n_values).sum::<usize>() > MAX_VALUES {
+            return Err(vec![FieldError::new(format!("{place}/properties"), too_many_values())]);
+        }
         let mut builder = PartyBuilder::new(id, schema);
         let mut errors = Vec::new();
         for (property, values) in &self.properties {

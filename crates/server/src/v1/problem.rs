@@ -141,13 +141,8 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
         match refusal {
             Refusal::Overload(overload) => overload.into(),
-            Refusal::Said(status, said) => {
-                let slug = match status {
-                    StatusCode::SERVICE_UNAVAILABLE => "list-not-consulted",
-                    _ => crate::shape::slug(status),
-                };
-                Problem::new(status, slug, said)
-            }
+            Refusal::Said(status, said) => Problem::new(status, crate::shape::slug(status), said),
+            Refusal::Unready(kind, said) => Problem::unavailable(kind, said),
             Refusal::Invalid(faults) | Refusal::Malformed(_, faults) => Problem::unusable(
                 faults.into_iter().map(|fault| FieldError::new(field_of(&fault.place), fault.message)).collect(),
             ),

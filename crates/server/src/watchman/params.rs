@@ -42,7 +42,7 @@ pub(super) struct Search {
     pub(super) source: Option<String>,
     pub(super) source_id: Option<String>,
     pub(super) limit: usize,
-    pub(super) min_match: f32,
+    pub(super) min_match: Option<f32>,
     pub(super) request_id: Option<String>,
     pub(super) debug: bool,
     pub(super) debug_source_ids: Vec<String>,
@@ -167,10 +167,10 @@ fn limit(given: Option<&str>, warnings: &mut Vec<String>) -> usize {
     }
 }
 
-fn min_match(given: Option<&str>) -> Result<f32, Refusal> {
-    let Some(given) = given else { return Ok(0.0) };
+fn min_match(given: Option<&str>) -> Result<Option<f32>, Refusal> {
+    let Some(given) = given else { return Ok(None) };
     let number = given.parse::<f32>().ok().filter(|number| (0.0..=1.0).contains(number));
-    number.ok_or_else(|| Refusal::of("minMatch", "is to be a number from 0.00 to 1.00"))
+    number.map(Some).ok_or_else(|| Refusal::of("minMatch", "is to be a number from 0.00 to 1.00"))
 }
 
 /// The words that Watchman takes for a yes.

@@ -1,5 +1,7 @@
 //! From parameters to what is screened.
 
+use axum::http::StatusCode;
+use interdict_batch::{MAX_VALUES, too_many_values};
 use interdict_match::Query;
 use interdict_model::{Entity, Property, PropertyType, Schema};
 use interdict_snapshot::facts::{self, IdentifierFact};
@@ -33,6 +35,10 @@ const COMPARED_DATES: &[&str] = &["birthDate", "incorporationDate", "buildDate"]
 
 /// Who a request asks for.
 pub(super) fn of(search: &Search) -> Result<Asked, Refusal> {
+    let n_values = search.facts.iter().map(|(_, values)| values.len()).sum::<usize>() + search.government_ids.len();
+    if n_values > MAX_VALUES {
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, format!("the query: {}", too_many_values())));
+    }
     let schema = search.carrier.map_or(Schema::thing(), Kind::schema);
     let mut example = Example { schema: schema.name().to_owned(), ..Example::default() };
     let mut related = Related::default();
@@ -85,7 +91,7 @@ pub(super) fn of(search: &Search) -> Result<Asked, Refusal> {
             number: id.number.clone(),
         });
     }
-    let Party { mut entity, warnings: of_party } = party(&example)?;
+    let Party { mut entity, warnings: of_party, .. } = party("the query", &example)?;
     warnings.extend(of_party);
     for phone in &phones {
         entity.add("phone", phone, &origin());

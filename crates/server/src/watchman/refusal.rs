@@ -35,6 +35,7 @@ impl From<Yentes> for Refusal {
     fn from(refusal: Yentes) -> Refusal {
         match refusal {
             Yentes::Said(status, said) => Refusal::new(status, said),
+            Yentes::Unready(_, said) => Refusal::new(StatusCode::SERVICE_UNAVAILABLE, said),
             Yentes::Invalid(faults) | Yentes::Malformed(_, faults) => {
                 let said: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
                 Refusal::new(StatusCode::BAD_REQUEST, said.join("; "))

@@ -68,8 +68,9 @@ async fn answer(app: &App, query: &str, headers: &HeaderMap) -> Result<Response,
     let view = app.view()?;
     let mut asked = query::of(&search)?;
     let mut warnings = std::mem::take(&mut asked.warnings);
+    let least = search.min_match.unwrap_or_default().max(LEAST_CUTOFF);
     let filter = sources::filter(&view, search.source.as_deref(), search.source_id.as_deref())?;
-    if search.min_match < LEAST_CUTOFF {
+    if search.min_match.is_some_and(|least| least < LEAST_CUTOFF) {
         warnings.push(format!("scores below {LEAST_CUTOFF} are noise and not listed, whatever `minMatch` says"));
     }
     if view.meta().starter {
@@ -77,7 +78,7 @@ async fn answer(app: &App, query: &str, headers: &HeaderMap) -> Result<Response,
     }
     let echo = Json::Object(asked.record(&search).json());
     let plan = Plan {
-        options: filter.options(search.min_match.max(LEAST_CUTOFF), search.limit + asked.n_wallets()),
+        options: filter.options(least, search.limit + asked.n_wallets()),
         limit: search.limit,
         format,
         debug: search.debug.then_some(search.debug_source_ids),
@@ -179,10 +180,14 @@ impl Plan {
     }
 }
 
-/// The list that an entity is told to stand on: the first of those that are asked.
+/// Lists that repeat what others publish first.
+const CONSOLIDATED: &[&str] = &["us_csl"];
+
+/// The list that an entity is told to stand on: the first of those that are asked, and of its publisher's own before one that repeats it.
 fn list_of(view: &View, entity: &Entity, lists: u64) -> String {
-    let mut holding = view.lists(lists).map(|(_, list)| &list.id).filter(|id| entity.datasets.contains(id));
-    holding.next().or(entity.datasets.first()).map(ToString::to_string).unwrap_or_default()
+    let holding = view.lists(lists).map(|(_, list)| &list.id).filter(|id| entity.datasets.contains(id));
+    let first = holding.min_by_key(|id| CONSOLIDATED.contains(&id.as_str()));
+    first.or(entity.datasets.first()).map(ToString::to_string).unwrap_or_default()
 }
 
 impl Format {

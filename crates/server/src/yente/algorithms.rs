@@ -152,16 +152,55 @@ enum Kind {
     Number,
 }
 
-/// The algorithm that a request names, with what is to be said of it.
-pub(crate) fn named(given: Option<&str>) -> Result<(&'static str, Option<String>), Refusal> {
-    let Some(given) = given else { return Ok((BEST, None)) };
-    let folded = given.to_lowercase();
-    if folded == "best" {
-        return Ok((BEST, None));
+/// Which names stand for the usual one and the best one, and which are not told; all of them are answered alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Algorithms {
+    /// What a request that names none asks for: `best`, or a name.
+    usual: &'static str,
+    /// What `best` asks for.
+    best: &'static str,
+    /// Names that `/algorithms` does not tell and that requests cannot name.
+    hidden: Vec<&'static str>,
+}
+
+impl Default for Algorithms {
+    fn default() -> Algorithms {
+        Algorithms { usual: "best", best: BEST, hidden: Vec::new() }
     }
-    let known = ALGORITHMS.iter().find(|(name, _)| *name == folded);
-    let (name, _) = known.ok_or_else(|| Refusal::bad(format!("Unknown algorithm: {given}")))?;
-    Ok((name, Some(format!("algorithm `{name}` is answered by interdict's own matcher, on its own scale"))))
+}
+
+impl Algorithms {
+    /// Those of an operator's settings; what is not said is as usual.
+    ///
+    /// # Errors
+    /// A name that is none of yente's algorithms.
+    pub fn of(usual: Option<&str>, best: Option<&str>, hidden: &[&str]) -> Result<Algorithms, String> {
+        let of_yente = |given: &str| {
+            let folded = given.trim().to_lowercase();
+            let known = ALGORITHMS.iter().map(|(name, _)| *name).find(|name| *name == folded);
+            known.ok_or_else(|| {
+                let names: Vec<&str> = ALGORITHMS.iter().map(|(name, _)| *name).collect();
+                format!("{given:?} is no algorithm; there are {}", names.join(", "))
+            })
+        };
+        let usual = usual.filter(|name| !name.trim().eq_ignore_ascii_case("best")).map(of_yente).transpose()?;
+        let best = best.map(of_yente).transpose()?.unwrap_or(BEST);
+        let hidden = hidden.iter().map(|name| of_yente(name)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Algorithms { usual: usual.unwrap_or("best"), best, hidden })
+    }
+
+    /// The algorithm that a request names, with what is to be said of it.
+    pub(crate) fn named(&self, given: Option<&str>) -> Result<(&'static str, Option<String>), Refusal> {
+        let folded = given.unwrap_or(self.usual).to_lowercase();
+        let is_own = folded == "best";
+        let folded = if is_own { self.best } else { folded.as_str() };
+        // What the operator names may be hidden all the same.
+        let may_name = |name: &str| is_own || given.is_none() || !self.hidden.contains(&name);
+        let known = ALGORITHMS.iter().map(|(name, _)| *name).find(|name| *name == folded && may_name(name));
+        let name = known.ok_or_else(|| Refusal::bad(format!("Unknown algorithm: {}", given.unwrap_or_default())))?;
+        let note = format!("algorithm `{name}` is answered by interdict's own matcher, on its own scale");
+        Ok((name, given.filter(|_| !is_own).map(|_| note)))
+    }
 }
 
 /// Checks weights and settings of a request; what has no meaning here is told.
@@ -228,7 +267,7 @@ pub(crate) fn leave_out(entity: &mut Entity, weights: &[(String, f64)]) {
 }
 
 /// The answer of `GET /algorithms`.
-pub(crate) fn list() -> Json {
+pub(crate) fn list(which: &Algorithms) -> Json {
     let features: Map<String, Json> = FEATURES
         .iter()
         .map(|feature| {
@@ -253,7 +292,8 @@ pub(crate) fn list() -> Json {
             "docs": {"name": name, "description": about, "config": config, "features": features},
         })
     };
-    json!({"algorithms": ALGORITHMS.iter().map(algorithm).collect::<Vec<_>>(), "default": "best", "best": BEST})
+    let told: Vec<Json> = ALGORITHMS.iter().filter(|(name, _)| !which.hidden.contains(name)).map(algorithm).collect();
+    json!({"algorithms": told, "default": which.usual, "best": which.best})
 }
 
 #[cfg(test)]
@@ -262,6 +302,7 @@ mod tests {
 
     #[test]
     fn names_are_taken_in_any_case_and_told_where_they_are_not_ours() {
+        let named = |given| Algorithms::default().named(given);
         assert_eq!(named(None).unwrap(), (BEST, None));
         assert_eq!(named(Some("Best")).unwrap(), (BEST, None));
         let (name, note) = named(Some("Logic-V1")).unwrap();
@@ -289,6 +330,20 @@ mod tests {
             assert!(warnings[0].contains(why) && warnings[0].contains(weights[0].0), "{weights:?}: {warnings:?}");
         }
         assert!(told(&[("country_mismatch", 0.0), ("dob_year_disjoint", 0.0), ("dob_day_disjoint", 0.0)]).is_empty());
+    }
+
+    #[test]
+    fn an_operator_may_say_which_is_usual_best_and_hidden() {
+        let which = Algorithms::of(Some("Logic-V1"), Some("regression-v1"), &["ofac", "regression-v1"]).unwrap();
+        assert_eq!(which.named(None).unwrap().0, "logic-v1");
+        assert_eq!(which.named(Some("best")).unwrap().0, "regression-v1");
+        assert!(which.named(Some("ofac")).is_err() && which.named(Some("name-based")).is_ok());
+        let told = list(&which);
+        let names: Vec<&Json> = told["algorithms"].as_array().unwrap().iter().map(|told| &told["name"]).collect();
+        assert!(!names.contains(&&json!("ofac")) && names.contains(&&json!("logic-v1")), "{names:?}");
+        assert_eq!((&told["default"], &told["best"]), (&json!("logic-v1"), &json!("regression-v1")));
+        assert!(Algorithms::of(Some("magic"), None, &[]).unwrap_err().contains("logic-v2"));
+        assert_eq!(Algorithms::of(Some("best"), None, &[]), Ok(Algorithms::default()));
     }
 
     #[test]

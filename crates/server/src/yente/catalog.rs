@@ -1,12 +1,13 @@
 //! `GET /catalog`: the datasets, their versions, and which of them are not current.
 //!
-//! Source: yente's `/catalog`; an `ETag` over names and versions, as its development version sends.
+//! Source: yente's `/catalog`; an `ETag`, as its development version sends, here over all that is served.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict_catalog::Entry;
 use serde_json::{Map, Value as Json, json};
+use sha2::{Digest as _, Sha256};
 
 use super::refusal::Refusal;
 use crate::app::App;
@@ -33,16 +34,24 @@ pub(crate) async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Re
     };
     let (current, outdated) = (named(true), named(false));
     let is_stale = !outdated.is_empty();
-    let snapshot = view.map_or("none", |view| view.snapshot.id());
-    let tag = HeaderValue::from_str(&format!("\"{snapshot}-{}\"", datasets.len()))
-        .unwrap_or(HeaderValue::from_static("\"-\""));
+    let body =
+        json!({"datasets": datasets, "current": current, "outdated": outdated, "index_stale": is_stale}).to_string();
+    let tag = tag_of(&body);
     let caching =
         [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
     if is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
     }
-    let body = json!({"datasets": datasets, "current": current, "outdated": outdated, "index_stale": is_stale});
-    Ok((caching, axum::Json(body)).into_response())
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    Ok((caching, kind, body).into_response())
+}
+
+/// The tag of a body: of all that is served, titles and summaries included, which a manifest may change alone.
+fn tag_of(body: &str) -> HeaderValue {
+    let hash = Sha256::digest(body);
+    let (head, _) = hash.split_at(16);
+    let hex = head.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"-\""))
 }
 
 fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {

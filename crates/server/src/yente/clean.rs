@@ -4,6 +4,7 @@
 //! Source: the property types of FollowTheMoney 4 (country names to codes, also misspelt; dates whole or partial; telephone numbers in
 //! E.164 form, which imply a country, as account numbers do; persons' names put together from their parts).
 
+use interdict_batch::{MAX_VALUES, too_many_values};
 use interdict_model::identifier::{IdentifierKind, check, normalize};
 use interdict_model::{Country, Entity, ListId, Origin, PartialDate, Property, PropertyType, Schema};
 
@@ -16,6 +17,8 @@ use super::refusal::Refusal;
 pub(crate) struct Party {
     pub(crate) entity: Entity,
     pub(crate) warnings: Vec<String>,
+    /// Values that are no country as they are written.
+    n_misspelt: usize,
 }
 
 /// Where values of queries come from.
@@ -24,17 +27,24 @@ pub(crate) fn origin() -> Origin {
     Origin::new(list, "", "")
 }
 
-/// Cleans an example.
+/// Cleans an example; `name` says which it is where it has too many values.
 ///
 /// # Errors
-/// Its schema is unknown or cannot be matched.
-pub(crate) fn party(example: &Example) -> Result<Party, Refusal> {
+/// Its schema is unknown or cannot be matched, or it has more values than [`MAX_VALUES`].
+pub(crate) fn party(name: &str, example: &Example) -> Result<Party, Refusal> {
+    if example.properties.iter().map(|(_, values)| values.len().max(1)).sum::<usize>() > MAX_VALUES {
+        return Err(Refusal::bad(format!("{name}: {}", too_many_values())));
+    }
     let schema = Schema::by_name(&example.schema)
         .ok_or_else(|| Refusal::bad(format!("Cannot parse example entity: Unknown schema: '{}'", example.schema)))?;
     if !schema.matchable() && schema != Schema::thing() {
         return Err(Refusal::bad(format!("Cannot parse example entity: Non-matchable schema for query: {schema}")));
     }
-    let mut party = Party { entity: Entity::new(example.id.clone().unwrap_or_default(), schema), warnings: Vec::new() };
+    let mut party = Party {
+        entity: Entity::new(example.id.clone().unwrap_or_default(), schema),
+        warnings: Vec::new(),
+        n_misspelt: 0,
+    };
     if schema.name() == "Address" {
         let said = "an Address finds nobody: addresses count as a property of the parties that have them, and are not looked for alone";
         party.warnings.push(said.to_owned());
@@ -56,7 +66,12 @@ pub(crate) fn party(example: &Example) -> Result<Party, Refusal> {
 
 impl Party {
     fn add(&mut self, property: Property, value: &str, origin: &Origin) {
-        let cleaned = clean(property, value);
+        let is_country = property.kind() == PropertyType::Country;
+        let loosely = !is_country || Country::parse(value).is_some() || {
+            self.n_misspelt += 1;
+            self.n_misspelt <= MAX_MISSPELT
+        };
+        let cleaned = if loosely { clean(property, value) } else { Cleaned { text: None, country: None } };
         let Some(text) = cleaned.text else {
             if !value.trim().is_empty() {
                 self.warnings.push(format!("`{}`: a value cannot be read and was passed over", property.name()));
@@ -96,6 +111,9 @@ impl Party {
 
 /// Most names that are put together from parts: three of each of five would be 243.
 const MAX_COMBINED: usize = 32;
+
+/// Misspelt countries of a party that the nearest name is looked for: each look goes through all names of countries.
+const MAX_MISSPELT: usize = 8;
 
 /// A value after cleaning.
 struct Cleaned {
@@ -153,7 +171,7 @@ mod tests {
             .iter()
             .map(|(name, values)| ((*name).to_owned(), values.iter().map(|value| (*value).to_owned()).collect()))
             .collect();
-        party(&Example { id: None, schema: schema.to_owned(), properties }).unwrap()
+        party("a", &Example { id: None, schema: schema.to_owned(), properties }).unwrap()
     }
 
     fn texts(party: &Party, name: &str) -> Vec<String> {
@@ -200,12 +218,12 @@ mod tests {
 
     #[test]
     fn schemata_that_cannot_be_asked_are_refused_by_name() {
-        let refused = |schema: &str| match party(&Example { schema: schema.to_owned(), ..Example::default() }) {
+        let refused = |schema: &str| match party("a", &Example { schema: schema.to_owned(), ..Example::default() }) {
             Err(Refusal::Said(_, said)) => said,
             other => panic!("{other:?}"),
         };
         assert_eq!(refused("Nope"), "Cannot parse example entity: Unknown schema: 'Nope'");
         assert!(refused("Sanction").contains("Non-matchable"));
-        assert!(party(&Example { schema: "Thing".to_owned(), ..Example::default() }).is_ok());
+        assert!(party("a", &Example { schema: "Thing".to_owned(), ..Example::default() }).is_ok());
     }
 }

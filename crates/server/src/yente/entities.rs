@@ -6,13 +6,14 @@
 //! Limits: [`MAX_NEIGHBOURS`] neighbours, as yente; who has more is paged by `/adjacent`.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Json as Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict_model::{Entity, PropertyType};
-use interdict_search::{Direction, EntitySet, Query, Request};
+use interdict_search::{Direction, EntitySet, Query, Request, SearchError};
 use interdict_snapshot::{Corrupt, EntityOrd};
 use serde_json::{Map, Value as Json, json};
 
@@ -21,6 +22,7 @@ use super::params::Params;
 use super::refusal::Refusal;
 use crate::address::{Path, segment};
 use crate::app::App;
+use crate::searches::found;
 use crate::view::{View, searched};
 use crate::wire::served_by;
 
@@ -46,7 +48,11 @@ pub(crate) async fn get(
         Found::Elsewhere(response) => return Ok(response),
     };
     let entity = view.shown(ord)?;
-    let json = if nested { nest(&view, ord, &entity.entity)? } else { view.ftm(&entity.entity) };
+    if !nested {
+        return Ok(Body(view.ftm(&entity.entity)).into_response());
+    }
+    // Thousands of neighbours take a second.
+    let json = app.searches.carry_out(move |stopped| nest(&view, ord, &entity.entity, stopped)).await?;
     Ok(Body(json).into_response())
 }
 
@@ -63,14 +69,16 @@ pub(crate) async fn adjacent(
         Found::Elsewhere(response) => return Ok(response),
     };
     let entity = view.shown(ord)?;
-    let mut found = neighbours(&view, ord, &entity.entity)?;
-    page.order(&view, &mut found)?;
-    let mut adjacent = Map::new();
-    for (name, neighbours) in found {
-        adjacent.insert(name, page.json(&view, ord, &neighbours)?);
-    }
-    let json = json!({"entity": view.ftm(&entity.entity), "adjacent": adjacent});
-    Ok(Body(page.told(&view, json)).into_response())
+    let json = app.searches.carry_out(move |stopped| {
+        let mut found = neighbours(&view, ord, &entity.entity, stopped)?;
+        page.order(&view, &mut found)?;
+        let mut adjacent = Map::new();
+        for (name, neighbours) in found {
+            adjacent.insert(name, page.json(&view, ord, &neighbours)?);
+        }
+        Ok(page.told(&view, json!({"entity": view.ftm(&entity.entity), "adjacent": adjacent})))
+    });
+    Ok(Body(json.await?).into_response())
 }
 
 /// `GET /entities/{id}/adjacent/{property}`.
@@ -90,11 +98,14 @@ pub(crate) async fn adjacent_by(
     if known.is_none() {
         return Err(Refusal::unknown("No such property!"));
     }
-    let mut found = neighbours(&view, ord, &entity.entity)?;
-    found.retain(|(name, _)| *name == property);
-    page.order(&view, &mut found)?;
-    let neighbours = found.pop().map(|(_, neighbours)| neighbours).unwrap_or_default();
-    Ok(Body(page.told(&view, page.json(&view, ord, &neighbours)?)).into_response())
+    let json = app.searches.carry_out(move |stopped| {
+        let mut found = neighbours(&view, ord, &entity.entity, stopped)?;
+        found.retain(|(name, _)| *name == property);
+        page.order(&view, &mut found)?;
+        let neighbours = found.pop().map(|(_, neighbours)| neighbours).unwrap_or_default();
+        Ok(page.told(&view, page.json(&view, ord, &neighbours)?))
+    });
+    Ok(Body(json.await?).into_response())
 }
 
 enum Found {
@@ -115,6 +126,10 @@ fn find(view: &View, id: &str) -> Result<Found, Refusal> {
     Ok(Found::Elsewhere((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response()))
 }
 
+fn go_on(stopped: &AtomicBool) -> Result<(), Refusal> {
+    if stopped.load(Ordering::Relaxed) { found(Err(SearchError::Stopped)) } else { Ok(()) }
+}
+
 /// A neighbour: an entity of the snapshot, or an id that it does not have.
 #[derive(Clone, Debug)]
 enum Neighbour {
@@ -124,7 +139,12 @@ enum Neighbour {
 
 /// The neighbours of an entity by property: those that it points to in the order of its properties, then by reverse properties those
 /// that point to it.
-fn neighbours(view: &View, ord: EntityOrd, entity: &Entity) -> Result<Vec<(String, Vec<Neighbour>)>, Corrupt> {
+fn neighbours(
+    view: &View,
+    ord: EntityOrd,
+    entity: &Entity,
+    stopped: &AtomicBool,
+) -> Result<Vec<(String, Vec<Neighbour>)>, Refusal> {
     let mut found: Vec<(String, Vec<Neighbour>)> = Vec::new();
     for (property, values) in entity.properties().filter(|(property, _)| property.kind() == PropertyType::Entity) {
         let mut own = Vec::new();
@@ -138,6 +158,7 @@ fn neighbours(view: &View, ord: EntityOrd, entity: &Entity) -> Result<Vec<(Strin
     }
     let n_own = found.len();
     for other in view.snapshot.referrers(ord)?.take(MAX_NEIGHBOURS) {
+        go_on(stopped)?;
         let shown = view.shown(other)?;
         for (property, values) in shown.entity.properties() {
             let points_here =
@@ -155,12 +176,13 @@ fn neighbours(view: &View, ord: EntityOrd, entity: &Entity) -> Result<Vec<(Strin
     Ok(found)
 }
 
-/// The entity with its neighbours in full.
-pub(crate) fn nest(view: &View, ord: EntityOrd, entity: &Entity) -> Result<Json, Corrupt> {
+/// The entity with its neighbours in full; ends soon after it is told to stop.
+pub(crate) fn nest(view: &View, ord: EntityOrd, entity: &Entity, stopped: &AtomicBool) -> Result<Json, Refusal> {
     let mut json = view.ftm(entity);
-    for (name, neighbours) in neighbours(view, ord, entity)? {
+    for (name, neighbours) in neighbours(view, ord, entity, stopped)? {
         let mut shown = Vec::new();
         for neighbour in &neighbours {
+            go_on(stopped)?;
             shown.push(child(view, ord, neighbour)?);
         }
         json["properties"][name] = Json::Array(shown);

@@ -30,6 +30,10 @@ pub(crate) struct Example {
     pub(crate) properties: Vec<(String, Vec<String>)>,
 }
 
+/// Faults after which no more of a body is looked at, and weights or settings that are: a fault takes some hundred times the room of what
+/// is at fault.
+const MAX_FAULTS: usize = 1000;
+
 /// Reads the body of `/match`.
 pub(crate) fn read(bytes: &[u8], faults: &mut Vec<Fault>) -> MatchBody {
     let mut body = MatchBody::default();
@@ -49,11 +53,12 @@ pub(crate) fn read(bytes: &[u8], faults: &mut Vec<Fault>) -> MatchBody {
     if let Some(weights) = members.get("weights").and_then(|weights| map(weights, &at(&root, "weights"), faults)) {
         body.weights = weights
             .iter()
+            .take(MAX_FAULTS)
             .filter_map(|(name, weight)| Some((name.clone(), number(weight, &at2(&root, "weights", name), faults)?)))
             .collect();
     }
     if let Some(config) = members.get("config").and_then(|config| map(config, &at(&root, "config"), faults)) {
-        for (name, value) in config {
+        for (name, value) in config.iter().take(MAX_FAULTS) {
             if value.is_object() || value.is_array() {
                 let message = "Input should be a valid string";
                 faults.push(Fault::new("string_type", at2(&root, "config", name), message, value.clone()));
@@ -65,6 +70,9 @@ pub(crate) fn read(bytes: &[u8], faults: &mut Vec<Fault>) -> MatchBody {
         None => faults.push(missing(at(&root, "queries"), json.clone())),
         Some(queries) => {
             for (key, query) in map(queries, &at(&root, "queries"), faults).into_iter().flatten() {
+                if faults.len() >= MAX_FAULTS {
+                    break;
+                }
                 let place = at2(&root, "queries", key);
                 body.queries.push((key.clone(), example(query, &place, faults)));
             }
@@ -92,6 +100,9 @@ fn example(json: &Json, place: &[Json], faults: &mut Vec<Fault>) -> Example {
         return example;
     };
     for (name, value) in map(properties, &place, faults).into_iter().flatten() {
+        if faults.len() >= MAX_FAULTS {
+            break;
+        }
         let place = at(&place, name);
         match value {
             Json::String(text) => example.properties.push((name.clone(), vec![text.clone()])),

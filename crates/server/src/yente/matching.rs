@@ -76,7 +76,7 @@ pub(crate) async fn post(
     params.finish()?;
     let view = app.view()?;
     let scope = asked.scope(&view, &dataset)?;
-    let (algorithm, note) = algorithms::named(params.text("algorithm"))?;
+    let (algorithm, note) = settings.algorithms.named(params.text("algorithm"))?;
     let mut warnings: Vec<String> = note.into_iter().chain(scope.warnings.iter().cloned()).collect();
     algorithms::check(&body, algorithm, &mut warnings)?;
     if body.queries.len() > settings.max_batch {
@@ -92,7 +92,7 @@ pub(crate) async fn post(
     let plan = Arc::new(Plan { scope, threshold: threshold as f32, cutoff, limit: listed, weights: body.weights });
     let mut parties = Vec::with_capacity(body.queries.len());
     for (key, example) in &body.queries {
-        let Party { mut entity, warnings: own } = party(example)?;
+        let Party { mut entity, warnings: own, .. } = party(&format!("queries.{key}"), example)?;
         algorithms::leave_out(&mut entity, &plan.weights);
         warnings.extend(own.into_iter().map(|said| format!("{key}: {said}")));
         parties.push((key.clone(), example.id.clone(), entity));

@@ -23,6 +23,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
+pub use algorithms::Algorithms;
 pub(crate) use refusal::Refusal;
 pub(crate) use scope::leaves_asked;
 

@@ -1,5 +1,7 @@
 //! `GET /healthz`, `GET /readyz`, `POST /updatez`, `GET /algorithms`, `GET /favicon.ico`.
 
+use std::time::Duration;
+
 use axum::Json as Body;
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderName, StatusCode, header};
@@ -10,7 +12,11 @@ use super::params::Params;
 use super::refusal::Refusal;
 use crate::access::Caller;
 use crate::app::App;
+use crate::engine::Ended;
 use crate::wire::troubles;
+
+/// How often it is looked whether an update that somebody else asked for has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// The service runs.
 pub(crate) async fn healthz() -> Body<Json> {
@@ -21,9 +27,9 @@ pub(crate) async fn healthz() -> Body<Json> {
 /// or when told to stop.
 pub(crate) async fn readyz(State(app): State<App>) -> Result<Body<Json>, Refusal> {
     if app.engine.is_stopping() {
-        return Err(Refusal::unready("The service stops."));
+        return Err(Refusal::unready("stopping", "The service stops."));
     }
-    let view = app.engine.view().ok_or_else(|| Refusal::unready("Index not ready."))?;
+    let view = app.engine.view().ok_or_else(|| Refusal::unready("no-lists-yet", "Index not ready."))?;
     let troubles = troubles(&app.engine, &view);
     Ok(Body(if troubles.is_empty() {
         json!({"status": "ok"})
@@ -41,8 +47,8 @@ pub(crate) async fn icon() -> ([(HeaderName, &'static str); 2], &'static str) {
 }
 
 /// Names of algorithms.
-pub(crate) async fn algorithms() -> Body<Json> {
-    Body(algorithms::list())
+pub(crate) async fn algorithms(State(app): State<App>) -> Body<Json> {
+    Body(algorithms::list(&app.settings.algorithms))
 }
 
 /// Brings the lists up to date; in the background unless `sync` is said.
@@ -56,16 +62,39 @@ pub(crate) async fn updatez(
     let sync = params.flag("sync", false);
     params.finish()?;
     may_update(&app, &caller, &token)?;
-    let engine = std::sync::Arc::clone(&app.engine);
-    let update = tokio::task::spawn_blocking(move || engine.update_by_hand());
-    if sync {
-        let ended = update.await.map_err(|_| crate::pool::Lost)?;
-        if let crate::engine::Ended::Failed(reason) = ended {
-            tracing::error!(reason, "the lists could not be brought up to date");
-            return Err(Refusal::Said(StatusCode::INTERNAL_SERVER_ERROR, "The update failed; see the log.".to_owned()));
+    match app.engine.begin_by_hand() {
+        Err(Ended::Fixed) => {
+            let said = "This service serves one file and has no lists to bring up to date.";
+            return Err(Refusal::unready("nothing-to-update", said));
+        }
+        // One that runs already brings what this one would.
+        Err(_) if sync => {
+            while app.engine.is_updating() {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+            if app.engine.update_state().error.is_some() {
+                return Err(update_failed());
+            }
+        }
+        Err(_) => {}
+        Ok(update) => {
+            let update = tokio::task::spawn_blocking(move || {
+                let ended = update.run();
+                if let Ended::Failed(reason) = &ended {
+                    tracing::error!(reason, "the lists could not be brought up to date");
+                }
+                ended
+            });
+            if sync && matches!(update.await.map_err(|_| crate::pool::Lost)?, Ended::Failed(_)) {
+                return Err(update_failed());
+            }
         }
     }
     Ok(Body(json!({"status": "ok"})))
+}
+
+fn update_failed() -> Refusal {
+    Refusal::unready("update-failed", "The update failed; see the log. What served before goes on serving.")
 }
 
 /// Whether a caller, or who shows this token, may have the lists brought up to date: nobody may where no token is set and no key asked for.

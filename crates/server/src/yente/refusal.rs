@@ -54,6 +54,8 @@ pub(crate) enum Refusal {
     Invalid(Vec<Fault>),
     /// Something within a parameter is not of its form: 400 with what it was to be, and the list of faults.
     Malformed(&'static str, Vec<Fault>),
+    /// It cannot be answered now: why in one word, the same for the same reason, and in a sentence.
+    Unready(&'static str, String),
     /// Too much is asked at a time.
     Overload(Overload),
 }
@@ -69,9 +71,9 @@ impl Refusal {
         Refusal::Said(StatusCode::NOT_FOUND, said.to_owned())
     }
 
-    /// 503: what is asked cannot be answered now.
-    pub(crate) fn unready(said: impl Into<String>) -> Refusal {
-        Refusal::Said(StatusCode::SERVICE_UNAVAILABLE, said.into())
+    /// 503: what is asked cannot be answered now. `kind` says why in one word, which other interfaces tell beside the sentence.
+    pub(crate) fn unready(kind: &'static str, said: impl Into<String>) -> Refusal {
+        Refusal::Unready(kind, said.into())
     }
 }
 
@@ -108,7 +110,7 @@ impl Refusal {
     /// What is said, a list of faults as JSON.
     pub(crate) fn said(&self) -> String {
         match self {
-            Refusal::Said(_, said) => said.clone(),
+            Refusal::Said(_, said) | Refusal::Unready(_, said) => said.clone(),
             Refusal::Invalid(faults) | Refusal::Malformed(_, faults) => {
                 faults.iter().map(Fault::json).collect::<Json>().to_string()
             }
@@ -119,6 +121,9 @@ impl Refusal {
     fn response(&self) -> Response {
         match self {
             Refusal::Said(status, said) => (*status, Body(json!({"detail": said}))).into_response(),
+            Refusal::Unready(_, said) => {
+                (StatusCode::SERVICE_UNAVAILABLE, Body(json!({"detail": said}))).into_response()
+            }
             Refusal::Invalid(faults) => {
                 let faults: Vec<Json> = faults.iter().map(Fault::json).collect();
                 (StatusCode::UNPROCESSABLE_ENTITY, Body(json!({"detail": faults}))).into_response()

@@ -58,7 +58,10 @@ impl Asked {
         let catalogue = &view.catalogue;
         let mut leaves = catalogue.leaves(dataset).ok_or_else(|| Refusal::unknown("No such dataset."))?;
         if !catalogue.is_loaded(&leaves) {
-            return Err(Refusal::unready(format!("Dataset `{dataset}` could not be consulted: {NOT_LOADED}.")));
+            return Err(Refusal::unready(
+                "list-not-consulted",
+                format!("Dataset `{dataset}` could not be consulted: {NOT_LOADED}."),
+            ));
         }
         if !self.include_dataset.is_empty() {
             // A dataset that nobody knows includes nothing, which `passed_over` tells.
@@ -70,9 +73,10 @@ impl Asked {
             leaves.retain(|leaf| !excluded.contains(leaf));
         }
         if let Some((list, reason)) = catalogue.missing(&leaves, view.meta()).into_iter().next() {
-            return Err(Refusal::unready(format!(
-                "Dataset `{list}` could not be consulted: {reason}. exclude_dataset={list} asks the others."
-            )));
+            return Err(Refusal::unready(
+                "list-not-consulted",
+                format!("Dataset `{list}` could not be consulted: {reason}. exclude_dataset={list} asks the others."),
+            ));
         }
         Ok(leaves)
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use axum::Json as Body;
 use axum::extract::{RawQuery, State};
 use interdict_model::{PropertyType, Schema};
-use interdict_search::{EntitySet, Facet, Filter, Query, Request, Syntax};
+use interdict_search::{EntitySet, Facet, Filter, MAX_SORT, Query, Request, Syntax};
 use interdict_snapshot::{Corrupt, EntityOrd};
 use serde_json::{Map, Value as Json, json};
 
@@ -20,6 +20,7 @@ use super::scope::Asked;
 use crate::address::Path;
 use crate::app::App;
 use crate::filter::Filter as Scope;
+use crate::searches::found;
 use crate::view::{View, searched};
 use crate::wire::served_by;
 
@@ -65,14 +66,17 @@ pub(crate) async fn get(
     }
     let mut warnings = scope.warnings.clone();
     let sort = order::of(&params, &mut warnings);
+    if sort.len() > MAX_SORT {
+        return Err(Refusal::bad(format!("Search error: there are more than {MAX_SORT} fields to sort by")));
+    }
     let syntax = if simple { Syntax::Simple } else { Syntax::Full { fuzzy } };
     let query = Query::parse(params.text("q").unwrap_or_default(), syntax)
         .map_err(|error| Refusal::bad(format!("Search error: the query cannot be read {error}")))?;
     let natural = |number: i64| usize::try_from(number.max(0)).unwrap_or_default();
     let (limit, offset) = (natural(limit), natural(offset));
     let (answering, asking) = (view.clone(), scope.clone());
-    let task = tokio::task::spawn_blocking(move || {
-        let index = answering.snapshot.search_index()?;
+    let task = app.searches.carry_out(move |stopped| {
+        let index = answering.snapshot.search_index()?.until(stopped);
         let mut only = among(&answering, &family(schema), &asking.filter)?;
         if let Some(target) = target {
             let risky = answering.targets()?;
@@ -87,17 +91,17 @@ pub(crate) async fn get(
             sort,
             facets: facets.iter().map(|facet| (*facet).to_owned()).collect(),
         };
-        let mut page = searched(index.search(&request))?;
+        let mut page = found(index.search(&request))?;
         for facet in page.facets.iter_mut().filter(|facet| facet.field == "datasets") {
             sources(&answering, facet, &page.all)?;
         }
         let mut results = Vec::new();
-        for found in &page.found {
-            results.push(answering.ftm(&answering.shown(EntityOrd(found.entity))?.entity));
+        for hit in &page.found {
+            results.push(answering.ftm(&answering.shown(EntityOrd(hit.entity))?.entity));
         }
-        Ok::<_, Refusal>((page, results))
+        Ok((page, results))
     });
-    let (page, results) = task.await.map_err(|_| crate::pool::Lost)??;
+    let (page, results) = task.await?;
     let facets: Map<String, Json> =
         page.facets.iter().map(|facet| (facet.field.clone(), facet_json(&view, facet))).collect();
     let mut json = json!({

@@ -10,6 +10,7 @@ use interdict_server::engine::Engine;
 use interdict_server::jobs::{self, Jobs};
 use interdict_server::pool::{Limits, Pool};
 use interdict_server::settings::{HttpLimits, Settings};
+use interdict_server::v1::How;
 use serde_json::{Value as Json, json};
 
 use super::client::{Answer, Service, view};
@@ -78,6 +79,42 @@ impl Drop for Desk {
 fn id_of(answer: &Answer) -> String {
     assert_eq!(answer.status, 201, "{answer:?}");
     answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn one_caller_cannot_take_every_place_of_a_job() {
+    let folder = tempfile::tempdir().unwrap();
+    let jobs = Jobs::open(folder.path()).unwrap();
+    let make = |owner: &str| jobs.create(How::default(), "Thing".to_owned(), Some(owner.to_owned()));
+    for _ in 0..200 {
+        make("one").unwrap();
+    }
+    assert!(make("one").unwrap_err().to_string().contains("200 jobs of this caller"));
+    make("other").unwrap();
+}
+
+#[test]
+fn the_screening_log_tells_whose_a_job_is() {
+    let (folder, log) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let options = interdict_server::screening_log::Options::of(log.path());
+    let screening_log = Some(interdict_server::screening_log::ScreeningLog::open(options).unwrap());
+    let observe = interdict_server::observe::Observe { screening_log, ..interdict_server::observe::Observe::default() };
+    let pool = Pool::start(Limits { n_threads: 1, ..Limits::default() }).unwrap();
+    let engine = Arc::new(Engine::new(pool, Some(view(&[("a", &[PUTIN])])), None).observed(observe));
+    let jobs = Arc::new(Jobs::open(folder.path()).unwrap());
+    let job = jobs.create(How::default(), "Thing".to_owned(), Some("payments".to_owned())).unwrap();
+    std::fs::write(folder.path().join(&job.id).join("input"), "name\nVladimir Putin\n").unwrap();
+    jobs.complete(&job.id).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let at_work = jobs::start(&jobs, &engine, runtime.handle().clone()).unwrap();
+    while jobs.get(&job.id).unwrap().ended_at.is_none() {
+        std::thread::yield_now();
+    }
+    jobs.close();
+    at_work.join().unwrap();
+    let file = std::fs::read_dir(log.path()).unwrap().next().unwrap().unwrap().path();
+    let line: Json = serde_json::from_str(std::fs::read_to_string(file).unwrap().lines().next().unwrap()).unwrap();
+    assert_eq!((&line["key_id"], &line["request_id"]), (&json!("payments"), &json!(job.id)));
 }
 
 #[test]

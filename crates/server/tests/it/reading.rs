@@ -158,11 +158,94 @@ fn an_update_needs_the_token_and_fails_in_words() {
     for path in ["/updatez", "/updatez?token=let", "/updatez?token=let%20m%65%20"] {
         assert_eq!(service.post(path, "").json(), json!({"detail": "Invalid token."}), "{path}");
     }
-    assert_eq!(service.post("/updatez?token=let%20me&sync=true", "").status, 500);
+    assert_eq!(service.post("/updatez?token=let%20me&sync=true", "").status, 503);
     let ready = service.get("/readyz");
     assert_eq!((ready.status, &ready.json()["status"]), (200, &json!("degraded")));
     assert!(ready.body.contains("no network"));
     assert_eq!(service.get("/entities/NK-1").status, 200);
+}
+
+#[test]
+fn an_update_that_cannot_be_or_that_another_carries_out_is_said() {
+    let settings = || Settings { update_token: Some(Secret::new("t")), ..Settings::default() };
+    let first = || Some(view(&[("acme", &[PETROV])]));
+    let fixed = Service::start(first(), None, settings());
+    for path in ["/updatez?token=t", "/updatez?token=t&sync=true"] {
+        let answer = fixed.post(path, "");
+        assert_eq!(answer.status, 503, "{answer:?}");
+        assert!(answer.body.contains("no lists to bring up to date"), "{answer:?}");
+    }
+    // Another's update holds until it is let go, and fails.
+    let (hold, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let updater = move || {
+        held.lock().unwrap().recv().unwrap_or_default();
+        Err("no network".to_owned())
+    };
+    let service = Service::start(first(), Some(Box::new(updater)), settings());
+    assert_eq!(service.post("/updatez?token=t", "").status, 200);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| service.post("/updatez?token=t&sync=true", ""));
+        // Whoever does not wait is answered meanwhile.
+        assert_eq!(service.post("/updatez?token=t", "").status, 200);
+        drop(hold);
+        assert_eq!(waiting.join().unwrap().status, 503, "it waits for the end of the other's");
+    });
+}
+
+#[test]
+fn the_tag_of_the_catalogue_is_of_all_that_it_says() {
+    let tag = |title: &str| {
+        let text = format!("datasets:\n  - {{name: acme, title: {title}, path: x}}\n");
+        let manifest = interdict_catalog::Manifest::parse(&text, std::path::Path::new("m.yml")).unwrap();
+        let catalogue = std::sync::Arc::new(interdict_server::catalogue::Catalogue::of_manifest(&manifest));
+        let view = interdict_server::view::View::new(super::client::snapshot(&[("acme", &[PETROV])]), catalogue);
+        let service = Service::start(Some(view), None, Settings::default());
+        service.get("/catalog").header("etag").unwrap().to_owned()
+    };
+    assert_ne!(tag("One"), tag("Other"));
+    assert_eq!(tag("One"), tag("One"));
+}
+
+#[test]
+fn clients_are_not_told_where_the_service_keeps_its_files() {
+    let mut builder = interdict_snapshot::Builder::new();
+    let id = interdict_model::ListId::new("acme").unwrap();
+    let missing = Some("/data/downloads/acme/x/empty.json: the file holds no record".to_owned());
+    builder.list(interdict_snapshot::ListMeta {
+        id,
+        version: String::new(),
+        title: None,
+        partial: None,
+        stale: None,
+        missing,
+    });
+    let snapshot = interdict_snapshot::Snapshot::from_bytes(builder.build().unwrap().bytes).unwrap();
+    let catalogue = std::sync::Arc::new(interdict_server::catalogue::Catalogue::of_meta(snapshot.meta()));
+    let view = interdict_server::view::View::new(snapshot, catalogue);
+    let service = Service::start(
+        Some(view),
+        Some(Box::new(|| Err("/data/state.json: full".to_owned()))),
+        Settings { update_token: Some(Secret::new("t")), ..Settings::default() },
+    );
+    assert_eq!(service.post("/updatez?token=t&sync=true", "").status, 503);
+    let query = json!({"schema": "Person", "properties": {"name": "A"}});
+    let yente = json!({"queries": {"q": query}}).to_string();
+    let ours = json!({"queries": [query]}).to_string();
+    for answer in [
+        service.get("/readyz"),
+        service.get("/v1/lists"),
+        service.get("/v2/listinfo"),
+        service.get("/v2/data/refresh"),
+        service.get("/v2/search?name=A"),
+        service.get("/reconcile/acme?queries=%7B%22q%22:%7B%22query%22:%22A%22%7D%7D"),
+        service.post("/match/acme", &yente),
+        service.post("/v1/screen", &ours),
+    ] {
+        assert!(!answer.body.contains("/data"), "{answer:?}");
+    }
+    assert!(service.post("/match/acme", &yente).body.contains("empty.json: the file holds no record"));
+    assert!(service.get("/readyz").body.contains("empty.json: the file holds no record"));
 }
 
 #[test]

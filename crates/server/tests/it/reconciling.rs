@@ -278,7 +278,7 @@ fn hostile_queries_are_answered_or_refused_and_the_service_goes_on() {
     assert_eq!(post(&service, "queries", &json!(deep)).status, 400);
     assert_eq!(post(&service, "extend", &json!(deep)).status, 400);
     let long = "Ivan Petrov ".repeat(5_000);
-    let many: Vec<String> = (0..20_000).map(|at| format!("Name{at} Surname{at}")).collect();
+    let many: Vec<String> = (0..999).map(|at| format!("Name{at} Surname{at}")).collect();
     for query in [
         json!({"query": long}),
         json!({"query": "\u{0}\u{202e}ﷺ🚀"}),

@@ -12,6 +12,39 @@ fn service() -> Service {
     Service::of(&[("a", &[PUTIN]), ("b", &[FIRM])])
 }
 
+#[test]
+fn a_503_says_of_which_kind_it_is() {
+    let none = Service::start(None, None, interdict_server::settings::Settings::default());
+    let kind = |answer: super::client::Answer| answer.json()["type"].as_str().unwrap().to_owned();
+    assert_eq!(kind(none.post("/v1/screen", &body("A B"))), "urn:interdict:problem:no-lists-yet");
+    assert_eq!(kind(none.get("/v1/entities/a-1")), "urn:interdict:problem:no-lists-yet");
+}
+
+#[test]
+fn parties_of_which_no_schema_is_said_are_compared_as_any() {
+    let service = service();
+    let score = |query: Json, candidate: Json| {
+        let answer = service.post("/v1/compare", &json!({"query": query, "candidate": candidate}).to_string());
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json()["score"].as_f64().unwrap()
+    };
+    let of = |name: &str| json!({"properties": {"name": name}});
+    let person = |name: &str| json!({"schema": "Person", "properties": {"name": name}});
+    assert!(score(of("Vladimir Putin"), of("Putin Vladimir")) > 0.7);
+    assert!(score(of("Zarbinov Trading LLC"), of("Zarbinov Trading")) > 0.7);
+    let persons = score(person("Vladimir Putin"), person("Vladimir Putin"));
+    assert!(persons > 0.7, "{persons}");
+    for (query, candidate) in
+        [(person("Vladimir Putin"), of("Vladimir Putin")), (of("Vladimir Putin"), person("Vladimir Putin"))]
+    {
+        assert!((score(query, candidate) - persons).abs() < 1e-6);
+    }
+    assert!(score(of("Vladimir Putin"), of("Vladimir Putin")) >= persons);
+    assert!(score(of("Vladimir Putin"), of("Omar Zarbini")) < 0.5);
+    let born = json!({"properties": {"name": "Vladimir Putin", "birthDate": "1952"}});
+    assert!(score(born, of("Vladimir Putin")) > 0.7);
+}
+
 fn body(name: &str) -> String {
     json!({"queries": [{"id": "q", "schema": "Person", "properties": {"name": name}}]}).to_string()
 }

@@ -100,7 +100,6 @@ fn what_is_not_such_a_file_is_refused() {
     assert!(matches!(kind(r#"{"name":"index","resources":[]}"#), ReadErrorKind::Json(_)));
     assert!(matches!(kind("[1]"), ReadErrorKind::Json(_)));
     assert!(matches!(kind("<html>"), ReadErrorKind::Html { .. }));
-    assert!(matches!(kind("\n"), ReadErrorKind::Empty));
     assert!(matches!(kind(&"[".repeat(100_000)), ReadErrorKind::Json(_)));
     assert!(matches!(refusal(Format::Ftm, "x.json", b"{\xFF}"), ReadErrorKind::Encoding { .. }));
 }

@@ -33,7 +33,7 @@ pub(super) async fn all(
 ) -> Result<Vec<(String, Json)>, Refusal> {
     let mut asked = Vec::with_capacity(questions.len());
     for Question { key, schema, example, limit, warnings: own } in questions {
-        let Party { entity, warnings: of_party } = party(&example)?;
+        let Party { entity, warnings: of_party, .. } = party(&key, &example)?;
         let warnings = notes.iter().cloned().chain(own).chain(of_party).collect();
         asked.push(Asked { key, entity, schema, limit, warnings });
     }

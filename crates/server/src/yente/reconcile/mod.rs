@@ -27,7 +27,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::Value as Json;
 
-use super::algorithms;
 use super::only;
 use super::params::Params;
 use super::refusal::Refusal;
@@ -101,7 +100,7 @@ impl Request<'_> {
         params.finish()?;
         let view = app.view()?;
         let title = known(&view, dataset)?;
-        let (_, note) = algorithms::named(params.text("algorithm"))?;
+        let (_, note) = app.settings.algorithms.named(params.text("algorithm"))?;
         Ok(Request { app, caller, dataset, view, title, filters, note })
     }
 
@@ -129,8 +128,9 @@ impl Request<'_> {
         self.caller.asks(Class::Read)?;
         let wanted = extend::Wanted::read(text, &self.app.settings)?;
         let n_ids = wanted.n_ids();
-        let rows = tokio::task::spawn_blocking(move || wanted.answer(&self.view));
-        Ok(in_batch(n_ids, rows.await.map_err(|_| crate::pool::Lost)??))
+        let view = Arc::clone(&self.view);
+        let rows = self.app.searches.carry_out(move |_| wanted.answer(&view)).await?;
+        Ok(in_batch(n_ids, rows))
     }
 }
 

@@ -9,7 +9,8 @@ use serde_json::{Value as Json, json};
 
 use super::{App, Asked, Params, Refusal, known, schemata};
 use crate::address::Path;
-use crate::view::{caption, searched};
+use crate::searches;
+use crate::view::caption;
 use crate::yente::entities::MAX_PAGE;
 use crate::yente::search::among;
 
@@ -33,7 +34,7 @@ pub(super) async fn entity(
     if words.is_empty() {
         return Ok(answer(&prefix, &[]));
     }
-    let found = tokio::task::spawn_blocking(move || {
+    let found = app.searches.carry_out(move |stopped| {
         // The last word may go on, and people type initials for those before it: every word counts as a beginning.
         let text: Vec<String> = words.iter().map(|word| format!("{word}*")).collect();
         let query = Query::parse(&text.join(" "), Syntax::Simple)
@@ -48,7 +49,7 @@ pub(super) async fn entity(
             sort: Vec::new(),
             facets: Vec::new(),
         };
-        let page = searched(view.snapshot.search_index()?.search(&request))?;
+        let page = searches::found(view.snapshot.search_index()?.until(stopped).search(&request))?;
         let mut results = Vec::new();
         for found in &page.found {
             let shown = view.shown(EntityOrd(found.entity))?;
@@ -61,9 +62,9 @@ pub(super) async fn entity(
                 "notable": [schemata::json_of(schema)],
             }));
         }
-        Ok::<_, Refusal>(results)
+        Ok(results)
     });
-    Ok(answer(&prefix, &found.await.map_err(|_| crate::pool::Lost)??))
+    Ok(answer(&prefix, &found.await?))
 }
 
 /// `GET …/suggest/type`.
