@@ -67,7 +67,7 @@ impl Door {
     }
 }
 
-/// Whether a request asks for screening that is done at once; streams and jobs wait by themselves.
+/// Whether a request asks for screening that is done at once; how many queries it has is not known yet, most have one. Streams and jobs wait by themselves.
 fn asks_to_screen(method: &Method, path: &str) -> bool {
     let is_post = *method == Method::POST;
     match path {

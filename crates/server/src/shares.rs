@@ -1,11 +1,13 @@
 //! Many queries at a time on the threads that screen.
 //!
 //! Idea: queries go over in shares of [`SHARE`], so that a long batch delays no other request by more than a share; a request that is
-//! no more than a share is answered in place. Answers come back in the order of the queries.
+//! no more than a share, and says no more than [`IN_PLACE_VALUES`], is answered in place. Answers come back in the order of the queries.
 
 use std::time::Instant;
 
+use interdict_batch::Row;
 use interdict_match::Worker;
+use interdict_model::Entity;
 use interdict_snapshot::Corrupt;
 
 use crate::observe::record::{self, Share};
@@ -15,6 +17,34 @@ use crate::yente::Refusal;
 
 /// Queries that one thread answers before it looks at what else waits.
 const SHARE: usize = 8;
+
+/// Values of all queries of a request up to which it is answered in place: a query of a thousand names takes as long as a batch.
+const IN_PLACE_VALUES: usize = 100;
+
+/// What is asked, as far as it says how long the answer takes.
+pub(crate) trait Asking {
+    /// Names, dates and all else that it says.
+    fn n_values(&self) -> usize;
+}
+
+impl Asking for () {
+    fn n_values(&self) -> usize {
+        1
+    }
+}
+
+/// A party with what it is called in its request.
+impl Asking for (String, Option<String>, Entity) {
+    fn n_values(&self) -> usize {
+        self.2.n_values()
+    }
+}
+
+impl Asking for Row {
+    fn n_values(&self) -> usize {
+        self.party.as_ref().map_or(0, |party| party.entity.n_values())
+    }
+}
 
 /// Answers one query.
 ///
@@ -38,7 +68,7 @@ pub(crate) async fn in_shares<Q, A>(
     answer: impl Fn(Q, &mut Worker) -> Result<A, Corrupt> + Clone + Send + 'static,
 ) -> Result<Vec<A>, Refusal>
 where
-    Q: Send + 'static,
+    Q: Asking + Send + 'static,
     A: Send + 'static,
 {
     let record = record::current();
@@ -55,7 +85,8 @@ where
             (answers, screened, Share { handed_over, begun, ended: Instant::now(), n_queries })
         }
     };
-    let in_place = if queries.len() <= SHARE { pool.admit_in_place(queries.len())? } else { None };
+    let is_small = queries.len() <= SHARE && queries.iter().map(Q::n_values).sum::<usize>() <= IN_PLACE_VALUES;
+    let in_place = if is_small { pool.admit_in_place(queries.len())? } else { None };
     if let Some(admission) = in_place {
         done.push(pool.in_place(admission, task(queries)).await?);
     } else {

@@ -3,7 +3,7 @@
 //! Idea: work is counted in queries. How long what waits will take is known from the mean time of a query; a request that would wait
 //! too long is refused at once, which costs little, instead of being answered too late, which costs all that come after it. A burst
 //! may wait for [`Limits::max_wait`], as it is soon worked off. Where threads were busy and requests refused all the same, more is
-//! asked than can be answered, and a long queue would give nobody anything but delay: then a part of that ([`PRESSED_PART`]).
+//! asked than can be answered, and a long queue would give nobody anything but delay: then a part of that ([`SHORT`]).
 //! Source: good and bad queues, RFC 8289, 3.
 //! Invariant: what was counted in is counted out, whether it was answered, lost or given up.
 
@@ -35,8 +35,20 @@ const WAIT_OF_OWN: u32 = 4;
 /// How often it is judged whether more is asked than can be answered.
 const WINDOW: Duration = Duration::from_millis(50);
 
-/// Under pressure a request may wait one part of [`Limits::max_wait`]: this.
-const PRESSED_PART: u32 = 8;
+/// What may wait in a place, and how.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// How many times [`Limits::max_wait`] may be waited.
+    times: u32,
+    /// Under pressure one part of that: this.
+    pressed_part: u32,
+}
+
+/// Single requests: people and payments wait for them.
+pub(super) const SHORT: Patience = Patience { times: 1, pressed_part: 8 };
+
+/// Batches: whoever sends them wants all of them answered rather than each soon, and seldom tries again. Other services queue them, too.
+pub(super) const LONG: Patience = Patience { times: 10, pressed_part: 1 };
 
 /// Threads are busy where they screen for more than one part of the time: this. Connections, refusals and other programs take the rest,
 /// of which refusals the more, the longer the pressure lasts: then it is the second part.
@@ -116,6 +128,7 @@ impl Mean {
 #[derive(Debug)]
 pub(super) struct Load {
     limits: Limits,
+    patience: Patience,
     mean: Arc<Mean>,
     /// Queries admitted and not yet answered.
     n_waiting: AtomicU64,
@@ -172,9 +185,9 @@ impl Pressure {
 }
 
 impl Load {
-    pub(super) fn new(limits: Limits, mean: &Arc<Mean>) -> Arc<Load> {
+    pub(super) fn new(limits: Limits, patience: Patience, mean: &Arc<Mean>) -> Arc<Load> {
         let (mean, n_waiting, pressure) = (Arc::clone(mean), AtomicU64::new(0), Pressure::new());
-        Arc::new(Load { limits, mean, n_waiting, pressure })
+        Arc::new(Load { limits, patience, mean, n_waiting, pressure })
     }
 
     fn n_threads(&self) -> u32 {
@@ -187,7 +200,8 @@ impl Load {
         let (is_pressed, pace) = self.pressure.judge(n_threads);
         let by_pace = pace.saturating_mul(u32::try_from(n_waiting).unwrap_or(u32::MAX));
         let wait = by_pace.max(self.mean.time_of(n_waiting) / n_threads);
-        (wait, if is_pressed { self.limits.max_wait / PRESSED_PART } else { self.limits.max_wait })
+        let may_wait = self.limits.max_wait * self.patience.times;
+        (wait, if is_pressed { may_wait / self.patience.pressed_part } else { may_wait })
     }
 
     fn refused(&self, wait: Duration) -> Overload {
@@ -237,7 +251,7 @@ mod tests {
     #[test]
     fn a_burst_may_wait_and_what_is_more_than_can_be_answered_may_not() {
         let limits = Limits { n_threads: 2, max_wait: Duration::from_millis(10), max_queries: 20_000 };
-        let load = Load::new(limits, &Mean::new());
+        let load = Load::new(limits, SHORT, &Mean::new());
         let admit = |n: usize| -> Vec<Admission> { (0..n).map(|_| load.admit(1).unwrap()).collect() };
         // Queries of 0.1 ms on two threads: 201 take more than 10 ms.
         let burst = admit(201);

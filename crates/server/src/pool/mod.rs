@@ -21,7 +21,7 @@ use interdict_match::Worker;
 use tokio::sync::oneshot;
 
 pub use self::admission::{Admission, Limits, Overload};
-use self::admission::{Load, Mean};
+use self::admission::{LONG, Load, Mean, SHORT};
 use crate::observe::metrics::Screening;
 use crate::observe::screened;
 
@@ -84,8 +84,8 @@ impl Pool {
         let mean = Mean::new();
         let shared = Arc::new(Shared {
             n_threads: limits.n_threads.max(1),
-            in_place: Load::new(limits, &mean),
-            handed_over: Load::new(limits, &mean),
+            in_place: Load::new(limits, SHORT, &mean),
+            handed_over: Load::new(limits, LONG, &mean),
             mean,
             queue: Mutex::new(VecDeque::new()),
             wake: Condvar::new(),

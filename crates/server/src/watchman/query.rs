@@ -12,6 +12,7 @@ use super::params::Search;
 use super::record::{GovernmentId, Record, Related};
 use super::refusal::Refusal;
 use super::related::{in_one_line, number_property};
+use crate::shares::Asking;
 use crate::yente::clean::{Party, origin, party};
 use crate::yente::example::Example;
 
@@ -102,6 +103,12 @@ pub(super) fn of(search: &Search) -> Result<Asked, Refusal> {
     related.addresses = in_one_line(&entity);
     let schema = search.kind.map_or(Schema::thing(), Kind::schema);
     Ok(Asked { party: entity, schema, extra, related, warnings })
+}
+
+impl Asking for Asked {
+    fn n_values(&self) -> usize {
+        self.party.n_values()
+    }
 }
 
 impl Asked {

@@ -1,7 +1,7 @@
 //! `POST /match/{dataset}`: examples against the lists.
 //!
-//! Idea: the body is read and cleaned on tokio's thread, the queries are screened in shares on the threads that screen, and the answer
-//! is written there too, as text, from what is kept of entities that were shown before.
+//! Idea: the body is read and cleaned on tokio's thread; the queries are screened in shares, and the answer is written by the thread that
+//! screens, as text, from what is kept of entities that were shown before.
 //! Departures from yente: a score that reaches the threshold is always listed, also where it is equal to the cutoff (yente drops it);
 //! a cutoff below [`LEAST_CUTOFF`] counts as that; further members `interdict` and `warnings` stand in the answer.
 

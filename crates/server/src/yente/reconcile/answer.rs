@@ -12,7 +12,7 @@ use super::queries::Question;
 use super::{App, Refusal, View, schemata};
 use crate::filter::Filter;
 use crate::hits;
-use crate::shares::in_shares;
+use crate::shares::{Asking, in_shares};
 use crate::view::caption;
 use crate::wire::served_by;
 use crate::yente::clean::{Party, party};
@@ -68,6 +68,12 @@ struct Asked {
     schema: Schema,
     limit: usize,
     warnings: Vec<String>,
+}
+
+impl Asking for Asked {
+    fn n_values(&self) -> usize {
+        self.entity.n_values()
+    }
 }
 
 fn candidates(
