@@ -116,3 +116,36 @@ where
     }
     Ok(answers)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::pool::Limits;
+
+    struct Question(usize);
+
+    impl Asking for Question {
+        fn n_values(&self) -> usize {
+            self.0
+        }
+    }
+
+    /// Whether a thread of its own answered each request.
+    async fn handed_over(values: &[usize]) -> bool {
+        let pool = Pool::start(Limits { n_threads: 1, max_wait: Duration::from_secs(1), max_queries: 100 }).unwrap();
+        let here = std::thread::current().id();
+        let questions = values.iter().map(|n| Question(*n)).collect();
+        let threads = in_shares(&pool, questions, |_, _| Ok(std::thread::current().id())).await.unwrap();
+        assert_eq!(threads.len(), values.len());
+        threads.iter().all(|thread| *thread != here)
+    }
+
+    #[tokio::test]
+    async fn few_short_queries_are_answered_in_place() {
+        assert!(!handed_over(&[1]).await && !handed_over(&[3; SHARE]).await);
+        assert!(handed_over(&[1; SHARE + 1]).await, "many");
+        assert!(handed_over(&[IN_PLACE_VALUES, 1]).await, "they say much");
+    }
+}

@@ -66,7 +66,7 @@ pub(crate) async fn get(
     }
     let mut warnings = scope.warnings.clone();
     let sort = order::of(&params, &mut warnings);
-    if sort.len() > MAX_SORT {
+    if params.texts("sort").len() > MAX_SORT {
         return Err(Refusal::bad(format!("Search error: there are more than {MAX_SORT} fields to sort by")));
     }
     let syntax = if simple { Syntax::Simple } else { Syntax::Full { fuzzy } };
