@@ -1,7 +1,7 @@
 //! Where searches and other long readings are carried out: on threads that may block, few at a time.
 //!
 //! Idea: a search may take a hundred times what a screening takes, so that many at a time would take every core from screening, and what
-//! waits would take memory. As many run as there are cores; what comes beyond waits for [`MAX_WAIT`] and is refused then. A reading
+//! waits would take memory. As many run as there are cores; what comes beyond waits for `MAX_WAIT` and is refused then. A reading
 //! whose answer nobody waits for any more (the client left, the time of the request is over) is told to stop, and holds its place until it has.
 
 use std::sync::Arc;
