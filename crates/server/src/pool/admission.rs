@@ -48,7 +48,7 @@ pub(super) struct Patience {
 pub(super) const SHORT: Patience = Patience { times: 1, pressed_part: 8 };
 
 /// Batches: whoever sends them wants all of them answered rather than each soon, and seldom tries again. Other services queue them, too.
-pub(super) const LONG: Patience = Patience { times: 10, pressed_part: 1 };
+pub(super) const LONG: Patience = Patience { times: 50, pressed_part: 1 };
 
 /// Threads are busy where they screen for more than one part of the time: this. Connections, refusals and other programs take the rest,
 /// of which refusals the more, the longer the pressure lasts: then it is the second part.
