@@ -305,11 +305,10 @@ mod tests {
     async fn what_is_done_in_place_counts_until_it_is_done() {
         let pool = pool(Duration::from_secs(1));
         let admit = || pool.admit_in_place(1).unwrap().unwrap();
-        let other = admit();
-        assert_eq!(pool.in_place(admit(), |_| pool.n_waiting()).await, Ok(2));
-        let last = admit();
+        let [other, first, second, last] = [admit(), admit(), admit(), admit()];
+        assert_eq!(pool.in_place(first, |_| pool.n_waiting()).await, Ok(4));
         // One that is given up while it waits is counted out.
-        let mut waits = Box::pin(pool.in_place(admit(), |_| 1));
+        let mut waits = Box::pin(pool.in_place(second, |_| 1));
         assert!(waits.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         assert_eq!(pool.n_waiting(), 3);
         drop((waits, other));
