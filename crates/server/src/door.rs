@@ -5,17 +5,20 @@
 //! Cost: a refusal some 10 µs, of which the reading of the head and the writing of the answer are the most.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::http::{HeaderValue, Method, Request};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::access::roles::Class;
 use crate::app::App;
+use crate::every::Every;
 use crate::headers;
 use crate::observe::layer::{REQUEST_ID, request_id};
+use crate::shape::Interface;
 use crate::v1::Problem;
-use crate::{watchman, yente};
+use crate::watchman;
+use crate::yente::Refusal;
 
 /// How often refusals are told in the log.
 const TELL_EVERY: Duration = Duration::from_secs(1);
@@ -24,16 +27,14 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Door {
     app: App,
-    began: Instant,
     /// Refusals that were not told yet.
     n_untold: AtomicU64,
-    /// When refusals were last told, in nanoseconds after `began`.
-    told_ns: AtomicU64,
+    telling: Every,
 }
 
 impl Door {
     pub(crate) fn new(app: App) -> Door {
-        Door { app, began: Instant::now(), n_untold: AtomicU64::new(0), told_ns: AtomicU64::new(0) }
+        Door { app, n_untold: AtomicU64::new(0), telling: Every::new(TELL_EVERY) }
     }
 
     /// The refusal of a request to screen while too much waits.
@@ -44,10 +45,10 @@ impl Door {
         }
         let overload = self.app.engine.pool.look().err()?;
         self.tell();
-        let mut response = match path.get(..4) {
-            Some("/v1/") => Problem::from(overload).into_response(),
-            Some("/v2/") => watchman::Refusal::from(overload).into_response(),
-            _ => yente::Refusal::from(overload).into_response(),
+        let mut response = match Interface::of(path) {
+            Interface::Ours => Problem::from(overload).into_response(),
+            Interface::Watchmans => watchman::refused(overload.into()),
+            Interface::Yentes => Refusal::from(overload).into_response(),
         };
         headers::add(&self.app, Class::Screen, response.headers_mut());
         let id = HeaderValue::from_str(&request_id(request.headers())).ok();
@@ -57,10 +58,7 @@ impl Door {
 
     fn tell(&self) {
         self.n_untold.fetch_add(1, Ordering::Relaxed);
-        let now = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        let told = self.told_ns.load(Ordering::Relaxed);
-        let is_time = now.saturating_sub(told) >= TELL_EVERY.as_nanos() as u64;
-        if is_time && self.told_ns.compare_exchange(told, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+        if self.telling.ended().is_some() {
             let n_refused = self.n_untold.swap(0, Ordering::Relaxed);
             tracing::warn!(n_refused, "more is asked than can be answered: requests were refused at the door");
         }

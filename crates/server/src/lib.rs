@@ -13,6 +13,7 @@ mod connection;
 mod counts;
 mod door;
 pub mod engine;
+mod every;
 pub mod filter;
 mod flowing;
 pub mod headers;

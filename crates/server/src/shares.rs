@@ -46,6 +46,12 @@ impl Asking for Row {
     }
 }
 
+/// Items in shares of so many, the last of what is left.
+pub(crate) fn cut<T>(items: Vec<T>, n: usize) -> impl Iterator<Item = Vec<T>> {
+    let mut items = items.into_iter();
+    std::iter::from_fn(move || Some(items.by_ref().take(n).collect::<Vec<T>>()).filter(|share| !share.is_empty()))
+}
+
 /// Answers one query.
 ///
 /// # Errors
@@ -92,9 +98,7 @@ where
     } else {
         let mut admission = pool.admit(queries.len())?;
         let mut waiting = Vec::new();
-        let mut queries = queries.into_iter().peekable();
-        while queries.peek().is_some() {
-            let share: Vec<Q> = queries.by_ref().take(SHARE).collect();
+        for share in cut(queries, SHARE) {
             waiting.push(pool.submit(&mut admission, share.len(), task(share)));
         }
         for share in waiting {

@@ -33,6 +33,14 @@ pub(crate) fn served_by(view: &View, filter: Option<&Filter>) -> Json {
     json
 }
 
+/// An answer with its `warnings`, where there are any.
+pub(crate) fn with_warnings(mut json: Json, warnings: &[String]) -> Json {
+    if let (Some(members), false) = (json.as_object_mut(), warnings.is_empty()) {
+        members.insert("warnings".to_owned(), json!(warnings));
+    }
+    json
+}
+
 /// Longest line of lists in the head of an answer, in bytes: proxies commonly take 4 or 8 KiB for all of a head.
 const MAX_LINE: usize = 2048;
 

@@ -66,7 +66,6 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> Result<Outcome> {
     let app = App { jobs: jobs.clone(), ..App::new(Arc::clone(&engine), settings) };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .event_interval(LOOK_AFTER)
-        .global_queue_interval(LOOK_AFTER / 2)
         .enable_all()
         .build()
         .context("the threads that read and write cannot be started")?;

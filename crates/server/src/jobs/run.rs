@@ -20,6 +20,7 @@ use crate::engine::Engine;
 use crate::observe::screened::gather;
 use crate::pool::Lost;
 use crate::screening_log::Parts;
+use crate::shares::cut;
 use crate::v1::{Basis, line};
 
 /// Rows that are screened at a time: some milliseconds on two threads.
@@ -195,9 +196,7 @@ impl Run<'_> {
             }
         };
         let mut waiting = Vec::new();
-        let mut share = share.into_iter().peekable();
-        while share.peek().is_some() {
-            let rows: Vec<Row> = share.by_ref().take(SHARE / 8).collect();
+        for rows in cut(share, SHARE / 8) {
             let basis = Arc::clone(basis);
             let in_full = parts.is_some();
             waiting.push(pool.submit(&mut admission, rows.len(), move |worker| {

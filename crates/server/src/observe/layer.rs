@@ -47,10 +47,10 @@ pub(crate) async fn watch(State(app): State<App>, request: Request, next: Next) 
     let trace = Trace::of(request.headers(), observe.exporter.as_ref().map_or(0.0, Exporter::share));
     let in_full = observe.screening_log.is_some();
     let record = Arc::new(Record::new(request_id(request.headers()), trace, in_full));
-    let route = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
+    let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let (route, class) = (pattern.unwrap_or("(none)").to_owned(), Class::of(pattern));
     let method = name_of(request.method());
     let interface = Interface::of(request.uri().path());
-    let class = Class::of(request.extensions().get::<MatchedPath>().map(MatchedPath::as_str));
     let target = request.uri().path_and_query().filter(|_| in_full).map(ToString::to_string);
     let response = RECORD.scope(Arc::clone(&record), next.run(request)).await;
     let mut response = interface.shaped(response);

@@ -9,7 +9,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::every::Every;
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug)]
@@ -138,9 +140,7 @@ pub(super) struct Load {
 /// Whether more is asked than can be answered, judged by what the last [`WINDOW`] saw.
 #[derive(Debug)]
 struct Pressure {
-    began: Instant,
-    /// When the window began, in nanoseconds after `began`.
-    window_ns: AtomicU64,
+    window: Every,
     /// Time that threads screened in it, queries that were done, and whether a request was refused.
     busy_ns: AtomicU64,
     n_done: AtomicU64,
@@ -152,19 +152,14 @@ struct Pressure {
 
 impl Pressure {
     fn new() -> Pressure {
-        let [window_ns, busy_ns, n_done, pace_ns] = [const { AtomicU64::new(0) }; 4];
+        let [busy_ns, n_done, pace_ns] = [const { AtomicU64::new(0) }; 3];
         let [has_refused, is_on] = [const { AtomicBool::new(false) }; 2];
-        Pressure { began: Instant::now(), window_ns, busy_ns, n_done, has_refused, is_on, pace_ns }
+        Pressure { window: Every::new(WINDOW), busy_ns, n_done, has_refused, is_on, pace_ns }
     }
 
     /// Whether it is on, and the time from one query done to the next when it last was. The first to ask after a window judges it.
     fn judge(&self, n_threads: u32) -> (bool, Duration) {
-        let now = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        let window = self.window_ns.load(Ordering::Relaxed);
-        let length = now.saturating_sub(window);
-        if u128::from(length) >= WINDOW.as_nanos()
-            && self.window_ns.compare_exchange(window, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
-        {
+        if let Some(length) = self.window.ended() {
             let (busy, n_done) = (self.busy_ns.swap(0, Ordering::Relaxed), self.n_done.swap(0, Ordering::Relaxed));
             let part = if self.is_on.load(Ordering::Relaxed) { BUSY_PARTS.1 } else { BUSY_PARTS.0 };
             let was_busy = u128::from(busy) * part > u128::from(length) * u128::from(n_threads);
@@ -262,14 +257,14 @@ mod tests {
         drop(burst);
         assert!(load.look().is_ok(), "nothing waits; the window is judged");
         // No window ends meanwhile, however slow the machine.
-        load.pressure.window_ns.store(u64::MAX, Ordering::Relaxed);
+        load.pressure.window.since_ns.store(u64::MAX, Ordering::Relaxed);
         let pressed = admit(30);
         assert!(
             load.look().is_err() && load.admit(1).is_err(),
             "1.5 ms are more than an eighth of 10 ms and four times 0.05 ms"
         );
         // Refused again, but the threads had time to spare.
-        load.pressure.window_ns.store(0, Ordering::Relaxed);
+        load.pressure.window.since_ns.store(0, Ordering::Relaxed);
         assert!(load.look().is_ok());
         drop(pressed);
         admit(201);

@@ -23,7 +23,6 @@ use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
-pub(crate) use self::refusal::Refusal;
 use crate::app::App;
 use crate::yente;
 

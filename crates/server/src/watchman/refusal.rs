@@ -11,7 +11,7 @@ use crate::yente::Refusal as Yentes;
 
 /// An answer that is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(super) struct Refusal {
     pub(super) status: StatusCode,
     pub(super) said: String,
     /// When to try again, in seconds.

@@ -23,8 +23,8 @@ use super::refusal::Refusal;
 use crate::address::{Path, segment};
 use crate::app::App;
 use crate::searches::found;
-use crate::view::{View, searched};
-use crate::wire::served_by;
+use crate::view::View;
+use crate::wire::{served_by, with_warnings};
 
 /// Most neighbours that are shown of an entity at a time. Source: yente.
 const MAX_NEIGHBOURS: usize = 9999;
@@ -71,7 +71,7 @@ pub(crate) async fn adjacent(
     let entity = view.shown(ord)?;
     let json = app.searches.carry_out(move |stopped| {
         let mut found = neighbours(&view, ord, &entity.entity, stopped)?;
-        page.order(&view, &mut found)?;
+        page.order(&view, &mut found, stopped)?;
         let mut adjacent = Map::new();
         for (name, neighbours) in found {
             adjacent.insert(name, page.json(&view, ord, &neighbours)?);
@@ -101,7 +101,7 @@ pub(crate) async fn adjacent_by(
     let json = app.searches.carry_out(move |stopped| {
         let mut found = neighbours(&view, ord, &entity.entity, stopped)?;
         found.retain(|(name, _)| *name == property);
-        page.order(&view, &mut found)?;
+        page.order(&view, &mut found, stopped)?;
         let neighbours = found.pop().map(|(_, neighbours)| neighbours).unwrap_or_default();
         Ok(page.told(&view, page.json(&view, ord, &neighbours)?))
     });
@@ -241,13 +241,18 @@ impl Page {
 
     /// Puts neighbours in the order that is asked for, as a search would: by their own fields, those without last, then by rank. Ids that
     /// the snapshot does not have come after all. Walks the values of each field once.
-    fn order(&self, view: &View, found: &mut [(String, Vec<Neighbour>)]) -> Result<(), Corrupt> {
+    fn order(
+        &self,
+        view: &View,
+        adjacent: &mut [(String, Vec<Neighbour>)],
+        stopped: &AtomicBool,
+    ) -> Result<(), Refusal> {
         if self.sort.is_empty() {
             return Ok(());
         }
-        let index = view.snapshot.search_index()?;
+        let index = view.snapshot.search_index()?.until(stopped);
         let mut only = EntitySet::none(index.n_entities());
-        for neighbour in found.iter().flat_map(|(_, neighbours)| neighbours) {
+        for neighbour in adjacent.iter().flat_map(|(_, neighbours)| neighbours) {
             if let Neighbour::Here(ord) = neighbour {
                 only.insert(ord.0);
             }
@@ -261,13 +266,13 @@ impl Page {
             sort: self.sort.clone(),
             facets: Vec::new(),
         };
-        let ordered = searched(index.search(&request))?.found;
+        let ordered = found(index.search(&request))?.found;
         let places: HashMap<u32, usize> = ordered.iter().enumerate().map(|(at, found)| (found.entity, at)).collect();
         let place = |neighbour: &Neighbour| match neighbour {
             Neighbour::Here(ord) => places.get(&ord.0).copied().unwrap_or(usize::MAX),
             Neighbour::Elsewhere(_) => usize::MAX,
         };
-        for (_, neighbours) in found {
+        for (_, neighbours) in adjacent {
             neighbours.sort_by_key(place);
         }
         Ok(())
@@ -276,10 +281,7 @@ impl Page {
     /// An answer with what it rests on and what was passed over.
     fn told(&self, view: &View, mut json: Json) -> Json {
         json["interdict"] = served_by(view, None);
-        if !self.warnings.is_empty() {
-            json["warnings"] = json!(self.warnings);
-        }
-        json
+        with_warnings(json, &self.warnings)
     }
 
     fn json(&self, view: &View, ord: EntityOrd, neighbours: &[Neighbour]) -> Result<Json, Corrupt> {

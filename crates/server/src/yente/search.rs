@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::filter::Filter as Scope;
 use crate::searches::found;
 use crate::view::{View, searched};
-use crate::wire::served_by;
+use crate::wire::{served_by, with_warnings};
 
 /// Entities that can be paged through. Source: yente.
 const MAX_WINDOW: usize = 9999;
@@ -104,7 +104,7 @@ pub(crate) async fn get(
     let (page, results) = task.await?;
     let facets: Map<String, Json> =
         page.facets.iter().map(|facet| (facet.field.clone(), facet_json(&view, facet))).collect();
-    let mut json = json!({
+    let json = json!({
         "limit": limit,
         "offset": offset,
         "total": {"value": page.total, "relation": "eq"},
@@ -112,10 +112,7 @@ pub(crate) async fn get(
         "facets": facets,
         "interdict": served_by(&view, Some(&scope.filter)),
     });
-    if let (Some(members), false) = (json.as_object_mut(), warnings.is_empty()) {
-        members.insert("warnings".to_owned(), json!(warnings));
-    }
-    Ok(Body(json))
+    Ok(Body(with_warnings(json, &warnings)))
 }
 
 fn add(filters: &mut Vec<Filter>, field: &str, mut values: Vec<String>, all: bool) {

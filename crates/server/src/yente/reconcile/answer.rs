@@ -14,7 +14,7 @@ use crate::filter::Filter;
 use crate::hits;
 use crate::shares::{Asking, in_shares};
 use crate::view::caption;
-use crate::wire::served_by;
+use crate::wire::{served_by, with_warnings};
 use crate::yente::clean::{Party, party};
 use crate::yente::explanations;
 use crate::yente::matching::LEAST_CUTOFF;
@@ -51,11 +51,8 @@ pub(super) async fn all(
         if query.n_left_out > 0 {
             warnings.push(format!("{} names were left out, as there are too many", query.n_left_out));
         }
-        let mut json = json!({"result": candidates(&view, &query, limit, &filter, worker)?, "interdict": served});
-        if let (Some(members), false) = (json.as_object_mut(), warnings.is_empty()) {
-            members.insert("warnings".to_owned(), json!(warnings));
-        }
-        Ok((key, json))
+        let json = json!({"result": candidates(&view, &query, limit, &filter, worker)?, "interdict": served});
+        Ok((key, with_warnings(json, &warnings)))
     };
     in_shares(&app.engine.pool, asked, answer).await
 }

@@ -13,6 +13,7 @@ use crate::address::Path;
 use crate::observe::record::note_passed_over;
 use crate::settings::Settings;
 use crate::view::caption;
+use crate::wire::with_warnings;
 use crate::yente::entities::MAX_PAGE;
 
 /// Properties that one request may fetch: more than any schema has.
@@ -94,11 +95,8 @@ impl Wanted {
             }
             rows.insert(id.clone(), Json::Object(row));
         }
-        let mut json = json!({"meta": self.columns.iter().map(Column::meta).collect::<Vec<_>>(), "rows": rows});
-        if let (Some(members), false) = (json.as_object_mut(), self.warnings.is_empty()) {
-            members.insert("warnings".to_owned(), json!(self.warnings));
-        }
-        Ok(json)
+        let json = json!({"meta": self.columns.iter().map(Column::meta).collect::<Vec<_>>(), "rows": rows});
+        Ok(with_warnings(json, &self.warnings))
     }
 }
 
